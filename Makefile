@@ -1,0 +1,82 @@
+# The modules are those of go.work; nothing here repeats the list.
+MODULES    = $(shell go work edit -json | sed -n 's/.*"DiskPath": "\(.*\)".*/\1/p')
+LIBRARIES  = $(filter ./core ./adapters/%,$(MODULES))
+OTHERS     = $(filter-out $(LIBRARIES),$(MODULES))
+
+# The linter's version is in its file name, so that it is built once per version.
+LINT_VERSION := v2.15.0
+LINT         := .bin/golangci-lint-$(LINT_VERSION)
+
+# For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-count=6'
+TESTFLAGS  ?=
+BENCHFLAGS ?=
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+# Package lines and a total from `go test -v`; everything else only of a package that failed.
+SUMMARY := awk -f scripts/test-summary.awk
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_* is set)
+	@go run ./examples/gin
+
+.PHONY: test
+test: ## test every module with the race detector
+	@set -o pipefail; go test -race -v $(TESTFLAGS) work | $(SUMMARY)
+
+.PHONY: lint
+lint: $(LINT) ## lint every module, tests and examples included; silent when clean
+	@$(LINT) run $(MODULES:%=%/...)
+
+.PHONY: fmt
+fmt: $(LINT) ## format every module
+	@$(LINT) fmt $(MODULES)
+
+.PHONY: tidy
+tidy: ## go mod tidy in every module
+	@set -e; for module in $(MODULES); do (cd $$module && go mod tidy); done
+
+.PHONY: tidy-check
+tidy-check: ## fail, with the difference, when a go.mod or go.sum is not tidy; changes nothing
+	@failed=0; for module in $(MODULES); do \
+		(cd $$module && go mod tidy -diff) || { echo "$$module: not tidy (run make tidy)"; failed=1; }; \
+	done; exit $$failed
+
+.PHONY: standalone
+standalone: ## without go.work, as a user has it: test each library module, build the examples
+	@set -o pipefail; failed=0; \
+	for module in $(LIBRARIES); do \
+		echo "$$module"; \
+		(cd $$module && GOWORK=off go test -v $(TESTFLAGS) ./...) | $(SUMMARY) || failed=1; \
+	done; \
+	for module in $(OTHERS); do \
+		echo "$$module (build)"; \
+		(cd $$module && GOWORK=off go build -o /dev/null ./...) || failed=1; \
+	done; exit $$failed
+
+.PHONY: bench
+bench: ## run the benchmarks of every module
+	@go test -run '^$$' -bench . -benchmem $(BENCHFLAGS) work
+
+CI_STEPS := lint test standalone tidy-check
+
+.PHONY: ci
+ci: ## what CI runs: lint, test, standalone, tidy-check; every step runs, then a summary
+	@failed=0; summary=; start=$$SECONDS; \
+	for step in $(CI_STEPS); do \
+		echo "== make $$step"; begun=$$SECONDS; \
+		if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
+		summary+=$$(printf '%-12s %-6s %4ds' $$step $$result $$((SECONDS - begun)))$$'\n'; \
+	done; \
+	echo "== summary"; printf '%s' "$$summary"; printf '%-12s %-6s %4ds\n' all "$$([ $$failed = 0 ] && echo ok || echo FAILED)" $$((SECONDS - start)); \
+	exit $$failed
+
+$(LINT):
+	@echo "building golangci-lint $(LINT_VERSION), once: takes some minutes" >&2
+	@GOBIN='$(CURDIR)/.bin' go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv .bin/golangci-lint $@
