@@ -1,0 +1,65 @@
+package stytchkit
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// Authenticator holds what every guard of an application shares. Make one with [New], share it, and
+// Close it at the end. It is safe for concurrent use.
+type Authenticator struct {
+	cfg      Config
+	log      *slog.Logger
+	clock    Clock
+	names    cookieNames
+	jar      cookieJar
+	tasks    *tasks
+	keys     *keys
+	verifier *verifier
+	remote   *remote
+	endings  *endings
+	revokes  *revocations
+}
+
+// New checks the configuration and starts to fetch the project's signing keys in the background.
+// It does no network I/O itself, so an application starts while Stytch is down; see
+// [Authenticator.Ready]. The error names the field, what was found and what is wanted.
+func New(cfg Config) (*Authenticator, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	client, err := stytch.New(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+	if err != nil {
+		return nil, err
+	}
+	t := newTasks()
+	k := newKeys(&cfg, t)
+	a := &Authenticator{
+		cfg:      cfg,
+		log:      cfg.Logger,
+		clock:    cfg.Clock,
+		names:    cfg.Cookies.names(),
+		jar:      cookieJar{Cookies: cfg.Cookies, live: cfg.live()},
+		tasks:    t,
+		keys:     k,
+		verifier: newVerifier(&cfg, k),
+		remote:   newRemote(&cfg, client, t, k.handedOut),
+		endings:  newEndings(cfg.Clock, cfg.Limits.EndedSessions),
+		revokes:  newRevocations(&cfg, client, t),
+	}
+	k.start()
+	return a, nil
+}
+
+// Ready reports whether sessions can be verified here: nil once the signing keys have been fetched
+// and while they are not too old. It waits for a fetch under way until ctx ends. For readiness
+// probes, not for every request.
+func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.ready(ctx) }
+
+// Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
+// revocations still pending are given up and logged. Requests decided later are verified with the
+// keys at hand, and Stytch is not asked any more. It may be called more than once.
+func (a *Authenticator) Close() { a.tasks.close() }

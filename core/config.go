@@ -1,0 +1,290 @@
+package stytchkit
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
+// good production setup needs; every other zero value means the default given with the field.
+type Config struct {
+	// ProjectID is the Stytch project, project-test-… or project-live-…. Required.
+	ProjectID string
+	// Secret is that project's secret. Required.
+	Secret string
+	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
+	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
+	BaseURL string
+
+	// Cookies says who owns the session cookies, and what they are called.
+	Cookies Cookies
+
+	// LoginURL is where a browser's navigation without a session is sent: a path on this origin
+	// such as /login, or an absolute http(s) URL. It receives reason and, for GET and HEAD,
+	// return_to. Default: none, such a navigation gets a page with status 401.
+	LoginURL string
+	// Page renders a denied navigation as HTML. It is called concurrently.
+	// Default: a small page with the title and what to do.
+	Page func(*Denial) []byte
+	// TrustedOrigins may send cookie-authenticated unsafe requests to this one, for example
+	// https://app.example.com when this is api.example.com. Default: only the request's own origin.
+	TrustedOrigins []string
+
+	// Freshness is how long ago Stytch may have vouched for a session on a route that does not
+	// say otherwise with [Fresh]. Default: 5 minutes, the life of a session JWT.
+	Freshness time.Duration
+	// ExtendBy makes sessions slide: each time Stytch is asked about a session it is extended to
+	// last this long from then, in whole minutes between 5 minutes and 366 days.
+	// Default: 0, sessions are never extended.
+	ExtendBy time.Duration
+	// Timeout is the deadline of one call to Stytch, and the longest a request waits for keys.
+	// Default: 3 seconds.
+	Timeout time.Duration
+	// KeysStaleFor is how long the last fetched signing keys are trusted while Stytch cannot be
+	// reached. Default: 24 hours.
+	KeysStaleFor time.Duration
+
+	// Limits bound what is held in memory.
+	Limits Limits
+
+	// Logger receives what an operator must know: misconfiguration, keys unreachable or rotated,
+	// Stytch unreachable and back. Nothing per request above debug, and never a token.
+	// Default: slog.Default().
+	Logger *slog.Logger
+	// Transport carries every request to Stytch. Default: a clone of http.DefaultTransport.
+	Transport http.RoundTripper
+	// Clock tells the time. Default: the system's.
+	Clock Clock
+}
+
+// Limits bound what an [Authenticator] holds in memory. Zero means the default.
+type Limits struct {
+	// EndedSessions is how many sessions that ended here are remembered, so that their JWTs are
+	// refused before they expire; about 150 bytes each. When full, the oldest goes, and JWTs
+	// older than it are asked about at Stytch. Default: 65,536.
+	EndedSessions int
+	// UnknownKeys is how many unknown key IDs are remembered between two key fetches; the JWTs
+	// of any more stay undecided (503) until the next fetch. Default: 1,024.
+	UnknownKeys int
+	// PendingRevocations is how many revocations that Stytch could not take yet are kept and
+	// retried in the background. Default: 1,024.
+	PendingRevocations int
+}
+
+const (
+	defaultFreshness          = 5 * time.Minute
+	defaultTimeout            = 3 * time.Second
+	defaultKeysStaleFor       = 24 * time.Hour
+	defaultEndedSessions      = 1 << 16
+	defaultUnknownKeys        = 1 << 10
+	defaultPendingRevocations = 1 << 10
+
+	// The bounds of session_duration_minutes, from Stytch's API reference.
+	minExtendBy = 5 * time.Minute
+	maxExtendBy = 527040 * time.Minute
+)
+
+// withDefaults returns a copy of c in which nothing is left to default, or what is wrong with c.
+func (c Config) withDefaults() (Config, error) {
+	checks := []func(*Config) error{
+		(*Config).completeProject,
+		(*Config).completeBaseURL,
+		(*Config).completeDurations,
+		(*Config).completeLimits,
+		(*Config).completeNavigation,
+		func(c *Config) error { return c.Cookies.complete() },
+	}
+	var wrong []error
+	for _, check := range checks {
+		wrong = append(wrong, check(&c))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return Config{}, err
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Clock == nil {
+		c.Clock = systemClock{}
+	}
+	if c.Transport == nil {
+		c.Transport = defaultTransport()
+	}
+	return c, nil
+}
+
+func (c *Config) completeProject() error {
+	if c.ProjectID == "" && c.Secret == "" {
+		return errors.New("stytchkit: Config.ProjectID and Config.Secret are empty (want the project ID and secret from the API keys page of Stytch's dashboard)")
+	}
+	if c.ProjectID == "" {
+		return errors.New("stytchkit: Config.ProjectID is empty but Config.Secret is set (want both)")
+	}
+	if !isProjectID(c.ProjectID) {
+		return fmt.Errorf("stytchkit: Config.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", c.ProjectID)
+	}
+	if c.Secret == "" {
+		return errors.New("stytchkit: Config.Secret is empty but Config.ProjectID is set (want both)")
+	}
+	return nil
+}
+
+func isProjectID(id string) bool {
+	rest, test := strings.CutPrefix(id, "project-test-")
+	if !test {
+		var live bool
+		if rest, live = strings.CutPrefix(id, "project-live-"); !live {
+			return false
+		}
+	}
+	return rest != "" && !strings.ContainsFunc(rest, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
+
+// live tells a live project from a test project.
+func (c *Config) live() bool { return strings.HasPrefix(c.ProjectID, "project-live-") }
+
+func (c *Config) completeBaseURL() error {
+	if c.BaseURL == "" {
+		c.BaseURL = "https://test.stytch.com"
+		if c.live() {
+			c.BaseURL = "https://api.stytch.com"
+		}
+		return nil
+	}
+	wrong := func(why string) error {
+		return fmt.Errorf("stytchkit: Config.BaseURL %q %s (want the root of the Stytch API, such as https://login.example.com)", redactURL(c.BaseURL), why)
+	}
+	u, err := url.Parse(c.BaseURL)
+	switch {
+	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
+		return wrong("is not an http or https URL")
+	case u.User != nil:
+		return wrong("holds credentials")
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		return wrong("has a path, query or fragment")
+	case u.Scheme == "http" && !isLoopback(u.Host):
+		return wrong("would send the secret in the clear: plain http is only for loopback addresses")
+	}
+	// The SDK would ask for //v1/… after a trailing slash.
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	return nil
+}
+
+// redactURL drops userinfo, so that a mistyped URL does not print a password.
+func redactURL(raw string) string {
+	if at := strings.LastIndexByte(raw, '@'); at >= 0 {
+		return "…" + raw[at:]
+	}
+	return raw
+}
+
+func (c *Config) completeDurations() error {
+	for _, d := range []struct {
+		name     string
+		value    *time.Duration
+		fallback time.Duration
+	}{
+		{"Freshness", &c.Freshness, defaultFreshness},
+		{"ExtendBy", &c.ExtendBy, 0},
+		{"Timeout", &c.Timeout, defaultTimeout},
+		{"KeysStaleFor", &c.KeysStaleFor, defaultKeysStaleFor},
+	} {
+		if *d.value < 0 {
+			return fmt.Errorf("stytchkit: Config.%s is %v (want a positive duration, or 0 for the default of %v)", d.name, *d.value, d.fallback)
+		}
+		if *d.value == 0 {
+			*d.value = d.fallback
+		}
+	}
+	if e := c.ExtendBy; e != 0 && (e < minExtendBy || e > maxExtendBy || e%time.Minute != 0) {
+		return fmt.Errorf("stytchkit: Config.ExtendBy is %v (want whole minutes between %v and %v, or 0 never to extend)", e, minExtendBy, maxExtendBy)
+	}
+	return nil
+}
+
+func (c *Config) completeLimits() error {
+	for _, l := range []struct {
+		name     string
+		value    *int
+		fallback int
+	}{
+		{"EndedSessions", &c.Limits.EndedSessions, defaultEndedSessions},
+		{"UnknownKeys", &c.Limits.UnknownKeys, defaultUnknownKeys},
+		{"PendingRevocations", &c.Limits.PendingRevocations, defaultPendingRevocations},
+	} {
+		if *l.value < 0 {
+			return fmt.Errorf("stytchkit: Config.Limits.%s is %d (want a positive number, or 0 for the default of %d)", l.name, *l.value, l.fallback)
+		}
+		if *l.value == 0 {
+			*l.value = l.fallback
+		}
+	}
+	return nil
+}
+
+func (c *Config) completeNavigation() error {
+	if c.LoginURL != "" && !isLoginURL(c.LoginURL) {
+		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
+	}
+	if c.Page == nil {
+		c.Page = defaultPage
+	}
+	origins := make([]string, len(c.TrustedOrigins))
+	for i, origin := range c.TrustedOrigins {
+		normal, ok := normalOrigin(origin)
+		if !ok {
+			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", origin)
+		}
+		origins[i] = normal
+	}
+	c.TrustedOrigins = origins
+	return nil
+}
+
+func isLoginURL(raw string) bool {
+	if isLocalPath(raw) {
+		return true
+	}
+	u, err := url.Parse(raw)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
+}
+
+// isLoopback reports whether host, with or without a port, is this machine: the names and
+// addresses for which Stytch's browser SDK drops Secure too.
+func isLoopback(host string) bool {
+	name := hostname(host)
+	if strings.EqualFold(name, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(name)
+	return err == nil && addr.IsLoopback()
+}
+
+// hostname is host without port and brackets.
+func hostname(host string) string {
+	if strings.HasPrefix(host, "[") {
+		if end := strings.IndexByte(host, ']'); end > 0 {
+			return host[1:end]
+		}
+	}
+	name, _, _ := strings.Cut(host, ":")
+	return name
+}
+
+func defaultTransport() http.RoundTripper {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t := base.Clone()
+	t.MaxIdleConnsPerHost = 64 // all calls go to one host; the default of 2 would dial anew under load
+	return t
+}

@@ -1,0 +1,65 @@
+package stytchkit
+
+import "context"
+
+// decidedKey finds the innermost decision in a context.
+type decidedKey struct{}
+
+// decided is a context that carries a guard's decision. They form a chain, innermost first.
+type decided struct {
+	context.Context
+	decision Decision
+}
+
+func (c *decided) Value(key any) any {
+	if key == (decidedKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// Context is what the handler's request carries: ctx, with the decision in it.
+func (d Decision) Context(ctx context.Context) context.Context {
+	return &decided{Context: ctx, decision: d}
+}
+
+// DecisionFrom returns the innermost guard's decision; false where no guard stands before.
+func DecisionFrom(ctx context.Context) (Decision, bool) {
+	if c, ok := ctx.Value(decidedKey{}).(*decided); ok {
+		return c.decision, true
+	}
+	return Decision{}, false
+}
+
+// SessionFrom returns the session that the innermost guard let through; nil when it let an
+// anonymous request through, and where no guard stands before.
+func SessionFrom(ctx context.Context) *Session {
+	d, _ := DecisionFrom(ctx)
+	return d.Session
+}
+
+// SessionFrom is the session that the innermost guard of this Authenticator let through, for an
+// application that has several.
+func (a *Authenticator) SessionFrom(ctx context.Context) *Session {
+	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
+		if by := c.decision.by; by == a || by == nil { // nil: a test put it there
+			return c.decision.Session
+		}
+	}
+	return nil
+}
+
+// decisionOf is the innermost decision that a guard of this Authenticator made.
+func (a *Authenticator) decisionOf(ctx context.Context) *Decision {
+	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
+		if c.decision.by == a {
+			return &c.decision
+		}
+	}
+	return nil
+}
+
+func innermost(ctx context.Context) *decided {
+	c, _ := ctx.Value(decidedKey{}).(*decided)
+	return c
+}

@@ -1,0 +1,191 @@
+package stytchkit
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// CookieOwner says who sets the session cookies. There is no default: a wrong one fails silently,
+// months later.
+type CookieOwner uint8
+
+// The three owners.
+const (
+	// Backend: this application signs members in. The cookies are HttpOnly, set and refreshed here.
+	Backend CookieOwner = iota + 1
+	// BrowserSDK: Stytch's JavaScript SDK owns the cookies. They are refreshed here with exactly its
+	// attributes, never HttpOnly: it could neither read nor replace such a cookie.
+	BrowserSDK
+	// StytchDomain: Stytch sets the cookies itself, in its HttpOnly mode on a custom domain. The kit
+	// reads them and never writes or clears one.
+	StytchDomain
+)
+
+// String names the owner as it is written in Go.
+func (o CookieOwner) String() string {
+	switch o {
+	case Backend:
+		return "Backend"
+	case BrowserSDK:
+		return "BrowserSDK"
+	case StytchDomain:
+		return "StytchDomain"
+	}
+	return fmt.Sprintf("CookieOwner(%d)", uint8(o))
+}
+
+// Cookies says whose the session cookies are and what they are called. With [BrowserSDK] every
+// field must say what the browser SDK is configured with.
+type Cookies struct {
+	// Owner sets the cookies. Required.
+	Owner CookieOwner
+	// Session names the cookie with the opaque session token. Default: stytch_session.
+	Session string
+	// JWT names the cookie with the session JWT. Default: stytch_session_jwt.
+	JWT string
+	// Intermediate names the cookie with the intermediate session token between the steps of a
+	// login. Default: stytch_intermediate_session_token.
+	Intermediate string
+	// Domain makes the cookies visible to subdomains. Default: none, host-only cookies.
+	Domain string
+	// Path the cookies are for. Default: /.
+	Path string
+	// LegacyDomains are Domain values of an earlier setting, "" for host-only cookies. Cookies left
+	// there are cleared whenever cookies are set or cleared, as browsers would go on sending them
+	// beside the new ones. Default: none.
+	LegacyDomains []string
+}
+
+// The cookie names of Stytch's browser SDK.
+const (
+	defaultTokenCookie        = "stytch_session"
+	defaultJWTCookie          = "stytch_session_jwt"
+	defaultIntermediateCookie = "stytch_intermediate_session_token"
+)
+
+func (c *Cookies) complete() error {
+	switch c.Owner {
+	case Backend, BrowserSDK, StytchDomain:
+	default:
+		return fmt.Errorf("stytchkit: Config.Cookies.Owner is %v (want stytchkit.Backend when this application signs members in, stytchkit.BrowserSDK when Stytch's JavaScript SDK does, or stytchkit.StytchDomain when Stytch sets HttpOnly cookies on a custom domain)", c.Owner)
+	}
+	fill(&c.Session, defaultTokenCookie)
+	fill(&c.JWT, defaultJWTCookie)
+	fill(&c.Intermediate, defaultIntermediateCookie)
+	fill(&c.Path, "/")
+	names := []string{c.Session, c.JWT, c.Intermediate}
+	for i, name := range names {
+		if err := c.checkName(name); err != nil {
+			return err
+		}
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("stytchkit: Config.Cookies uses the name %q twice (want three different names)", name)
+		}
+	}
+	for _, domain := range append([]string{c.Domain}, c.LegacyDomains...) {
+		if domain == "" {
+			continue
+		}
+		if (&http.Cookie{Name: "n", Value: "v", Domain: domain}).Valid() != nil {
+			return fmt.Errorf("stytchkit: Config.Cookies has the domain %q (want a domain name such as example.com)", domain)
+		}
+	}
+	if slices.Contains(c.LegacyDomains, c.Domain) {
+		return fmt.Errorf("stytchkit: Config.Cookies.LegacyDomains lists the current domain %q (want only domains no longer in use)", c.Domain)
+	}
+	c.LegacyDomains = slices.Clone(c.LegacyDomains)
+	return nil
+}
+
+func fill(field *string, fallback string) {
+	if *field == "" {
+		*field = fallback
+	}
+}
+
+// checkName holds a name and the settings around it against RFC 6265bis §4.1.3.
+func (c *Cookies) checkName(name string) error {
+	if err := (&http.Cookie{Name: name, Value: "v", Path: c.Path}).Valid(); err != nil {
+		return fmt.Errorf("stytchkit: Config.Cookies with name %q and path %q cannot make a cookie: %w", name, c.Path, err)
+	}
+	if c.Path[0] != '/' {
+		return fmt.Errorf("stytchkit: Config.Cookies.Path is %q (want a path that starts with /)", c.Path)
+	}
+	if hasPrefixFold(name, "__Host-") && (c.Domain != "" || c.Path != "/") {
+		return fmt.Errorf("stytchkit: Config.Cookies has the name %q with domain %q and path %q (a __Host- cookie has no Domain and Path /)", name, c.Domain, c.Path)
+	}
+	return nil
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// cookieNames are the names that are looked for in each request.
+type cookieNames struct{ token, jwt string }
+
+func (c *Cookies) names() cookieNames { return cookieNames{token: c.Session, jwt: c.JWT} }
+
+// errStytchOwnsCookies answers an attempt to save a session that is not ours to save.
+var errStytchOwnsCookies = errors.New("stytchkit: Config.Cookies.Owner is StytchDomain: Stytch sets the session cookies, this application cannot (use Backend to sign members in here)")
+
+// cookieJar makes the cookies of responses. Its methods return nothing under StytchDomain.
+type cookieJar struct {
+	Cookies
+	live bool // a live project: always Secure
+}
+
+// session are the cookies that store a session.
+func (j *cookieJar) session(host, token, jwt string, expires time.Time) []*http.Cookie {
+	return j.write(host, []*http.Cookie{
+		{Name: j.Session, Value: token, Expires: expires},
+		{Name: j.JWT, Value: jwt, Expires: expires},
+	})
+}
+
+// clearSession are the cookies that remove a session.
+func (j *cookieJar) clearSession(host string) []*http.Cookie {
+	return j.write(host, []*http.Cookie{deletion(j.Session), deletion(j.JWT)})
+}
+
+// clearIntermediate removes what a login left between two steps.
+func (j *cookieJar) clearIntermediate(host string) []*http.Cookie {
+	return j.write(host, []*http.Cookie{deletion(j.Intermediate)})
+}
+
+func deletion(name string) *http.Cookie { return &http.Cookie{Name: name, MaxAge: -1} }
+
+// write gives the cookies their attributes, and puts the deletions for legacy domains in front.
+func (j *cookieJar) write(host string, cookies []*http.Cookie) []*http.Cookie {
+	if j.Owner == StytchDomain {
+		return nil
+	}
+	var all []*http.Cookie
+	for _, domain := range j.LegacyDomains {
+		for _, c := range cookies {
+			old := deletion(c.Name)
+			old.Domain = domain
+			if domain != "" && hasPrefixFold(c.Name, "__Host-") {
+				continue // a browser has never accepted such a cookie
+			}
+			all = append(all, j.dress(old, host))
+		}
+	}
+	for _, c := range cookies {
+		c.Domain = j.Domain
+		all = append(all, j.dress(c, host))
+	}
+	return all
+}
+
+func (j *cookieJar) dress(c *http.Cookie, host string) *http.Cookie {
+	c.Path = j.Path
+	c.SameSite = http.SameSiteLaxMode
+	c.HttpOnly = j.Owner == Backend
+	c.Secure = j.live || !isLoopback(host) || hasPrefixFold(c.Name, "__Host-") || hasPrefixFold(c.Name, "__Secure-")
+	return c
+}

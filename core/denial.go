@@ -1,0 +1,172 @@
+package stytchkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// The codes of a [Denial], stable and machine-readable.
+const (
+	CodeSessionMissing      = "session_missing"           // 401: nothing was presented
+	CodeSessionInvalid      = "session_invalid"           // 401: forged, malformed or another project's
+	CodeSessionEnded        = "session_ended"             // 401: Stytch says the session is over
+	CodeReauthentication    = "reauthentication_required" // 401: a step-up rule is not met
+	CodePermissionDenied    = "permission_denied"         // 403: a role, a permission or the application's own check
+	CodeOrganization        = "organization_mismatch"     // 403: the session belongs to another organization
+	CodeCrossOrigin         = "cross_origin"              // 403: an unsafe request by cookie from another origin
+	CodeInvalidRequest      = "invalid_request"           // 400: ambiguous credentials
+	CodeStytchUnavailable   = "stytch_unavailable"        // 503: Stytch cannot be asked, and nothing local will do
+	CodeRouteMisconfigured  = "route_misconfigured"       // 500: a rule reads a parameter that the route does not have
+	CodeStytchMisconfigured = "stytch_misconfigured"      // 500: Stytch refuses the project's own credentials
+)
+
+// Denial is the answer to a request that a [Guard] does not let through. An adapter writes it as it
+// is, the same on every framework. It is an error and unwraps to Err.
+type Denial struct {
+	Status int
+	Code   string      // one of the Code… constants
+	Header http.Header // all headers of the response but cookies
+	Body   []byte      // RFC 9457 problem details, or a page for navigations
+	Err    error       // why, for logs and error handlers; nil when the code says it all. Never holds a token.
+}
+
+var _ error = (*Denial)(nil)
+
+// Error is the code, and why.
+func (d *Denial) Error() string {
+	if d.Err == nil {
+		return "stytchkit: " + d.Code
+	}
+	return "stytchkit: " + d.Code + ": " + d.Err.Error()
+}
+
+// Unwrap returns Err.
+func (d *Denial) Unwrap() error { return d.Err }
+
+// Title is what the status and code mean, in a few words, for a page or an error handler.
+func (d *Denial) Title() string { return problemOf(d.Code).title }
+
+// Detail says what the client can do.
+func (d *Denial) Detail() string { return problemOf(d.Code).detail }
+
+// problem is what a code means on the wire.
+type problem struct {
+	status    int
+	title     string
+	detail    string
+	challenge string // WWW-Authenticate (RFC 6750 §3); empty for none
+}
+
+func problemOf(code string) problem {
+	switch code {
+	case CodeSessionMissing:
+		return problem{http.StatusUnauthorized, "Sign in to continue", "The request presents no session.", "Bearer"}
+	case CodeSessionInvalid:
+		return problem{http.StatusUnauthorized, "Session not valid", "What the request presents is not a session of this project. Sign in again.", `Bearer error="invalid_token"`}
+	case CodeSessionEnded:
+		return problem{http.StatusUnauthorized, "Session ended", "The session is over. Sign in again.", `Bearer error="invalid_token"`}
+	case CodeReauthentication:
+		return problem{http.StatusUnauthorized, "Confirm that it is you", "This needs a more recent or a stronger sign-in.", `Bearer error="insufficient_user_authentication"`}
+	case CodePermissionDenied:
+		return problem{http.StatusForbidden, "Not allowed", "The member may not do this.", `Bearer error="insufficient_scope"`}
+	case CodeOrganization:
+		return problem{http.StatusForbidden, "Another organization", "The session belongs to another organization. Switch to the organization that the request names.", ""}
+	case CodeCrossOrigin:
+		return problem{http.StatusForbidden, "Cross-origin request refused", "Another origin may not send this request with the session's cookies. Add the origin to Config.TrustedOrigins if it is yours.", ""}
+	case CodeInvalidRequest:
+		return problem{http.StatusBadRequest, "Ambiguous credentials", "The request presents credentials that contradict each other. Sign in again.", `Bearer error="invalid_request"`}
+	case CodeStytchUnavailable:
+		return problem{http.StatusServiceUnavailable, "Try again shortly", "The session cannot be checked at the moment. Nobody is signed out; try again shortly.", ""}
+	case CodeRouteMisconfigured:
+		return problem{http.StatusInternalServerError, "Route misconfigured", "A rule of this route cannot be checked. The server's log says why.", ""}
+	case CodeStytchMisconfigured:
+		return problem{http.StatusInternalServerError, "Authentication misconfigured", "Stytch refuses this application's own credentials. The server's log says why.", ""}
+	}
+	return problem{http.StatusInternalServerError, "Denied", "The request was denied.", ""}
+}
+
+// refusal is why a request goes no further, before it is known how to say so.
+type refusal struct {
+	code       string
+	err        error
+	retryAfter time.Duration // as Stytch asked for; 0 when it did not
+}
+
+func refuse(code string, err error) *refusal { return &refusal{code: code, err: err} }
+
+// Retry-After, in seconds, when Stytch names none: spread out, so that clients do not return together.
+const (
+	retryAfterLeast  = 1
+	retryAfterSpread = 4
+)
+
+// denial says a refusal to this request's client.
+func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
+	p := problemOf(why.code)
+	d := &Denial{Status: p.status, Code: why.code, Err: why.err, Header: http.Header{
+		"Cache-Control": {"no-store"},
+		"Vary":          {varyCredentials},
+	}}
+	if p.challenge != "" && (p.status != http.StatusForbidden || bearer) {
+		d.Header.Set("WWW-Authenticate", p.challenge)
+	}
+	if p.status == http.StatusServiceUnavailable {
+		d.Header.Set("Retry-After", strconv.Itoa(retrySeconds(why.retryAfter)))
+	}
+	switch {
+	case !isNavigation(r):
+		d.Header.Set("Content-Type", "application/problem+json")
+		d.Body = problemJSON(why.code, p)
+	case p.status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
+		d.Status = http.StatusSeeOther
+		d.Header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
+	default:
+		d.Header.Set("Content-Type", "text/html; charset=utf-8")
+		d.Body = a.page(d)
+	}
+	return d
+}
+
+// page renders a denial; a panic in the application's page falls back to the default one.
+func (a *Authenticator) page(d *Denial) (body []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Error("stytchkit: Config.Page panicked", "panic", p)
+			body = defaultPage(d)
+		}
+	}()
+	return a.cfg.Page(d)
+}
+
+func retrySeconds(asked time.Duration) int {
+	jitter := rand.IntN(retryAfterSpread + 1) //nolint:gosec // jitter, not a secret
+	if asked <= 0 {
+		return retryAfterLeast + jitter
+	}
+	return int((asked+time.Second-1)/time.Second) + jitter
+}
+
+// problemJSON is RFC 9457's problem details with the code beside.
+func problemJSON(code string, p problem) []byte {
+	body, err := json.Marshal(struct {
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Code   string `json:"code"`
+		Detail string `json:"detail"`
+	}{"urn:stytchkit:" + code, p.title, p.status, code, p.detail})
+	if err != nil {
+		return nil // five plain fields always marshal
+	}
+	return body
+}
+
+// errPanicked is why a request whose deciding panicked is answered 503.
+var errPanicked = errors.New("deciding about the request panicked")
+
+func panicked(p any) error { return fmt.Errorf("%w: %v", errPanicked, p) }

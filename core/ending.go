@@ -1,0 +1,203 @@
+package stytchkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// SessionCookies are the cookies that store the session a login of the application's own got from
+// Stytch, until expires, the session's own expiry. Empty tokens are refused: a login that still
+// needs a step, such as MFA, has none. What the request presented before is replaced: a request of
+// the old session that finishes later touches no cookies.
+func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires time.Time) ([]*http.Cookie, error) {
+	switch {
+	case a.cfg.Cookies.Owner == StytchDomain:
+		return nil, errStytchOwnsCookies
+	case token == "" || jwt == "":
+		return nil, errors.New("stytchkit: there is no session to save: session_token or session_jwt is empty (a login that is not member_authenticated still needs a step)")
+	case !validCookieValue(token) || !validCookieValue(jwt):
+		return nil, errors.New("stytchkit: session_token or session_jwt holds bytes that no cookie can carry")
+	case !expires.After(a.clock.Now()):
+		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
+	}
+	a.markReplaced(r, token, jwt)
+	cookies := a.jar.session(r.Host(), token, jwt, expires)
+	return append(cookies, a.jar.clearIntermediate(r.Host())...), nil
+}
+
+// ClearCookies are the cookies that remove a session and an unfinished login from the browser.
+// They end nothing at Stytch: see [Authenticator.EndSession].
+func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
+	return append(a.jar.clearSession(r.Host()), a.jar.clearIntermediate(r.Host())...)
+}
+
+// EndSession signs out: it revokes every credential that the request presents, and the session that
+// a guard put into ctx, refuses their JWTs in this process at once, and returns the cookies to
+// clear. When Stytch cannot be asked, the revocation is retried in the background for an hour; the
+// error then says so, and the cookies are to be cleared all the same.
+func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
+	var wrong []error
+	for _, cred := range a.credentialsToEnd(ctx, r) {
+		a.endings.add(cred.Value, ending{over: true, here: true})
+		if err := a.revokes.revoke(cred); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return a.ClearCookies(r), errors.Join(wrong...)
+}
+
+// credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
+// not asked about.
+func (a *Authenticator) credentialsToEnd(ctx context.Context, r Request) []stytch.Credential {
+	var p presented
+	p.read(r, &a.names)
+	p.settle()
+	var creds []stytch.Credential
+	add := func(kind stytch.Kind, value string) {
+		for _, c := range creds {
+			if c.Value == value {
+				return
+			}
+		}
+		creds = append(creds, stytch.Credential{Kind: kind, Value: value})
+	}
+	if s := a.SessionFrom(ctx); s.ID() != "" {
+		add(stytch.SessionID, s.ID())
+	}
+	for _, token := range p.jwts.all() {
+		if verdict := a.verifier.verify(ctx, token); verdict.signed() {
+			add(stytch.SessionID, verdict.session.ID())
+		}
+	}
+	for _, token := range p.tokens.all() {
+		if isTokenShaped(token) {
+			add(stytch.Token, strings.Clone(token))
+		}
+	}
+	return creds
+}
+
+// markReplaced remembers the sessions that the request presented and that are not the new one.
+func (a *Authenticator) markReplaced(r Request, token, jwt string) {
+	var p presented
+	p.read(r, &a.names)
+	p.settle()
+	if !p.byCookie() {
+		return
+	}
+	ctx := a.tasks.ctx
+	saved := a.verifier.verify(ctx, jwt)
+	for _, old := range p.jwts.all() {
+		verdict := a.verifier.verify(ctx, old)
+		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
+			a.endings.add(verdict.session.ID(), ending{here: true})
+		}
+	}
+	for _, old := range p.tokens.all() {
+		if old != token {
+			a.endings.add(strings.Clone(old), ending{here: true})
+		}
+	}
+}
+
+// revocations revokes sessions at Stytch, and retries in the background what could not be revoked
+// at once. It is safe for concurrent use.
+type revocations struct {
+	client  *stytch.Client
+	clock   Clock
+	log     *slog.Logger
+	tasks   *tasks
+	timeout time.Duration
+	atMost  int
+
+	mu      sync.Mutex
+	pending int
+}
+
+func newRevocations(cfg *Config, client *stytch.Client, t *tasks) *revocations {
+	return &revocations{
+		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
+		timeout: cfg.Timeout, atMost: cfg.Limits.PendingRevocations,
+	}
+}
+
+const (
+	revokeRetryFirst = time.Second
+	revokeRetryMost  = 30 * time.Second
+)
+
+// revoke revokes now, even when the request that asked for it has gone, and later when it cannot.
+// An error says that it is not done yet.
+func (r *revocations) revoke(cred stytch.Credential) error {
+	err := r.try(r.tasks.ctx, cred)
+	if err == nil {
+		return nil
+	}
+	if stytch.FailureOf(err).Verdict != stytch.Unavailable {
+		return fmt.Errorf("stytchkit: the session could not be revoked: %w", err)
+	}
+	if !r.later(cred) {
+		r.log.Error("stytchkit: a session was signed out here but cannot be revoked at Stytch, and too many others wait", "limit", r.atMost)
+		return fmt.Errorf("stytchkit: the session could not be revoked, and too many revocations wait already: %w", err)
+	}
+	return fmt.Errorf("stytchkit: the session could not be revoked yet; it is retried in the background: %w", err)
+}
+
+// try asks once. A session that is over already is as good as revoked.
+func (r *revocations) try(ctx context.Context, cred stytch.Credential) error {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	err := r.client.Revoke(ctx, cred)
+	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
+		return nil
+	}
+	return err
+}
+
+// later retries in the background; false when too many wait.
+func (r *revocations) later(cred stytch.Credential) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pending >= r.atMost {
+		return false
+	}
+	if !r.tasks.run(func(ctx context.Context) { r.retry(ctx, cred) }) {
+		return false
+	}
+	r.pending++
+	return true
+}
+
+func (r *revocations) retry(ctx context.Context, cred stytch.Credential) {
+	defer func() {
+		r.mu.Lock()
+		r.pending--
+		r.mu.Unlock()
+	}()
+	began := r.clock.Now()
+	for failures := 1; r.clock.Now().Sub(began) < endedFor; failures++ {
+		select {
+		case <-ctx.Done():
+			r.log.Warn("stytchkit: closed before a signed-out session could be revoked at Stytch")
+			return
+		case <-r.clock.After(backoff(failures, revokeRetryFirst, revokeRetryMost)):
+		}
+		err := r.try(ctx, cred)
+		if err == nil {
+			return
+		}
+		if stytch.FailureOf(err).Verdict != stytch.Unavailable {
+			r.log.Error("stytchkit: a signed-out session cannot be revoked at Stytch", "error", err)
+			return
+		}
+	}
+	r.log.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
+}

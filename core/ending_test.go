@@ -1,0 +1,201 @@
+package stytchkit_test
+
+import (
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+func endSession(auth *stytchkit.Authenticator, r *http.Request) ([]*http.Cookie, error) {
+	return auth.EndSession(r.Context(), stytchkit.HTTPRequest{R: r})
+}
+
+func TestEndSessionRevokesEverythingPresented(t *testing.T) {
+	w := newWorld(t)
+	alice, bob := w.member("alice@example.com"), w.member("bob@example.com")
+	r := request(jwtCookie(alice.JWT(stytchtest.Age(10*time.Minute))), tokenCookie(bob.Token), jwtCookie("forged.forged.forged"))
+	cookies, err := endSession(w.auth, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(cookies) != 3 {
+		t.Errorf("got %d cookies, want all three cleared: %v", len(cookies), cookies)
+	}
+	for _, c := range cookies {
+		if c.MaxAge >= 0 || c.Value != "" {
+			t.Errorf("%v does not clear", c)
+		}
+	}
+	if calls := w.srv.Calls(stytchtest.Revoke); calls != 2 {
+		t.Errorf("%d revocations, want 2: the forged JWT's is not asked for", calls)
+	}
+	for name, token := range map[string]string{"alice": alice.Token, "bob": bob.Token} {
+		other := w.authenticator() // knows nothing of what the first one ended
+		if d := check(other.Require(), bearer(token)); code(d) != "session_ended" {
+			t.Errorf("%s's token at Stytch: got %q, want session_ended", name, code(d))
+		}
+	}
+}
+
+func TestEndSessionRefusesTheSessionsJWTsAtOnceWithoutTouchingCookies(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	other := alice.JWT()
+	if _, err := endSession(w.auth, request(jwtCookie(alice.JWT(stytchtest.Age(time.Minute))), tokenCookie(alice.Token))); err != nil {
+		t.Fatal(err)
+	}
+	w.srv.ResetCalls()
+	d := check(w.auth.Require(), request(jwtCookie(other), tokenCookie(alice.Token)))
+	if code(d) != "session_ended" || w.asked() != 0 || len(d.Cookies) != 0 {
+		t.Errorf("got %q after %d calls with cookies %v; want session_ended, no call, no cookies: they may be the next session's", code(d), w.asked(), d.Cookies)
+	}
+}
+
+func TestEndSessionDuringAnOutageClearsAndRevokesLater(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	w.srv.Fail(stytchtest.Revoke, stytchtest.Fault{Status: 500})
+	cookies, err := endSession(w.auth, request(tokenCookie(alice.Token)))
+	if err == nil || !strings.Contains(err.Error(), "retried in the background") || strings.Contains(err.Error(), alice.Token) {
+		t.Errorf("got error %v, want one that says that it is retried, without the token", err)
+	}
+	if len(cookies) != 3 {
+		t.Errorf("got %v, want the cookies cleared all the same", cookies)
+	}
+	if d := check(w.auth.Require(), bearer(alice.Token)); code(d) != "session_ended" {
+		t.Errorf("the token here: got %q, want session_ended although Stytch has not heard", code(d))
+	}
+	w.srv.Recover()
+	for deadline := within(t, 5*time.Second); w.srv.Calls(stytchtest.Revoke) < 2; runtime.Gosched() {
+		if deadline.Err() != nil {
+			t.Fatal("the revocation was not retried")
+		}
+		w.clock.Advance(time.Millisecond)
+	}
+	for deadline := within(t, 5*time.Second); w.auth.PendingRevocations() > 0; runtime.Gosched() {
+		if deadline.Err() != nil {
+			t.Fatal("the revocation is still pending")
+		}
+	}
+	if d := check(w.authenticator().Require(), bearer(alice.Token)); code(d) != "session_ended" {
+		t.Errorf("at Stytch: got %q, want session_ended", code(d))
+	}
+}
+
+func TestPendingRevocationsAreBounded(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.Limits.PendingRevocations = 2 })
+	w.srv.Fail(stytchtest.Revoke, stytchtest.Fault{Status: 500})
+	var refused int
+	for range 5 {
+		if _, err := endSession(w.auth, request(tokenCookie(randomToken()))); strings.Contains(err.Error(), "too many") {
+			refused++
+		}
+	}
+	if refused != 3 {
+		t.Errorf("%d of 5 were refused a place, want 3", refused)
+	}
+}
+
+func TestEndedSessionsAreBoundedAndOlderJWTsThenNoProof(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.Limits.EndedSessions = 4 })
+	alice, bob := w.member("alice@example.com"), w.member("bob@example.com")
+	old := alice.JWT()
+	bobs := bob.JWT()
+	w.clock.Advance(time.Second)
+	end := func(s *stytchtest.Session) {
+		t.Helper()
+		if _, err := endSession(w.auth, bearer(s.JWT())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end(alice)
+	for range 5 {
+		w.clock.Advance(time.Second)
+		end(w.member("x@example.com"))
+	}
+	w.srv.ResetCalls()
+	if d := check(w.auth.Require(), bearer(old)); code(d) != "session_ended" || w.asked() != 1 {
+		t.Errorf("alice's forgotten ending: got %q after %d calls, want Stytch asked and session_ended", code(d), w.asked())
+	}
+	w.srv.ResetCalls()
+	if d := check(w.auth.Require(), bearer(bobs)); d.Session == nil || w.asked() != 1 {
+		t.Errorf("bob's JWT of that time: got %q after %d calls, want him let in after one", code(d), w.asked())
+	}
+	w.srv.ResetCalls()
+	if d := check(w.auth.Require(), bearer(bob.JWT())); d.Session == nil || w.asked() != 0 {
+		t.Errorf("bob's newer JWT: got %q after %d calls, want him let in without any", code(d), w.asked())
+	}
+}
+
+// A request of the old session that finishes late must not overwrite the new one's cookies.
+func TestALateRequestOfTheOldSessionTouchesNoCookies(t *testing.T) {
+	for name, row := range map[string]struct {
+		meanwhile func(*world, *http.Request) error
+		code      string
+	}{
+		"after signing out": {func(w *world, r *http.Request) error {
+			_, err := endSession(w.auth, r)
+			return err
+		}, "session_ended"},
+		"after signing in as somebody else": {func(w *world, r *http.Request) error {
+			bob := w.member("bob@example.com")
+			_, err := w.auth.SessionCookies(stytchkit.HTTPRequest{R: r}, bob.Token, bob.JWT(), bob.ExpiresAt())
+			return err
+		}, ""},
+	} {
+		for _, ended := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				w := newWorld(t)
+				alice := w.member("alice@example.com")
+				r := request(jwtCookie(alice.JWT(stytchtest.Age(10*time.Minute))), tokenCookie(alice.Token))
+				want := row.code
+				if ended {
+					alice.End()
+					want = "session_ended"
+				}
+				hold := w.srv.Hold(stytchtest.Authenticate)
+				late := make(chan stytchkit.Decision, 1)
+				var wg sync.WaitGroup
+				wg.Go(func() { late <- check(w.auth.Require(), r) })
+				if err := hold.Waiting(within(t, 5*time.Second), 1); err != nil {
+					t.Fatal(err)
+				}
+				if err := row.meanwhile(w, r); err != nil {
+					t.Fatal(err)
+				}
+				hold.Release()
+				wg.Wait()
+				if d := <-late; code(d) != want || len(d.Cookies) != 0 {
+					t.Errorf("got %q and cookies %v, want %q and none", code(d), d.Cookies, want)
+				}
+			})
+		}
+	}
+}
+
+func TestSessionCookiesRefusesWhatIsNoSession(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	r := stytchkit.HTTPRequest{R: request()}
+	for name, row := range map[string]struct {
+		token, jwt string
+		expires    time.Time
+		says       string
+	}{
+		"a login that still needs MFA": {"", "", alice.ExpiresAt(), "member_authenticated"},
+		"no JWT":                       {alice.Token, "", alice.ExpiresAt(), "empty"},
+		"a token that is no cookie":    {"a\r\nb", alice.JWT(), alice.ExpiresAt(), "bytes"},
+		"an expiry in the past":        {alice.Token, alice.JWT(), w.clock.Now(), "expired"},
+	} {
+		cookies, err := w.auth.SessionCookies(r, row.token, row.jwt, row.expires)
+		if err == nil || !strings.Contains(err.Error(), row.says) || len(cookies) != 0 {
+			t.Errorf("%s: got %v and error %v, want an error with %q", name, cookies, err, row.says)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package stytchkit
+
+import (
+	"fmt"
+	"os"
+)
+
+// ConfigFromEnv reads a Config from the environment: STYTCH_PROJECT_ID, STYTCH_SECRET,
+// STYTCH_BASE_URL and STYTCH_COOKIES (backend, browser-sdk or stytch-domain).
+// What is unset stays empty for [New] to complain about; an unknown owner is an error here.
+func ConfigFromEnv() (Config, error) {
+	owner, err := parseCookieOwner(os.Getenv("STYTCH_COOKIES"))
+	if err != nil {
+		return Config{}, err
+	}
+	return Config{
+		ProjectID: os.Getenv("STYTCH_PROJECT_ID"),
+		Secret:    os.Getenv("STYTCH_SECRET"),
+		BaseURL:   os.Getenv("STYTCH_BASE_URL"),
+		Cookies:   Cookies{Owner: owner},
+	}, nil
+}
+
+func parseCookieOwner(name string) (CookieOwner, error) {
+	switch name {
+	case "":
+		return 0, nil
+	case "backend":
+		return Backend, nil
+	case "browser-sdk":
+		return BrowserSDK, nil
+	case "stytch-domain":
+		return StytchDomain, nil
+	}
+	return 0, fmt.Errorf("stytchkit: STYTCH_COOKIES is %q (want backend, browser-sdk or stytch-domain)", name)
+}

@@ -1,0 +1,172 @@
+// Package stytch asks Stytch. It is the only package that calls the SDK's client, so that a new
+// major version of the SDK is met in one place.
+package stytch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/b2bstytchapi"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+)
+
+// maxResponseBytes bounds one answer: a member with all that Stytch lets it carry is far smaller.
+const maxResponseBytes = 1 << 20
+
+// Client calls the Stytch API. It is safe for concurrent use.
+type Client struct {
+	api *b2bstytchapi.API
+}
+
+// New returns a client without any network I/O. baseURL has no trailing slash.
+func New(projectID, secret, baseURL string, transport http.RoundTripper) (*Client, error) {
+	api, err := b2bstytchapi.NewClient(projectID, secret,
+		b2bstytchapi.WithBaseURI(baseURL),
+		b2bstytchapi.WithHTTPClient(&http.Client{
+			Transport: bounded{transport},
+			// A redirect would carry tokens elsewhere.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}),
+		b2bstytchapi.WithSkipJWKSInitialization(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("stytchkit: the Stytch client cannot be made: %w", err)
+	}
+	return &Client{api: api}, nil
+}
+
+// Kind says what a [Credential] is.
+type Kind uint8
+
+// The kinds of credential.
+const (
+	Token     Kind = iota // an opaque session token
+	JWT                   // a session JWT, expired or not
+	SessionID             // a member_session_id, for Revoke only
+)
+
+// Credential is what Stytch is asked about. It must not point into a reused buffer.
+type Credential struct {
+	Kind  Kind
+	Value string
+}
+
+// Answer is Stytch's word that a session lives, with the tokens that now stand for it.
+type Answer struct {
+	MemberSession *sessions.MemberSession
+	Member        *organizations.Member
+	Organization  *organizations.Organization
+	Token         string
+	JWT           string
+}
+
+// Authenticate asks whether the credential's session lives, and extends it when extendBy is not 0.
+// Every error is a *[Failure].
+func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (answer *Answer, err error) {
+	defer contain(&err)
+	params := &sessions.AuthenticateParams{SessionDurationMinutes: int32(extendBy / time.Minute)} //nolint:gosec // New bounds it to a year
+	switch cred.Kind {
+	case Token:
+		params.SessionToken = cred.Value
+	case JWT:
+		params.SessionJWT = cred.Value
+	case SessionID:
+		return nil, &Failure{Verdict: Unavailable, err: errors.New("a session ID is no proof")}
+	}
+	ctx, note := withNote(ctx)
+	res, err := c.api.Sessions.Authenticate(ctx, params)
+	if err != nil {
+		return nil, classify(err, note)
+	}
+	ms := &res.MemberSession
+	if ms.MemberSessionID == "" || ms.MemberID == "" || ms.OrganizationID == "" || ms.ExpiresAt == nil {
+		return nil, &Failure{Verdict: Unavailable, err: errors.New("the answer holds no member session")}
+	}
+	return &Answer{
+		MemberSession: ms, Member: &res.Member, Organization: &res.Organization,
+		Token: res.SessionToken, JWT: res.SessionJWT,
+	}, nil
+}
+
+// Revoke ends the credential's session. Every error is a *[Failure]; one whose verdict is Over
+// means there was nothing left to end.
+func (c *Client) Revoke(ctx context.Context, cred Credential) (err error) {
+	defer contain(&err)
+	params := &sessions.RevokeParams{}
+	switch cred.Kind {
+	case Token:
+		params.SessionToken = cred.Value
+	case JWT:
+		params.SessionJWT = cred.Value
+	case SessionID:
+		params.MemberSessionID = cred.Value
+	}
+	ctx, note := withNote(ctx)
+	if _, err := c.api.Sessions.Revoke(ctx, params); err != nil {
+		return classify(err, note)
+	}
+	return nil
+}
+
+// contain turns a panic of the SDK's into a failure, as a panic in a background goroutine would end
+// the process.
+func contain(err *error) {
+	if p := recover(); p != nil {
+		*err = Unanswered(fmt.Errorf("panic: %v", p))
+	}
+}
+
+// note is what the SDK drops of a response and we need.
+type note struct {
+	retryAfter time.Duration
+}
+
+type noteKey struct{}
+
+func withNote(ctx context.Context) (context.Context, *note) {
+	n := new(note)
+	return context.WithValue(ctx, noteKey{}, n), n
+}
+
+// bounded reads at most maxResponseBytes of a response, where the SDK would read on for ever.
+type bounded struct{ next http.RoundTripper }
+
+var _ http.RoundTripper = bounded{}
+
+func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
+	// Asking twice does no harm: let net/http try again when a kept-alive connection turns out to
+	// be closed. A nil value is not sent (see net/http.Transport).
+	req = req.Clone(req.Context())
+	req.Header["Idempotency-Key"] = nil
+	res, err := b.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if n, ok := req.Context().Value(noteKey{}).(*note); ok {
+		n.retryAfter = retryAfter(res.Header.Get("Retry-After"))
+	}
+	res.Body = &boundedBody{ReadCloser: res.Body, left: maxResponseBytes}
+	return res, nil
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	left int
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("the answer is larger than %d bytes", maxResponseBytes)
+	}
+	if len(p) > b.left {
+		p = p[:b.left]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= n
+	return n, err
+}

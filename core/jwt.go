@@ -1,0 +1,276 @@
+package stytchkit
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+)
+
+const (
+	// leeway is how far this server's clock and Stytch's may be apart.
+	leeway = 5 * time.Second
+	// maxJWTLength bounds the work on one token. Stytch's own custom claims are limited to 4 KB.
+	maxJWTLength = 16 << 10
+)
+
+// standing is what local verification says of a JWT.
+type standing uint8
+
+const (
+	forged    standing = iota // no signature of the project's, or not a session of this project
+	undecided                 // signed by a key that is not known yet
+	expired                   // signed, and past its life: Stytch decides
+	early                     // signed, and not valid yet by this clock: Stytch decides
+	live                      // signed and valid
+)
+
+// jwtVerdict is the outcome of verifying one JWT. The session is set when it is signed.
+type jwtVerdict struct {
+	standing standing
+	session  *Session
+	expires  time.Time // when the JWT stops to be live
+	raw      string    // the JWT, a copy of our own when signed
+	err      error     // why it is not live
+}
+
+// signed reports whether Stytch made this JWT for a session of this project.
+func (v *jwtVerdict) signed() bool { return v.standing >= expired }
+
+// verifier verifies session JWTs without asking anybody but the project's key set.
+// It is safe for concurrent use.
+type verifier struct {
+	keys      *keys
+	clock     Clock
+	projectID string
+	issuers   []string // Stytch's own form, and a custom domain's
+	claims    *jwt.Validator
+}
+
+func newVerifier(cfg *Config, k *keys) *verifier {
+	return &verifier{
+		keys:      k,
+		clock:     cfg.Clock,
+		projectID: cfg.ProjectID,
+		issuers:   []string{"stytch.com/" + cfg.ProjectID, cfg.BaseURL},
+		claims: jwt.NewValidator(
+			jwt.WithTimeFunc(cfg.Clock.Now),
+			jwt.WithLeeway(leeway),
+			jwt.WithExpirationRequired(),
+			jwt.WithIssuedAt(),
+			jwt.WithAudience(cfg.ProjectID),
+		),
+	}
+}
+
+func refuseJWT(format string, args ...any) jwtVerdict {
+	return jwtVerdict{standing: forged, err: fmt.Errorf("session JWT refused: "+format, args...)}
+}
+
+// verify says what a JWT is worth. It may wait for keys, as [keys.find] says, but asks nothing
+// about a token that does not even claim to be from this project.
+func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
+	parts, err := splitJWT(token)
+	if err != nil {
+		return refuseJWT("%w", err)
+	}
+	kid, err := parts.keyID()
+	if err != nil {
+		return refuseJWT("%w", err)
+	}
+	key := v.keys.get(kid)
+	if key == nil {
+		if err := v.checkAddress(parts.payload); err != nil {
+			return refuseJWT("%w", err)
+		}
+		key, err = v.keys.find(ctx, strings.Clone(kid))
+		if errors.Is(err, errKeyUndecided) {
+			return jwtVerdict{standing: undecided, err: err}
+		}
+		if err != nil {
+			return refuseJWT("%w", err)
+		}
+	}
+	if err := parts.verify(key); err != nil {
+		return refuseJWT("%w", err)
+	}
+	return v.judge(token, parts)
+}
+
+// judge reads the claims of a JWT whose signature is good.
+func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
+	payload, err := base64.RawURLEncoding.DecodeString(parts.payload)
+	if err != nil {
+		return refuseJWT("payload is not base64url")
+	}
+	var claims sessions.Claims
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		return refuseJWT("claims do not decode: %w", err)
+	}
+	if !slices.Contains(v.issuers, claims.Issuer) {
+		return refuseJWT("issued by %.80q", claims.Issuer)
+	}
+	raw := strings.Clone(token)
+	session, err := sessionOf(&claims, raw)
+	if err != nil {
+		return refuseJWT("%w", err)
+	}
+	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.Time, session.ExpiresAt())}
+	switch err := v.claims.Validate(&claims); {
+	case errors.Is(err, jwt.ErrTokenInvalidAudience):
+		return refuseJWT("for another audience")
+	case errors.Is(err, jwt.ErrTokenExpired) || !v.clock.Now().Before(session.ExpiresAt()):
+		verdict.standing, verdict.err = expired, errors.New("session JWT has expired")
+	case errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
+		verdict.standing, verdict.err = early, errors.New("session JWT is not valid yet by this server's clock")
+	case err != nil:
+		return refuseJWT("%w", err)
+	}
+	return verdict
+}
+
+// checkAddress looks at the unverified issuer and audience, so that a foreign token costs no key fetch.
+func (v *verifier) checkAddress(payload string) error {
+	raw, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil {
+		return errors.New("payload is not base64url")
+	}
+	var claims struct {
+		Issuer   string           `json:"iss"`
+		Audience jwt.ClaimStrings `json:"aud"`
+	}
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		return fmt.Errorf("claims do not decode: %w", err)
+	}
+	if !slices.Contains(v.issuers, claims.Issuer) || !slices.Contains(claims.Audience, v.projectID) {
+		return errors.New("unknown key, and another project's issuer or audience")
+	}
+	return nil
+}
+
+// sessionOf builds the session that a JWT is a snapshot of. A token that is signed by the same
+// keys but holds no session (an M2M token, say) is an error.
+func sessionOf(claims *sessions.Claims, raw string) (*Session, error) {
+	if claims.ExpiresAt == nil || claims.IssuedAt == nil {
+		return nil, errors.New("exp or iat is missing")
+	}
+	if claims.Session.ID == "" || claims.Subject == "" || claims.Organization.ID == "" {
+		return nil, errors.New("holds no member session")
+	}
+	started, err := parseTime(claims.Session.StartedAt)
+	if err != nil {
+		return nil, fmt.Errorf("started_at: %w", err)
+	}
+	accessed, err := parseTime(claims.Session.LastAccessedAt)
+	if err != nil {
+		return nil, fmt.Errorf("last_accessed_at: %w", err)
+	}
+	expires := claims.ExpiresAt.UTC()
+	if claims.Session.ExpiresAt != "" {
+		if expires, err = parseTime(claims.Session.ExpiresAt); err != nil {
+			return nil, fmt.Errorf("expires_at: %w", err)
+		}
+	}
+	return &Session{
+		member: sessions.MemberSession{
+			MemberSessionID:       claims.Session.ID,
+			MemberID:              claims.Subject,
+			StartedAt:             &started,
+			LastAccessedAt:        &accessed,
+			ExpiresAt:             &expires,
+			AuthenticationFactors: claims.Session.AuthenticationFactors,
+			OrganizationID:        claims.Organization.ID,
+			OrganizationSlug:      claims.Organization.Slug,
+			Roles:                 claims.Session.Roles,
+		},
+		payload:   payloadOf(raw),
+		vouchedAt: claims.IssuedAt.UTC(),
+	}, nil
+}
+
+func parseTime(value string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, value)
+	return t.UTC(), err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// jwtParts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
+type jwtParts struct {
+	header, payload, signature string
+	signing                    string // what the signature is over
+}
+
+func splitJWT(token string) (jwtParts, error) {
+	if len(token) > maxJWTLength {
+		return jwtParts{}, fmt.Errorf("longer than %d bytes", maxJWTLength)
+	}
+	header, rest, _ := strings.Cut(token, ".")
+	payload, signature, ok := strings.Cut(rest, ".")
+	if !ok || strings.IndexByte(signature, '.') >= 0 {
+		return jwtParts{}, errors.New("not three segments")
+	}
+	return jwtParts{
+		header: header, payload: payload, signature: signature,
+		signing: token[:len(header)+1+len(payload)],
+	}, nil
+}
+
+// payloadOf is the second segment of a well-formed JWT.
+func payloadOf(token string) string {
+	_, rest, _ := strings.Cut(token, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	return payload
+}
+
+// keyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
+// be understood (RFC 7515 §4.1.11).
+func (p *jwtParts) keyID() (string, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(p.header)
+	if err != nil {
+		return "", errors.New("header is not base64url")
+	}
+	var header struct {
+		Algorithm string          `json:"alg"`
+		KeyID     string          `json:"kid"`
+		Critical  json.RawMessage `json:"crit"`
+	}
+	if err := json.Unmarshal(raw, &header); err != nil {
+		return "", errors.New("header is not a JSON object of strings")
+	}
+	switch {
+	case header.Algorithm != jwt.SigningMethodRS256.Alg():
+		return "", fmt.Errorf("signed with %.20q, not RS256", header.Algorithm)
+	case header.KeyID == "":
+		return "", errors.New("header has no kid")
+	case len(header.KeyID) > maxKeyIDLength:
+		return "", fmt.Errorf("kid is longer than %d bytes", maxKeyIDLength)
+	case header.Critical != nil:
+		return "", errors.New("header has critical extensions")
+	}
+	return header.KeyID, nil
+}
+
+func (p *jwtParts) verify(key *rsa.PublicKey) error {
+	signature, err := base64.RawURLEncoding.DecodeString(p.signature)
+	if err != nil {
+		return errors.New("signature is not base64url")
+	}
+	if err := jwt.SigningMethodRS256.Verify(p.signing, signature, key); err != nil {
+		return errors.New("signature does not verify")
+	}
+	return nil
+}

@@ -1,0 +1,343 @@
+package stytchkit
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	keyCooldown    = 10 * time.Second // between two fetches that unknown key IDs ask for
+	keyRefresh     = time.Hour
+	keyRetryFirst  = 250 * time.Millisecond
+	keyRetryMost   = 8 * time.Second
+	absentFor      = 5 * time.Minute // an absent key ID is looked for again after this long
+	maxKeyIDLength = 256
+)
+
+var (
+	errKeyAbsent    = errors.New("signed by a key that the project does not have")
+	errKeyUndecided = errors.New("signed by a key that is not known here yet")
+	errNoKeys       = errors.New("stytchkit: the project's signing keys have not been fetched yet")
+)
+
+// keySet is one answer of the JWKS endpoint.
+type keySet struct {
+	byID    map[string]*rsa.PublicKey
+	fetched time.Time
+}
+
+// keyFetch is a fetch under way.
+type keyFetch struct {
+	covers map[string]time.Time // the unknown key IDs that were waiting when it began
+	done   chan struct{}
+}
+
+// keys holds the project's signing keys and keeps them current: fetched in the background,
+// retried with backoff, refreshed hourly, and fetched again for unknown key IDs, but for all of
+// them together at most once per cooldown. It is safe for concurrent use.
+type keys struct {
+	url      string
+	client   *http.Client
+	timeout  time.Duration
+	staleFor time.Duration
+	clock    Clock
+	log      *slog.Logger
+	tasks    *tasks
+	atMost   int // bound of waiting and absent
+
+	set  atomic.Pointer[keySet]
+	wake chan struct{} // tells run that its plan has changed
+
+	mu       sync.Mutex
+	flight   *keyFetch
+	begun    time.Time            // of the last fetch
+	failures int                  // in a row
+	failure  error                // of the last fetch
+	waiting  map[string]time.Time // unknown key IDs since the last fetch began
+	absent   map[string]time.Time // key IDs that the last fetch they waited for did not bring
+	handed   string               // the last key ID that Stytch handed out before we had it
+}
+
+func newKeys(cfg *Config, t *tasks) *keys {
+	return &keys{
+		url:      cfg.BaseURL + "/v1/b2b/sessions/jwks/" + cfg.ProjectID,
+		client:   &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects},
+		timeout:  cfg.Timeout,
+		staleFor: cfg.KeysStaleFor,
+		clock:    cfg.Clock,
+		log:      cfg.Logger,
+		tasks:    t,
+		atMost:   cfg.Limits.UnknownKeys,
+		wake:     make(chan struct{}, 1),
+		waiting:  map[string]time.Time{},
+		absent:   map[string]time.Time{},
+	}
+}
+
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// get is the key with this ID, nil when it is not known or too stale to trust.
+func (k *keys) get(kid string) *rsa.PublicKey {
+	set := k.set.Load()
+	if set == nil || k.tooStale(set) {
+		return nil
+	}
+	return set.byID[kid]
+}
+
+func (k *keys) tooStale(set *keySet) bool {
+	return k.clock.Now().Sub(set.fetched) > k.staleFor
+}
+
+func (k *keys) usable() bool {
+	set := k.set.Load()
+	return set != nil && !k.tooStale(set)
+}
+
+// find is [keys.get] for a key ID that was not known. It waits while the very first fetch, or one
+// that this key ID waits for, is in flight. Otherwise it answers at once: errKeyAbsent when a
+// fetch begun after the ID was first seen has not brought it, errKeyUndecided before that.
+func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
+	fetch, err := k.lookUp(kid)
+	if fetch == nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, k.timeout)
+	defer cancel()
+	select {
+	case <-fetch.done:
+	case <-ctx.Done():
+		return nil, errKeyUndecided
+	}
+	if key := k.get(kid); key != nil {
+		return key, nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.isAbsent(kid) {
+		return nil, errKeyAbsent
+	}
+	return nil, errKeyUndecided
+}
+
+// lookUp says which fetch to wait for, or why not to.
+func (k *keys) lookUp(kid string) (*keyFetch, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.isAbsent(kid) {
+		return nil, errKeyAbsent
+	}
+	if fetch := k.flight; fetch != nil {
+		if _, covered := fetch.covers[kid]; covered || !k.usable() {
+			return fetch, nil
+		}
+	}
+	if !k.await(kid) {
+		return nil, errKeyUndecided
+	}
+	if k.flight == nil && k.usable() && k.clock.Now().Sub(k.begun) >= keyCooldown {
+		return k.begin(), nil
+	}
+	k.replan()
+	return nil, errKeyUndecided
+}
+
+func (k *keys) isAbsent(kid string) bool {
+	since, ok := k.absent[kid]
+	return ok && k.clock.Now().Sub(since) < absentFor
+}
+
+// await remembers that a key ID waits for the next fetch, unless too many do.
+func (k *keys) await(kid string) bool {
+	if _, ok := k.waiting[kid]; ok {
+		return true
+	}
+	if len(k.waiting) >= k.atMost {
+		return false
+	}
+	k.waiting[kid] = k.clock.Now()
+	return true
+}
+
+// handedOut hears the key ID of a JWT that Stytch has just handed out. An unknown one is the sure
+// sign of a rotation: the keys are fetched at once.
+func (k *keys) handedOut(kid string) {
+	if kid == "" || len(kid) > maxKeyIDLength || k.get(kid) != nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.handed == kid && k.clock.Now().Sub(k.begun) < keyCooldown {
+		return
+	}
+	k.handed = kid
+	delete(k.absent, kid)
+	k.await(kid)
+	if k.flight == nil {
+		k.begin()
+	}
+}
+
+// begin starts a fetch; the caller holds the lock. After Close it returns a fetch that is over.
+func (k *keys) begin() *keyFetch {
+	fetch := &keyFetch{covers: k.waiting, done: make(chan struct{})}
+	if !k.tasks.run(func(ctx context.Context) { k.fetch(ctx, fetch) }) {
+		close(fetch.done)
+		return fetch
+	}
+	k.flight, k.begun, k.waiting = fetch, k.clock.Now(), map[string]time.Time{}
+	return fetch
+}
+
+func (k *keys) fetch(ctx context.Context, fetch *keyFetch) {
+	ctx, cancel := context.WithTimeout(ctx, k.timeout)
+	defer cancel()
+	set, err := fetchKeys(ctx, k.client, k.url)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	defer close(fetch.done)
+	k.flight = nil
+	if ctx.Err() != nil && k.tasks.closed() {
+		return
+	}
+	if err != nil {
+		k.failed(fetch, err)
+	} else {
+		k.arrived(fetch, set)
+	}
+	k.replan()
+}
+
+func (k *keys) failed(fetch *keyFetch, err error) {
+	k.failures++
+	k.failure = err
+	for kid := range fetch.covers { // they go on waiting
+		k.await(kid)
+	}
+	if k.failures == 1 {
+		k.log.Warn("stytchkit: signing keys cannot be fetched; retrying", "error", err, "have_keys", k.usable())
+	}
+}
+
+func (k *keys) arrived(fetch *keyFetch, byID map[string]*rsa.PublicKey) {
+	now := k.clock.Now()
+	before := k.set.Swap(&keySet{byID: byID, fetched: now})
+	k.absent = map[string]time.Time{}
+	for kid := range fetch.covers {
+		if byID[kid] == nil {
+			k.absent[kid] = now
+		}
+	}
+	switch {
+	case before == nil:
+		k.log.Info("stytchkit: signing keys fetched", "keys", len(byID))
+	case !sameKeyIDs(before.byID, byID):
+		k.log.Info("stytchkit: signing keys rotated", "keys", len(byID))
+	case k.failures > 0:
+		k.log.Info("stytchkit: signing keys can be fetched again")
+	}
+	k.failures, k.failure = 0, nil
+	if _, waits := k.waiting[k.handed]; waits && byID[k.handed] == nil {
+		k.begin() // handed out while this fetch was in flight
+	}
+}
+
+func sameKeyIDs(a, b map[string]*rsa.PublicKey) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for kid := range a {
+		if b[kid] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// start begins the first fetch and keeps the keys current until the tasks are closed.
+func (k *keys) start() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.begin()
+	k.tasks.run(k.run)
+}
+
+// run keeps the keys current until ctx ends.
+func (k *keys) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		k.mu.Lock()
+		wait := k.untilNextFetch()
+		if k.flight == nil && wait <= 0 {
+			k.begin()
+			wait = keyRefresh
+		}
+		k.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-k.wake:
+		case <-k.clock.After(wait):
+		}
+	}
+}
+
+// replan makes run look at the plan again.
+func (k *keys) replan() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+// untilNextFetch is how long the next fetch has to wait; the caller holds the lock.
+func (k *keys) untilNextFetch() time.Duration {
+	if k.begun.IsZero() {
+		return 0
+	}
+	interval := keyRefresh
+	switch {
+	case k.failures > 0:
+		interval = backoff(k.failures, keyRetryFirst, keyRetryMost)
+	case len(k.waiting) > 0:
+		interval = keyCooldown
+	}
+	return interval - k.clock.Now().Sub(k.begun)
+}
+
+// backoff doubles from first to most, less up to a fifth, so that instances do not retry in step.
+func backoff(failures int, first, most time.Duration) time.Duration {
+	d := most
+	if shift := failures - 1; shift < 16 {
+		d = min(first<<shift, most)
+	}
+	return d - time.Duration(rand.Int64N(int64(d)/5+1)) //nolint:gosec // jitter, not a secret
+}
+
+// ready waits while a fetch is in flight, and says why sessions cannot be verified here.
+func (k *keys) ready(ctx context.Context) error {
+	k.mu.Lock()
+	fetch := k.flight
+	k.mu.Unlock()
+	if fetch != nil && !k.usable() {
+		select {
+		case <-fetch.done:
+		case <-ctx.Done():
+		}
+	}
+	if k.usable() {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.failure != nil {
+		return fmt.Errorf("%w: %w", errNoKeys, k.failure)
+	}
+	return errNoKeys
+}

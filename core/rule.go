@@ -1,0 +1,32 @@
+package stytchkit
+
+import (
+	"fmt"
+	"time"
+)
+
+// Rule narrows what a [Guard] lets through. Rules compose in any order. One that cannot work panics
+// where it is written, while routes are built.
+type Rule struct {
+	name     string       // as it is written, for messages
+	optional bool         // makes sense without a session
+	set      func(*Guard) // configures how the guard decides
+}
+
+// Fresh sets how long ago Stytch may have vouched for the session on this route; the default is
+// Config.Freshness. Shorter sees a revocation sooner and costs more calls. Fresh(0) asks Stytch
+// for every request and knows no leeway.
+func Fresh(d time.Duration) Rule {
+	name := fmt.Sprintf("Fresh(%v)", d)
+	if d < 0 {
+		panic("stytchkit: " + name + ": a session cannot be fresher than now (write Fresh(0) to ask Stytch for every request)")
+	}
+	return Rule{name: name, optional: true, set: func(g *Guard) { g.freshness = d }}
+}
+
+// AllowCrossOrigin gives up this route's protection against cross-site request forgery: pages of
+// any origin may send it requests that carry the session's cookies. For routes that change nothing
+// or prove the request's origin by other means.
+func AllowCrossOrigin() Rule {
+	return Rule{name: "AllowCrossOrigin()", optional: true, set: func(g *Guard) { g.allowCrossOrigin = true }}
+}

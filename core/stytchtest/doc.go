@@ -1,0 +1,15 @@
+// Package stytchtest is an in-process stand-in for the Stytch B2B API, for tests and sandboxes.
+//
+//	srv := stytchtest.Start(t)
+//	member := srv.AddMember(stytchtest.Member{Organization: "acme", Roles: []string{"editor"}})
+//	req := member.SignIn().Request("GET", "/documents")
+//
+// The server speaks HTTP as stytch-go v16 expects it, on a loopback address. [Server.Config] points
+// a stytchkit.Authenticator at it. Time moves by a [Clock], keys rotate, and [Server.Fail],
+// [Server.Hold] and [Server.Stop] take Stytch away in the ways it goes away in production.
+// [NewSession] and [WithSession] serve handler tests that need no server at all.
+//
+// State is in memory and bounded; everything is safe for concurrent use. It is not for production:
+// anybody who reaches it can sign in as anybody. Methods that set a test up panic when they are
+// misused, with a message that says what to write instead.
+package stytchtest

@@ -1,0 +1,59 @@
+package stytchtest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Config is a ready configuration for an application under test: this server's project and URL,
+// its Clock when it has one, and an application that owns its cookies. Change what the test needs.
+func (s *Server) Config() stytchkit.Config {
+	config := stytchkit.Config{
+		ProjectID: s.ProjectID(),
+		Secret:    s.Secret(),
+		BaseURL:   s.URL(),
+		Cookies:   stytchkit.Cookies{Owner: stytchkit.Backend},
+	}
+	if s.options.Clock != nil {
+		config.Clock = s.options.Clock
+	}
+	return config
+}
+
+var _ stytchkit.Clock = (*Clock)(nil)
+
+// NewSession describes a session of a member, begun now, for a handler test without any server.
+// WithToken has no meaning here. What the member leaves empty gets made-up values.
+func NewSession(m Member, options ...SessionOption) *stytchkit.Session {
+	now := time.Now().UTC().Truncate(time.Second)
+	m.ID = cmp.Or(m.ID, newID("member-test"))
+	m.Organization = cmp.Or(m.Organization, defaultSlug)
+	m.OrganizationID = cmp.Or(m.OrganizationID, newID("organization-test"))
+	m.Email = cmp.Or(m.Email, "member@example.com")
+	b := begin(m, now, options)
+	expires := now.Add(cmp.Or(b.lifetime, defaultSessionLifetime))
+	return stytchkit.NewSession(&sessions.MemberSession{
+		MemberSessionID:       newID("member-session-test"),
+		MemberID:              m.ID,
+		OrganizationID:        m.OrganizationID,
+		OrganizationSlug:      m.Organization,
+		StartedAt:             &now,
+		LastAccessedAt:        &now,
+		ExpiresAt:             &expires,
+		AuthenticationFactors: slices.Clone(b.factors),
+		Roles:                 withMemberRole(m.Roles),
+		CustomClaims:          merged(nil, b.claims),
+	})
+}
+
+// WithSession returns a context in which the getters (stytchkit.SessionFrom, and each adapter's
+// own) find s, as behind a guard. Guards ignore it: they look at credentials.
+func WithSession(ctx context.Context, s *stytchkit.Session) context.Context {
+	return stytchkit.Decision{Session: s, Initialized: true}.Context(ctx)
+}

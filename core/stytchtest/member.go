@@ -1,0 +1,105 @@
+package stytchtest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Member is a person in one organization. As an argument it says who to add, with defaults for what
+// is empty; as a result of [Server.AddMember] it is complete, and signs in. Changing a field
+// changes nothing at the server: add the member again for that.
+type Member struct {
+	ID             string // default: a new member-test-…
+	Organization   string // the organization's slug or ID, added when it is new; default: acme
+	OrganizationID string // filled in by AddMember
+	Email          string // default: a new address at example.com
+	Name           string
+	// Roles are the role IDs beside stytch_member, which every member has.
+	Roles []string
+	// Status is active, pending or invited; the latter two become active by signing in.
+	// Default: active.
+	Status string
+	// MFA makes every login of the member wait for a second factor: it answers with
+	// member_authenticated false and an intermediate session.
+	MFA bool
+
+	server *Server
+}
+
+// Role IDs that Stytch predefines.
+const (
+	roleMember = "stytch_member"
+	roleAdmin  = "stytch_admin"
+)
+
+const (
+	statusActive  = "active"
+	statusPending = "pending"
+)
+
+// AddMember adds a member, or replaces the one with the same ID or, in the same organization, the
+// same address. Sessions of a replaced member live on with the new roles.
+func (s *Server) AddMember(m Member) *Member {
+	now := s.now()
+	added, _ := locked(s, func(st *state) (memberRecord, error) {
+		organization, ok := st.organization(cmp.Or(m.Organization, defaultSlug))
+		if !ok {
+			organization = st.addOrganization(organizationRecord{Organization: Organization{Slug: m.Organization}, CreatedAt: now})
+		}
+		return st.addMember(organization, memberRecord{Member: m, CreatedAt: now}), nil
+	})
+	return s.handle(added)
+}
+
+// Members returns everybody, in the order in which they were added.
+func (s *Server) Members() []*Member {
+	records, _ := locked(s, func(st *state) ([]memberRecord, error) {
+		return slices.Collect(st.members.all()), nil
+	})
+	members := make([]*Member, len(records))
+	for i, record := range records {
+		members[i] = s.handle(record)
+	}
+	return members
+}
+
+func (s *Server) handle(record memberRecord) *Member {
+	m := record.Member
+	m.Roles = slices.Clone(m.Roles)
+	m.server = s
+	return &m
+}
+
+func (st *state) addMember(o organizationRecord, m memberRecord) memberRecord {
+	m.server, m.Organization, m.OrganizationID = nil, o.Slug, o.ID
+	m.Status = cmp.Or(m.Status, statusActive)
+	m.Roles = withMemberRole(m.Roles)
+	if m.Email == "" && m.ID == "" {
+		st.named++
+		m.Email = fmt.Sprintf("member-%d@example.com", st.named)
+	}
+	known, ok := st.members.get(m.ID)
+	if !ok {
+		known, ok = st.memberByEmail(o.ID, m.Email)
+	}
+	if ok {
+		m.ID, m.CreatedAt = known.ID, known.CreatedAt
+		m.Email = cmp.Or(m.Email, known.Email)
+	}
+	m.ID = cmp.Or(m.ID, newID("member-test"))
+	m.Email = cmp.Or(m.Email, m.ID+"@example.com")
+	st.putMember(m)
+	return m
+}
+
+// withMemberRole puts stytch_member first, and every role once.
+func withMemberRole(roles []string) []string {
+	all := []string{roleMember}
+	for _, role := range roles {
+		if !slices.Contains(all, role) {
+			all = append(all, role)
+		}
+	}
+	return all
+}

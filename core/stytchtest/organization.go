@@ -1,0 +1,68 @@
+package stytchtest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Organization is a tenant of the project.
+type Organization struct {
+	ID   string // default: a new organization-test-…
+	Slug string // default: acme
+	Name string // default: the slug
+	// EmailDomains lets everybody with an address there join: by LoginOrSignup, and as a discovered
+	// organization. Default: none, only members get in.
+	EmailDomains []string
+}
+
+const defaultSlug = "acme"
+
+// AddOrganization adds an organization, or replaces the one with the same ID, or else the same
+// slug, and returns it with its defaults filled in.
+func (s *Server) AddOrganization(o Organization) Organization {
+	now := s.now()
+	added, _ := locked(s, func(st *state) (organizationRecord, error) {
+		record := organizationRecord{Organization: o, CreatedAt: now}
+		return st.addOrganization(record), nil
+	})
+	return added.Organization
+}
+
+func (st *state) addOrganization(o organizationRecord) organizationRecord {
+	o.Slug = cmp.Or(o.Slug, defaultSlug)
+	o.Name = cmp.Or(o.Name, o.Slug)
+	o.EmailDomains = slices.Clone(o.EmailDomains)
+	if known, ok := st.organization(cmp.Or(o.ID, o.Slug)); ok {
+		o.ID, o.CreatedAt = known.ID, known.CreatedAt
+	}
+	if o.ID == "" {
+		o.ID = newID("organization-test")
+	}
+	st.putOrganization(o)
+	return o
+}
+
+// admits reports whether the organization lets an address join by its domain.
+func (o organizationRecord) admits(email string) error {
+	if len(o.EmailDomains) == 0 {
+		return errJITNotAllowed
+	}
+	domain := domainOf(email)
+	if !slices.ContainsFunc(o.EmailDomains, func(d string) bool { return strings.EqualFold(d, domain) }) {
+		return errInvalidEmailForJIT
+	}
+	return nil
+}
+
+func domainOf(email string) string {
+	_, domain, _ := strings.Cut(normalEmail(email), "@")
+	return domain
+}
+
+// isSlug follows Stytch's API reference for organization_slug.
+func isSlug(slug string) bool {
+	return len(slug) >= 2 && len(slug) <= 128 && !strings.ContainsFunc(slug, func(r rune) bool {
+		return !strings.ContainsRune("-._~", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}

@@ -1,0 +1,139 @@
+package stytchtest
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+)
+
+// The cookies' names at Stytch.
+const (
+	sessionCookie = "stytch_session"
+	jwtCookie     = "stytch_session_jwt"
+)
+
+// Session is a member's session at the server.
+type Session struct {
+	ID    string // the member_session_id
+	Token string // the opaque session token
+
+	server *Server
+	begun  grant // how it began, for what is still asked of it when it is over
+}
+
+// SessionOption says how a session begins.
+type SessionOption func(*beginning)
+
+// beginning is what a new session is made of.
+type beginning struct {
+	token    string
+	lifetime time.Duration // 0: an hour
+	factors  []factor
+	claims   map[string]any
+}
+
+// WithToken chooses the session's opaque token.
+func WithToken(token string) SessionOption { return func(b *beginning) { b.token = token } }
+
+// WithLifetime sets how long the session lasts, of which its JWTs' few minutes are independent.
+// Default: 1 hour.
+func WithLifetime(d time.Duration) SessionOption { return func(b *beginning) { b.lifetime = d } }
+
+// WithClaims gives the session custom claims.
+func WithClaims(claims map[string]any) SessionOption {
+	return func(b *beginning) { b.claims = maps.Clone(claims) }
+}
+
+// WithFactors sets the session's authentication factors. Default: an e-mail magic link now, and an
+// authenticator app for a member with MFA.
+func WithFactors(factors ...sessions.AuthenticationFactor) SessionOption {
+	return func(b *beginning) { b.factors = slices.Clone(factors) }
+}
+
+// SignIn begins a session, without asking a member with MFA for a second factor.
+func (m *Member) SignIn(options ...SessionOption) *Session {
+	if m.server == nil {
+		panic("stytchtest: SignIn of a Member that no server knows (want the *Member that Server.AddMember returned)")
+	}
+	s := m.server
+	now := s.now()
+	begun, err := locked(s, func(st *state) (grant, error) {
+		member, ok := st.member(m.ID)
+		if !ok {
+			return grant{}, errMemberNotFound
+		}
+		return st.begin(member, begin(member.Member, now, options), now), nil
+	})
+	if err != nil {
+		panic("stytchtest: SignIn of " + m.Email + ", who is not a member any more (Options.Limits.Members is too small, or the organization is gone)")
+	}
+	return &Session{ID: begun.Session.ID, Token: begun.Session.Token, server: s, begun: begun}
+}
+
+func begin(m Member, now time.Time, options []SessionOption) beginning {
+	b := beginning{factors: []factor{emailFactor(m.Email, now)}}
+	if m.MFA {
+		b.factors = append(b.factors, totpFactor(now))
+	}
+	for _, option := range options {
+		option(&b)
+	}
+	b.token = cmp.Or(b.token, newToken())
+	return b
+}
+
+// End ends the session, as a revocation does.
+func (s *Session) End() {
+	_, _ = locked(s.server, func(st *state) (any, error) {
+		st.sessions.remove(s.ID)
+		return nil, nil
+	})
+}
+
+// ExpiresAt is when the session ends; when it has ended, when it would have at its beginning.
+func (s *Session) ExpiresAt() time.Time { return s.grant().Session.ExpiresAt }
+
+// Cookies are the session's two cookies, as a backend sets them. The options shape the JWT.
+func (s *Session) Cookies(options ...JWTOption) []*http.Cookie {
+	return []*http.Cookie{
+		s.cookie(sessionCookie, s.Token),
+		s.cookie(jwtCookie, s.JWT(options...)),
+	}
+}
+
+func (s *Session) cookie(name, value string) *http.Cookie {
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", Expires: s.ExpiresAt(),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// Request is a request for a handler, as by httptest.NewRequest, with the session's cookies.
+func (s *Session) Request(method, target string, options ...JWTOption) *http.Request {
+	r := httptest.NewRequest(method, target, http.NoBody)
+	for _, cookie := range s.Cookies(options...) {
+		r.AddCookie(cookie)
+	}
+	return r
+}
+
+// BearerRequest is such a request with a JWT of the session as its bearer token instead.
+func (s *Session) BearerRequest(method, target string, options ...JWTOption) *http.Request {
+	r := httptest.NewRequest(method, target, http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+s.JWT(options...))
+	return r
+}
+
+// grant is the session as the server knows it now.
+func (s *Session) grant() grant {
+	current, err := locked(s.server, func(st *state) (grant, error) { return st.grant(s.ID) })
+	if err != nil {
+		return s.begun
+	}
+	return current
+}

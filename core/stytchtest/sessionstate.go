@@ -1,0 +1,118 @@
+package stytchtest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+const defaultSessionLifetime = time.Hour
+
+// credential is one way of naming a session: by its ID, which a JWT holds, or by its opaque token.
+type credential struct{ id, token string }
+
+// begin starts a session of a member who has shown who they are.
+func (st *state) begin(m memberRecord, b beginning, now time.Time) grant {
+	if m.Status != statusActive {
+		m.Status = statusActive
+		st.putMember(m)
+	}
+	if id, taken := st.tokens[b.token]; taken {
+		st.sessions.remove(id)
+	}
+	session := sessionRecord{
+		ID: newID("member-session-test"), Token: b.token, MemberID: m.ID,
+		StartedAt: now, LastAccessedAt: now,
+		ExpiresAt: now.Add(cmp.Or(b.lifetime, defaultSessionLifetime)),
+		Factors:   b.factors,
+		Claims:    merged(nil, b.claims),
+	}
+	st.putSession(session)
+	o, _ := st.organization(m.OrganizationID)
+	return grant{o, m, session}
+}
+
+// grant is a session with its member and organization, over or not.
+func (st *state) grant(id string) (grant, error) {
+	session, found := st.sessions.get(id)
+	if !found {
+		return grant{}, errSessionNotFound
+	}
+	m, found := st.member(session.MemberID)
+	if !found {
+		return grant{}, errSessionNotFound
+	}
+	o, _ := st.organization(m.OrganizationID)
+	return grant{o, m, session}, nil
+}
+
+// live is the session that a credential names, unless it is over.
+func (st *state) live(c credential, now time.Time) (grant, error) {
+	if c.token != "" {
+		c.id = st.tokens[c.token]
+	}
+	g, err := st.grant(c.id)
+	if err != nil {
+		return grant{}, err
+	}
+	if !now.Before(g.Session.ExpiresAt) {
+		return grant{}, errSessionNotFound
+	}
+	return g, nil
+}
+
+// authenticate vouches for a session and extends it as asked, unless the check refuses.
+func (st *state) authenticate(c credential, terms terms, check *authorizationCheck, now time.Time) (grant, *verdict, error) {
+	g, err := st.live(c, now)
+	if err != nil {
+		return grant{}, nil, err
+	}
+	checked, err := st.authorize(g, check)
+	if err != nil {
+		return grant{}, nil, err
+	}
+	g.Session.LastAccessedAt = now
+	if terms.lifetime > 0 {
+		g.Session.ExpiresAt = now.Add(terms.lifetime)
+	}
+	g.Session.Claims = merged(g.Session.Claims, terms.claims)
+	st.putSession(g.Session)
+	return g, checked, nil
+}
+
+// endAll ends every session of a member.
+func (st *state) endAll(memberID string, now time.Time) {
+	for _, session := range st.sessionsOf(memberID, now) {
+		st.sessions.remove(session.ID)
+	}
+}
+
+// sessionsOf are a member's sessions that are not over.
+func (st *state) sessionsOf(memberID string, now time.Time) []sessionRecord {
+	return slices.Collect(func(yield func(sessionRecord) bool) {
+		for s := range st.sessions.all() {
+			if s.MemberID == memberID && now.Before(s.ExpiresAt) && !yield(s) {
+				return
+			}
+		}
+	})
+}
+
+// merged adds claims as Stytch does: null deletes, and what the JWT itself needs is ignored.
+func merged(claims, added map[string]any) map[string]any {
+	result := maps.Clone(claims)
+	if result == nil {
+		result = map[string]any{}
+	}
+	for name, value := range added {
+		switch {
+		case isReserved(name):
+		case value == nil:
+			delete(result, name)
+		default:
+			result[name] = value
+		}
+	}
+	return result
+}

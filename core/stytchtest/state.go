@@ -1,0 +1,117 @@
+package stytchtest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+)
+
+// state is what the server remembers. Its methods expect the caller to have it to itself, and take
+// and give copies: slices and maps in a record are replaced, never changed.
+type state struct {
+	organizations *bounded[organizationRecord]
+	members       *bounded[memberRecord]
+	sessions      *bounded[sessionRecord]
+	links         *bounded[linkRecord]
+	intermediates *bounded[intermediateRecord]
+	mail          *bounded[Message]
+
+	slugs  map[string]string  // slug → organization ID
+	emails map[mailbox]string // → member ID
+	tokens map[string]string  // session token → session ID
+	policy rbac.Policy
+	sent   int // messages so far
+	named  int // members that got a made-up address so far
+}
+
+// mailbox is what identifies a member within a project.
+type mailbox struct{ organizationID, email string }
+
+type factor = sessions.AuthenticationFactor
+
+type organizationRecord struct {
+	Organization
+	CreatedAt time.Time
+}
+
+type memberRecord struct {
+	Member
+	CreatedAt time.Time
+}
+
+type sessionRecord struct {
+	ID             string
+	Token          string
+	MemberID       string
+	StartedAt      time.Time
+	LastAccessedAt time.Time
+	ExpiresAt      time.Time
+	Factors        []factor
+	Claims         map[string]any
+}
+
+// grant is a session with whom it belongs to.
+type grant struct {
+	Organization organizationRecord
+	Member       memberRecord
+	Session      sessionRecord
+}
+
+func newState(limits Limits) *state {
+	st := &state{
+		slugs:         map[string]string{},
+		emails:        map[mailbox]string{},
+		tokens:        map[string]string{},
+		links:         newBounded[linkRecord](limits.Links, nil),
+		intermediates: newBounded[intermediateRecord](limits.Links, nil),
+		mail:          newBounded[Message](limits.Messages, nil),
+		policy:        defaultPolicy(),
+	}
+	st.organizations = newBounded(limits.Organizations, func(o organizationRecord) { delete(st.slugs, o.Slug) })
+	st.members = newBounded(limits.Members, func(m memberRecord) { delete(st.emails, m.mailbox()) })
+	st.sessions = newBounded(limits.Sessions, func(s sessionRecord) { delete(st.tokens, s.Token) })
+	return st
+}
+
+func (st *state) putOrganization(o organizationRecord) {
+	st.organizations.put(o.ID, o)
+	st.slugs[o.Slug] = o.ID
+}
+
+func (st *state) putMember(m memberRecord) {
+	st.members.put(m.ID, m)
+	st.emails[m.mailbox()] = m.ID
+}
+
+func (st *state) putSession(s sessionRecord) {
+	st.sessions.put(s.ID, s)
+	st.tokens[s.Token] = s.ID
+}
+
+// organization finds one by its ID or slug.
+func (st *state) organization(ref string) (organizationRecord, bool) {
+	if id, ok := st.slugs[ref]; ok {
+		ref = id
+	}
+	return st.organizations.get(ref)
+}
+
+// member finds one whose organization still exists.
+func (st *state) member(id string) (memberRecord, bool) {
+	m, ok := st.members.get(id)
+	if !ok {
+		return memberRecord{}, false
+	}
+	_, ok = st.organizations.get(m.OrganizationID)
+	return m, ok
+}
+
+func (st *state) memberByEmail(organizationID, email string) (memberRecord, bool) {
+	return st.member(st.emails[mailbox{organizationID, normalEmail(email)}])
+}
+
+func (m memberRecord) mailbox() mailbox { return mailbox{m.OrganizationID, normalEmail(m.Email)} }
+
+func normalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
