@@ -1,0 +1,138 @@
+// Package stytchgin authenticates Gin requests with Stytch B2B sessions.
+//
+//	r.Use(stytchgin.Optional(auth))               // a session if there is one
+//	api := r.Group("/api", stytchgin.Require(auth)) // 401 without
+//
+//	s := stytchgin.Session(c) // nil when anonymous
+package stytchgin
+
+import (
+	"errors"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Config is what the middleware takes beside the Authenticator and the rules.
+type Config struct {
+	// Skip lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
+	// Default: none.
+	Skip func(*gin.Context) bool
+	// ErrorHandler answers denied requests. Cookies, WWW-Authenticate, Retry-After, Vary and
+	// Cache-Control are set already. The chain is aborted whatever it does, and the default answer is
+	// written unless it writes, sets a status or adds to c.Errors. Default: the denial as it is.
+	ErrorHandler func(*gin.Context, *stytchkit.Denial)
+}
+
+// Require lets requests with a session through that meets every rule, and denies all others.
+func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return RequireWithConfig(auth, Config{}, rules...)
+}
+
+// RequireWithConfig is [Require] with a [Config].
+func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return handler(auth.Require(rules...), cfg)
+}
+
+// Optional attaches a session if there is one.
+func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return OptionalWithConfig(auth, Config{}, rules...)
+}
+
+// OptionalWithConfig is [Optional] with a [Config].
+func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return handler(auth.Optional(rules...), cfg)
+}
+
+// Session is the request's session; nil when it is anonymous.
+func Session(c *gin.Context) *stytchkit.Session {
+	return stytchkit.SessionFrom(c.Request.Context())
+}
+
+// SaveSession stores the session that a login of the application's own got from Stytch, until
+// expires, the session's own expiry. Call it before the response is written.
+// It fails on empty tokens: a login that still needs a step has none.
+func SaveSession(c *gin.Context, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	if c.Writer.Written() {
+		return errWritten
+	}
+	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
+	if err != nil {
+		return err
+	}
+	stytchkit.SetCookies(c.Writer.Header(), cookies)
+	keepPrivate(c)
+	return nil
+}
+
+// EndSession signs out: it revokes every credential that the request presents and clears the
+// cookies. Call it before the response is written. The cookies are cleared even when it fails: an
+// error says what could not be revoked at Stytch, or not yet.
+func EndSession(c *gin.Context, auth *stytchkit.Authenticator) error {
+	if c.Writer.Written() {
+		return errWritten
+	}
+	cookies, err := auth.EndSession(c.Request.Context(), request{c})
+	stytchkit.SetCookies(c.Writer.Header(), cookies)
+	keepPrivate(c)
+	return err
+}
+
+var errWritten = errors.New("stytchgin: the response has been written already, cookies cannot be set any more")
+
+func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if cfg.Skip != nil && cfg.Skip(c) {
+			return
+		}
+		d := guard.Check(c.Request.Context(), request{c})
+		d.SetHeader(c.Writer.Header())
+		if len(d.Cookies) > 0 {
+			defer keepPrivate(c).commit()
+		}
+		if d.Denial != nil {
+			deny(c, d.Denial, cfg.ErrorHandler)
+			return
+		}
+		c.Request = c.Request.WithContext(d.Context(c.Request.Context()))
+		c.Next()
+	}
+}
+
+// deny answers a denied request. The chain is aborted first: nothing below depends on the handler.
+func deny(c *gin.Context, d *stytchkit.Denial, errorHandler func(*gin.Context, *stytchkit.Denial)) {
+	c.Abort()
+	if errorHandler != nil {
+		status, failed := c.Writer.Status(), len(c.Errors)
+		errorHandler(c, d)
+		c.Abort()
+		switch {
+		case c.Writer.Written():
+			return
+		case len(c.Errors) > failed:
+			c.Status(d.Status)
+			return
+		case c.Writer.Status() != status:
+			return
+		}
+	}
+	d.SetContent(c.Writer.Header())
+	c.Status(d.Status)
+	c.Writer.WriteHeaderNow()
+	_, _ = c.Writer.Write(d.Body) // a client that is gone needs no answer
+}
+
+// request is what the core sees of a Gin request.
+type request struct{ c *gin.Context }
+
+var _ stytchkit.Request = request{}
+
+func (r request) std() stytchkit.HTTPRequest { return stytchkit.HTTPRequest{R: r.c.Request} }
+
+func (r request) Method() string                           { return r.std().Method() }
+func (r request) Host() string                             { return r.std().Host() }
+func (r request) Target() string                           { return r.std().Target() }
+func (r request) Header(name string, i int) (string, bool) { return r.std().Header(name, i) }
+func (r request) Param(name string) string                 { return r.c.Param(name) }
