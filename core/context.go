@@ -18,8 +18,12 @@ func (c *decided) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// Context is what the handler's request carries: ctx, with the decision in it.
+// Context is what the request carries from here on: ctx, with the decision in it. A denied request
+// carries no session, not even an outer guard's, whatever an error handler does with it.
 func (d Decision) Context(ctx context.Context) context.Context {
+	if d.Denial != nil {
+		d.Session = nil
+	}
 	return &decided{Context: ctx, decision: d}
 }
 

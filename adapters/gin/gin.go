@@ -46,6 +46,14 @@ func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...styt
 	return handler(auth.Optional(rules...), cfg)
 }
 
+// Forward is a Config.ErrorHandler that adds the denial to c.Errors, for the application's own error
+// middleware to answer. Redirects to the login page are written as they are.
+func Forward(c *gin.Context, d *stytchkit.Denial) {
+	if d.Header.Get("Location") == "" {
+		_ = c.Error(d)
+	}
+}
+
 // Session is the request's session; nil when it is anonymous.
 func Session(c *gin.Context) *stytchkit.Session {
 	return stytchkit.SessionFrom(c.Request.Context())
@@ -89,6 +97,7 @@ func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
 		}
 		d := guard.Check(c.Request.Context(), request{c})
 		d.SetHeader(c.Writer.Header())
+		c.Request = c.Request.WithContext(d.Context(c.Request.Context()))
 		if len(d.Cookies) > 0 {
 			defer keepPrivate(c).commit()
 		}
@@ -96,7 +105,6 @@ func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
 			deny(c, d.Denial, cfg.ErrorHandler)
 			return
 		}
-		c.Request = c.Request.WithContext(d.Context(c.Request.Context()))
 		c.Next()
 	}
 }

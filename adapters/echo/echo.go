@@ -1,0 +1,153 @@
+// Package stytchecho authenticates Echo requests with Stytch B2B sessions.
+//
+//	e.Use(stytchecho.Optional(auth))                  // a session if there is one
+//	api := e.Group("/api", stytchecho.Require(auth))  // 401 without
+//
+//	s := stytchecho.Session(c) // nil when anonymous
+package stytchecho
+
+import (
+	"errors"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Config is what the middleware takes beside the Authenticator and the rules.
+type Config struct {
+	// Skipper lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
+	// Default: none.
+	Skipper middleware.Skipper
+	// ErrorHandler answers denied requests; the error is a *stytchkit.Denial. Cookies,
+	// WWW-Authenticate, Retry-After, Vary and Cache-Control are set already. The default answer is
+	// written unless it writes or returns an error. Default: the denial as it is.
+	ErrorHandler func(c echo.Context, err error) error
+}
+
+// Require lets requests with a session through that meets every rule, and denies all others.
+func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return RequireWithConfig(auth, Config{}, rules...)
+}
+
+// RequireWithConfig is [Require] with a [Config].
+func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return handler(auth.Require(rules...), cfg)
+}
+
+// Optional attaches a session if there is one.
+func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return OptionalWithConfig(auth, Config{}, rules...)
+}
+
+// OptionalWithConfig is [Optional] with a [Config].
+func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return handler(auth.Optional(rules...), cfg)
+}
+
+// Forward is a Config.ErrorHandler that returns the denial as an *echo.HTTPError, for the
+// application's HTTPErrorHandler to answer; errors.As finds the *stytchkit.Denial in it. Redirects
+// to the login page are written as they are.
+func Forward(_ echo.Context, err error) error {
+	var d *stytchkit.Denial
+	if !errors.As(err, &d) || d.Header.Get("Location") != "" {
+		return nil
+	}
+	return &echo.HTTPError{Code: d.Status, Message: d.Title(), Internal: d}
+}
+
+// Session is the request's session; nil when it is anonymous.
+func Session(c echo.Context) *stytchkit.Session {
+	return stytchkit.SessionFrom(c.Request().Context())
+}
+
+// SaveSession stores the session that a login of the application's own got from Stytch, until
+// expires, the session's own expiry. Call it before the response is written.
+// It fails on empty tokens: a login that still needs a step has none.
+func SaveSession(c echo.Context, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	if c.Response().Committed {
+		return errWritten
+	}
+	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
+	if err != nil {
+		return err
+	}
+	stytchkit.SetCookies(c.Response().Header(), cookies)
+	keepPrivate(c)
+	return nil
+}
+
+// EndSession signs out: it revokes every credential that the request presents and clears the
+// cookies. Call it before the response is written. The cookies are cleared even when it fails: an
+// error says what could not be revoked at Stytch, or not yet.
+func EndSession(c echo.Context, auth *stytchkit.Authenticator) error {
+	if c.Response().Committed {
+		return errWritten
+	}
+	cookies, err := auth.EndSession(c.Request().Context(), request{c})
+	stytchkit.SetCookies(c.Response().Header(), cookies)
+	keepPrivate(c)
+	return err
+}
+
+var errWritten = errors.New("stytchecho: the response has been written already, cookies cannot be set any more")
+
+func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if cfg.Skipper != nil && cfg.Skipper(c) {
+				return next(c)
+			}
+			d := guard.Check(c.Request().Context(), request{c})
+			d.SetHeader(c.Response().Header())
+			c.SetRequest(c.Request().WithContext(d.Context(c.Request().Context())))
+			if len(d.Cookies) > 0 {
+				defer keepPrivate(c).Commit()
+			}
+			if d.Denial != nil {
+				return deny(c, d.Denial, cfg.ErrorHandler)
+			}
+			return next(c)
+		}
+	}
+}
+
+// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
+// handler says. Echo's own Before hooks are not called by Flush.
+func keepPrivate(c echo.Context) *stytchkit.ResponseWriter {
+	w, ok := c.Response().Writer.(*stytchkit.ResponseWriter)
+	if !ok {
+		w = &stytchkit.ResponseWriter{ResponseWriter: c.Response().Writer}
+		c.Response().Writer = w
+	}
+	w.Private = true
+	return w
+}
+
+// deny answers a denied request.
+func deny(c echo.Context, d *stytchkit.Denial, errorHandler func(echo.Context, error) error) error {
+	if errorHandler != nil {
+		if err := errorHandler(c, d); err != nil || c.Response().Committed {
+			return err
+		}
+	}
+	d.SetContent(c.Response().Header())
+	c.Response().WriteHeader(d.Status)
+	_, _ = c.Response().Write(d.Body) // a client that is gone needs no answer
+	return nil
+}
+
+// request is what the core sees of an Echo request.
+type request struct{ c echo.Context }
+
+var _ stytchkit.Request = request{}
+
+func (r request) std() stytchkit.HTTPRequest { return stytchkit.HTTPRequest{R: r.c.Request()} }
+
+func (r request) Method() string                           { return r.std().Method() }
+func (r request) Host() string                             { return r.std().Host() }
+func (r request) Target() string                           { return r.std().Target() }
+func (r request) Header(name string, i int) (string, bool) { return r.std().Header(name, i) }
+func (r request) Param(name string) string                 { return r.c.Param(name) }

@@ -1,0 +1,28 @@
+module github.com/stytchkit/stytchkit/adapters/echo
+
+go 1.25.2
+
+require (
+	github.com/labstack/echo/v4 v4.16.0
+	github.com/stytchkit/stytchkit/core v0.0.0
+)
+
+require (
+	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
+	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+	github.com/labstack/gommon v0.5.0 // indirect
+	github.com/mattn/go-colorable v0.1.15 // indirect
+	github.com/mattn/go-isatty v0.0.22 // indirect
+	github.com/mitchellh/mapstructure v1.5.0 // indirect
+	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
+	github.com/valyala/bytebufferpool v1.0.0 // indirect
+	github.com/valyala/fasttemplate v1.2.2 // indirect
+	golang.org/x/crypto v0.53.0 // indirect
+	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/text v0.40.0 // indirect
+	golang.org/x/time v0.15.0 // indirect
+)
+
+replace github.com/stytchkit/stytchkit/core => ../../core

@@ -1,0 +1,58 @@
+package stytchfiber
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// request is what the core sees of a Fiber request. Its strings point into fasthttp's buffers,
+// which the next request reuses: the core copies what it keeps.
+type request struct{ c *fiber.Ctx }
+
+var _ stytchkit.Request = request{}
+
+func (r request) Method() string { return utils.UnsafeString(r.c.Request().Header.Method()) }
+func (r request) Host() string   { return utils.UnsafeString(r.c.Request().Header.Host()) }
+
+func (r request) Target() string {
+	if target := utils.UnsafeString(r.c.Request().Header.RequestURI()); strings.HasPrefix(target, "/") {
+		return target
+	}
+	return utils.UnsafeString(r.c.Request().URI().RequestURI())
+}
+
+func (r request) Header(name string, i int) (string, bool) {
+	values := r.c.Request().Header.PeekAll(name)
+	if i >= len(values) {
+		return "", false
+	}
+	return utils.UnsafeString(values[i]), true
+}
+
+func (r request) Param(name string) string { return r.c.Params(name) }
+
+// header is the response's headers as the core writes them.
+type header struct{ c *fiber.Ctx }
+
+var _ stytchkit.ResponseHeader = header{}
+
+func (h header) Set(name, value string) { h.c.Response().Header.Set(name, value) }
+func (h header) Add(name, value string) { h.c.Response().Header.Add(name, value) }
+func (h header) Del(name string)        { h.c.Response().Header.Del(name) }
+
+// Values copies: fasthttp keeps cookies apart from the other headers, and reuses both.
+func (h header) Values(name string) []string {
+	var values []string
+	if name == fiber.HeaderSetCookie {
+		h.c.Response().Header.VisitAllCookie(func(_, line []byte) { values = append(values, string(line)) })
+		return values
+	}
+	for _, value := range h.c.Response().Header.PeekAll(name) {
+		values = append(values, string(value))
+	}
+	return values
+}

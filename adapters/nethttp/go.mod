@@ -1,0 +1,15 @@
+module github.com/stytchkit/stytchkit/adapters/nethttp
+
+go 1.25.2
+
+require github.com/stytchkit/stytchkit/core v0.0.0
+
+require (
+	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
+	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+	github.com/mitchellh/mapstructure v1.5.0 // indirect
+	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
+)
+
+replace github.com/stytchkit/stytchkit/core => ../../core

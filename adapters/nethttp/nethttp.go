@@ -1,0 +1,132 @@
+// Package stytchhttp authenticates net/http requests with Stytch B2B sessions. It suits
+// http.ServeMux, chi, and every other router of http.Handlers.
+//
+//	api := stytchhttp.Require(auth)(mux)   // 401 without a session
+//	r.Use(stytchhttp.Optional(auth))       // chi: a session if there is one
+//
+//	s := stytchhttp.Session(r) // nil when anonymous
+package stytchhttp
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Config is what the middleware takes beside the Authenticator and the rules.
+type Config struct {
+	// Skip lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
+	// Default: none.
+	Skip func(*http.Request) bool
+	// ErrorHandler answers denied requests. Cookies, WWW-Authenticate, Retry-After, Vary and
+	// Cache-Control are set already. The default answer is written unless it writes.
+	// Default: the denial as it is.
+	ErrorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)
+}
+
+// Require lets requests with a session through that meets every rule, and denies all others.
+func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return RequireWithConfig(auth, Config{}, rules...)
+}
+
+// RequireWithConfig is [Require] with a [Config].
+func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return middleware(auth.Require(rules...), cfg)
+}
+
+// Optional attaches a session if there is one.
+func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return OptionalWithConfig(auth, Config{}, rules...)
+}
+
+// OptionalWithConfig is [Optional] with a [Config].
+func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return middleware(auth.Optional(rules...), cfg)
+}
+
+// Session is the request's session; nil when it is anonymous.
+func Session(r *http.Request) *stytchkit.Session {
+	return stytchkit.SessionFrom(r.Context())
+}
+
+// SaveSession stores the session that a login of the application's own got from Stytch, until
+// expires, the session's own expiry. Call it before the response is written.
+// It fails on empty tokens: a login that still needs a step has none.
+func SaveSession(w http.ResponseWriter, r *http.Request, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	if isCommitted(w) {
+		return errWritten
+	}
+	cookies, err := auth.SessionCookies(stytchkit.HTTPRequest{R: r}, token, jwt, expires)
+	if err != nil {
+		return err
+	}
+	setCookies(w, cookies)
+	return nil
+}
+
+// EndSession signs out: it revokes every credential that the request presents and clears the
+// cookies. Call it before the response is written. The cookies are cleared even when it fails: an
+// error says what could not be revoked at Stytch, or not yet.
+func EndSession(w http.ResponseWriter, r *http.Request, auth *stytchkit.Authenticator) error {
+	if isCommitted(w) {
+		return errWritten
+	}
+	cookies, err := auth.EndSession(r.Context(), stytchkit.HTTPRequest{R: r})
+	setCookies(w, cookies)
+	return err
+}
+
+var errWritten = errors.New("stytchhttp: the response has been written already, cookies cannot be set any more")
+
+// isCommitted can tell only where a guard stands before that watches the response.
+func isCommitted(w http.ResponseWriter) bool {
+	watched, ok := w.(*stytchkit.ResponseWriter)
+	return ok && watched.Committed
+}
+
+func setCookies(w http.ResponseWriter, cookies []*http.Cookie) {
+	stytchkit.SetCookies(w.Header(), cookies)
+	if watched, ok := w.(*stytchkit.ResponseWriter); ok {
+		watched.Private = true
+	}
+}
+
+func middleware(guard *stytchkit.Guard, cfg Config) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if cfg.Skip != nil && cfg.Skip(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			d := guard.Check(r.Context(), stytchkit.HTTPRequest{R: r})
+			d.SetHeader(w.Header())
+			r = r.WithContext(d.Context(r.Context()))
+			if len(d.Cookies) > 0 {
+				private := &stytchkit.ResponseWriter{ResponseWriter: w, Private: true}
+				defer private.Commit()
+				w = private
+			}
+			if d.Denial != nil {
+				deny(w, r, d.Denial, cfg.ErrorHandler)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// deny answers a denied request.
+func deny(w http.ResponseWriter, r *http.Request, d *stytchkit.Denial, errorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)) {
+	if errorHandler != nil {
+		watched := &stytchkit.ResponseWriter{ResponseWriter: w}
+		errorHandler(watched, r, d)
+		if watched.Committed {
+			return
+		}
+	}
+	d.SetContent(w.Header())
+	w.WriteHeader(d.Status)
+	_, _ = w.Write(d.Body) // a client that is gone needs no answer
+}

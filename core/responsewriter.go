@@ -1,0 +1,64 @@
+package stytchkit
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+)
+
+// ResponseWriter is an http.ResponseWriter that knows whether its headers have been committed, and
+// then keeps a response that sets session cookies out of caches, whatever a handler said. For
+// adapters over net/http; it belongs to one request.
+type ResponseWriter struct {
+	http.ResponseWriter
+	// Private makes the response [PrivateNoStore] when it is committed.
+	Private bool
+	// Committed reports whether the headers are out.
+	Committed bool
+}
+
+var (
+	_ http.Flusher  = (*ResponseWriter)(nil)
+	_ http.Hijacker = (*ResponseWriter)(nil)
+)
+
+// Commit does what is to be done before the headers go out. An adapter calls it when the handler
+// has returned without writing.
+func (w *ResponseWriter) Commit() {
+	if w.Private && !w.Committed {
+		w.Header().Set("Cache-Control", PrivateNoStore)
+	}
+}
+
+// WriteHeader implements [http.ResponseWriter]. An informational status commits nothing.
+func (w *ResponseWriter) WriteHeader(status int) {
+	w.Commit()
+	w.Committed = w.Committed || status >= http.StatusOK || status == http.StatusSwitchingProtocols
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (w *ResponseWriter) Write(body []byte) (int, error) {
+	w.Commit()
+	w.Committed = true
+	return w.ResponseWriter.Write(body)
+}
+
+// Flush implements [http.Flusher].
+func (w *ResponseWriter) Flush() { _ = w.FlushError() }
+
+// FlushError is Flush for http.ResponseController.
+func (w *ResponseWriter) FlushError() error {
+	w.Commit()
+	w.Committed = true
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Hijack implements [http.Hijacker], for libraries that do not use http.ResponseController.
+func (w *ResponseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.Committed = true
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+// Unwrap is for http.ResponseController.
+func (w *ResponseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
