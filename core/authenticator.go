@@ -20,6 +20,7 @@ type Authenticator struct {
 	verifier *verifier
 	remote   *remote
 	endings  *endings
+	memory   *memory
 	revokes  *revocations
 }
 
@@ -37,6 +38,7 @@ func New(cfg Config) (*Authenticator, error) {
 	}
 	t := newTasks()
 	k := newKeys(&cfg, t)
+	e := newEndings(cfg.Clock, cfg.Limits.EndedSessions)
 	a := &Authenticator{
 		cfg:      cfg,
 		log:      cfg.Logger,
@@ -47,7 +49,8 @@ func New(cfg Config) (*Authenticator, error) {
 		keys:     k,
 		verifier: newVerifier(&cfg, k),
 		remote:   newRemote(&cfg, client, t, k.handedOut),
-		endings:  newEndings(cfg.Clock, cfg.Limits.EndedSessions),
+		endings:  e,
+		memory:   newMemory(&cfg, k, e),
 		revokes:  newRevocations(&cfg, client, t),
 	}
 	k.start()

@@ -50,8 +50,14 @@ type Config struct {
 	// reached. Default: 24 hours.
 	KeysStaleFor time.Duration
 
-	// Limits bound what is held in memory.
+	// StaleWhileRevalidate is how long past a route's freshness a session is still served, with
+	// FromCache, while Stytch is asked in the background; see [Stale]. Default: 0, never.
+	StaleWhileRevalidate time.Duration
+
+	// Limits bound what is held in memory, and how much is asked of Stytch.
 	Limits Limits
+	// Observer is told of decisions, calls, key fetches and breakers. Default: none, at no cost.
+	Observer Observer
 
 	// Logger receives what an operator must know: misconfiguration, keys unreachable or rotated,
 	// Stytch unreachable and back. Nothing per request above debug, and never a token.
@@ -63,8 +69,27 @@ type Config struct {
 	Clock Clock
 }
 
-// Limits bound what an [Authenticator] holds in memory. Zero means the default.
+// Limits bound what an [Authenticator] holds in memory, and what it asks of Stytch. Zero means the
+// default.
 type Limits struct {
+	// Sessions is how many JWTs are remembered once verified, so that they cost no verification
+	// again; at most 4 KB each. Default: 16,384. Negative: none.
+	Sessions int
+	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 700
+	// bytes each. Default: 16,384.
+	Refusals int
+	// ProvenTokens is how many opaque tokens that Stytch confirmed are remembered as not made up;
+	// about 200 bytes each. Default: 65,536.
+	ProvenTokens int
+	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
+	// tokens that Stytch has confirmed. Default: 64.
+	Calls int
+	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
+	// up. Default: 16.
+	UnprovenCalls int
+	// UnprovenPerSecond is how many such tokens are asked about in a second, and UnprovenBurst how
+	// many at once after a pause; the others are answered 503. Defaults: 100 and 500.
+	UnprovenPerSecond, UnprovenBurst int
 	// EndedSessions is how many sessions that ended here are remembered, so that their JWTs are
 	// refused before they expire; about 150 bytes each. When full, the oldest goes, and JWTs
 	// older than it are asked about at Stytch. Default: 65,536.
@@ -78,6 +103,14 @@ type Limits struct {
 }
 
 const (
+	defaultSessions          = 1 << 14
+	defaultRefusals          = 1 << 14
+	defaultProvenTokens      = 1 << 16
+	defaultCalls             = 64
+	defaultUnprovenCalls     = 16
+	defaultUnprovenPerSecond = 100
+	defaultUnprovenBurst     = 500
+
 	defaultFreshness          = 5 * time.Minute
 	defaultTimeout            = 3 * time.Second
 	defaultKeysStaleFor       = 24 * time.Hour
@@ -196,6 +229,7 @@ func (c *Config) completeDurations() error {
 		{"ExtendBy", &c.ExtendBy, 0},
 		{"Timeout", &c.Timeout, defaultTimeout},
 		{"KeysStaleFor", &c.KeysStaleFor, defaultKeysStaleFor},
+		{"StaleWhileRevalidate", &c.StaleWhileRevalidate, 0},
 	} {
 		if *d.value < 0 {
 			return fmt.Errorf("stytchkit: Config.%s is %v (want a positive duration, or 0 for the default of %v)", d.name, *d.value, d.fallback)
@@ -211,11 +245,20 @@ func (c *Config) completeDurations() error {
 }
 
 func (c *Config) completeLimits() error {
+	if c.Limits.Sessions == 0 {
+		c.Limits.Sessions = defaultSessions
+	}
 	for _, l := range []struct {
 		name     string
 		value    *int
 		fallback int
 	}{
+		{"Refusals", &c.Limits.Refusals, defaultRefusals},
+		{"ProvenTokens", &c.Limits.ProvenTokens, defaultProvenTokens},
+		{"Calls", &c.Limits.Calls, defaultCalls},
+		{"UnprovenCalls", &c.Limits.UnprovenCalls, defaultUnprovenCalls},
+		{"UnprovenPerSecond", &c.Limits.UnprovenPerSecond, defaultUnprovenPerSecond},
+		{"UnprovenBurst", &c.Limits.UnprovenBurst, defaultUnprovenBurst},
 		{"EndedSessions", &c.Limits.EndedSessions, defaultEndedSessions},
 		{"UnknownKeys", &c.Limits.UnknownKeys, defaultUnknownKeys},
 		{"PendingRevocations", &c.Limits.PendingRevocations, defaultPendingRevocations},

@@ -6,7 +6,7 @@ import "strings"
 // the leftovers of earlier cookie settings, too few to make a request expensive.
 const maxCandidates = 4
 
-// maxCookies is net/http's limit: a request with more has none.
+// maxCookies is net/http's limit.
 const maxCookies = 3000
 
 // presented is what a request shows to prove whose it is. Its strings are the request's own.
@@ -60,15 +60,17 @@ func (p *presented) addBearer(token string) {
 // readCookies reads the raw Cookie lines by the rules of net/http, so that every framework's
 // users get the same answer. It allocates nothing.
 func (p *presented) readCookies(r Request, names *cookieNames) {
-	if tooManyCookies(r) {
-		return
-	}
+	atMost := 0 // cookies; only a long header can hold too many, so that a usual one is not counted
 	for i := 0; ; i++ {
 		line, ok := r.Header("Cookie", i)
 		if !ok {
-			return
+			break
 		}
+		atMost += len(line) + 1
 		p.readCookieLine(line, names)
+	}
+	if atMost > maxCookies && tooManyCookies(r) {
+		*p = presented{}
 	}
 }
 
@@ -94,20 +96,8 @@ func (p *presented) readCookieLine(line string, names *cookieNames) {
 	}
 }
 
-// tooManyCookies applies net/http's limit. Only a long header can exceed it, so that a usual one
-// is not counted.
+// tooManyCookies applies net/http's limit, over which a request has none.
 func tooManyCookies(r Request) bool {
-	atMost := 0
-	for i := 0; ; i++ {
-		line, ok := r.Header("Cookie", i)
-		if !ok {
-			break
-		}
-		atMost += len(line) + 1
-	}
-	if atMost <= maxCookies {
-		return false
-	}
 	count := 0
 	for i := 0; ; i++ {
 		line, ok := r.Header("Cookie", i)

@@ -35,25 +35,105 @@ type outcome struct {
 	cookies []*http.Cookie
 }
 
-// decide finds the session that the request's credentials stand for, as recent as freshness asks.
+// decide finds the session that the request's credentials stand for, as recent as the guard asks.
 // It is the procedure of the design, top to bottom.
-func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, freshness time.Duration) outcome {
-	p.settle()
+func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, need window) outcome {
 	if p.ambiguous {
 		return outcome{refusal: refuse(CodeInvalidRequest, errTwoAuthorizations)}
 	}
+	p.settle()
 	if p.none() {
 		return outcome{refusal: refuse(CodeSessionMissing, nil)}
 	}
-	d := decision{Authenticator: a, request: r, presented: p, freshness: freshness, now: a.clock.Now()}
+	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.epoch.Load()}
 	d.verifyJWTs(ctx)
 	if d.ofTwoMembers() {
 		return d.refuse(refuse(CodeInvalidRequest, errTwoMembers), true)
 	}
-	if verdict := d.freshJWT(); verdict != nil {
-		return outcome{session: verdict.session, source: FromJWT, proof: verdict.raw}
+	if o, ok := d.local(); ok {
+		return o
 	}
 	return d.askStytch(ctx)
+}
+
+// window is how long ago Stytch may have vouched for a session: within fresh, or within stale
+// beyond that while it is asked again in the background.
+type window struct{ fresh, stale time.Duration }
+
+func (w window) isFresh(s *Session, now time.Time) bool { return isFresh(s, w.fresh, now) }
+
+// isFresh reports whether Stytch vouched for the session recently enough. Fresh(0) knows no leeway.
+func isFresh(s *Session, freshness time.Duration, now time.Time) bool {
+	return freshness > 0 && now.Sub(s.vouchedAt) <= freshness+leeway
+}
+
+// isStale reports whether a session that is not fresh may be served once more.
+func (w window) isStale(s *Session, now time.Time) bool {
+	return w.fresh > 0 && w.stale > 0 && now.Sub(s.vouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
+}
+
+// recall answers from memory where the request presents one JWT, and exactly that is remembered.
+// It allocates nothing.
+func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, bool) {
+	if p.jwts.n != 1 {
+		return outcome{}, false
+	}
+	known := a.memory.recall(p.jwts.values[0])
+	if known == nil {
+		return outcome{}, false
+	}
+	return a.fromMemory(r, p, known, need, a.clock.Now())
+}
+
+// fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
+// about an expired JWT are set for whoever still presents it.
+func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, need window, now time.Time) (outcome, bool) {
+	o := outcome{session: known.session, source: FromCache, proof: known.raw}
+	switch {
+	case now.Before(known.until) && need.isFresh(known.session, now):
+	case need.isStale(known.session, now):
+		a.revalidate(known, now)
+	default:
+		return outcome{}, false
+	}
+	if known.answer != nil {
+		o.cookies = a.refreshed(r, p, known.answer)
+	}
+	return o, true
+}
+
+// refreshed are the cookies of Stytch's answer, unless the session was replaced here meanwhile.
+func (a *Authenticator) refreshed(r Request, p *presented, reply *answer) []*http.Cookie {
+	if !p.byCookie() || reply.token == "" || reply.jwt == "" || a.endings.of(reply.session.ID()).here {
+		return nil
+	}
+	return a.jar.session(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+}
+
+// revalidatePause is how long a failed revalidation is not repeated.
+const revalidatePause = time.Second
+
+// revalidate asks Stytch in the background about a session that is served stale. A terminal answer
+// takes effect for the next request, and so do fresh cookies.
+func (a *Authenticator) revalidate(known *remembered, now time.Time) {
+	at := known.renewAt.Load()
+	if now.UnixNano() < at || !known.renewAt.CompareAndSwap(at, now.Add(a.cfg.Timeout+revalidatePause).UnixNano()) {
+		return
+	}
+	a.tasks.run(func(ctx context.Context) {
+		epoch := a.memory.epoch.Load()
+		cred := stytch.Credential{Kind: stytch.JWT, Value: known.raw}
+		reply, err := a.remote.ask(ctx, cred, true, a.cfg.Timeout)
+		switch {
+		case err == nil && reply.session.ID() == known.session.ID():
+			verdict := jwtVerdict{raw: known.raw, kid: known.kid, key: known.key}
+			a.memory.remember(verdict.answered(reply), epoch)
+		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
+			a.endings.add(known.session.ID(), ending{over: true})
+		default:
+			known.renewAt.Store(a.clock.Now().Add(revalidatePause).UnixNano())
+		}
+	})
 }
 
 var (
@@ -70,8 +150,9 @@ type decision struct {
 	*Authenticator
 	request   Request
 	presented *presented
-	freshness time.Duration
+	need      window
 	now       time.Time
+	epoch     uint64 // of memory, before anything was looked at
 
 	verdicts [maxCandidates]jwtVerdict
 	signed   []*jwtVerdict // by good signature, the most telling first
@@ -91,7 +172,9 @@ type tally struct {
 func (d *decision) verifyJWTs(ctx context.Context) {
 	for i, token := range d.presented.jwts.all() {
 		verdict := &d.verdicts[i]
-		*verdict = d.verifier.verify(ctx, token)
+		if *verdict = d.recalled(token); verdict.session == nil {
+			*verdict = d.verifier.verify(ctx, token)
+		}
 		switch {
 		case verdict.standing == forged:
 			d.seen.forged = verdict.err
@@ -110,6 +193,19 @@ func (d *decision) verifyJWTs(ctx context.Context) {
 		}
 		return b.session.vouchedAt.Compare(a.session.vouchedAt)
 	})
+}
+
+// recalled is the verdict on a JWT that was verified before.
+func (d *decision) recalled(token string) jwtVerdict {
+	known := d.memory.recall(token)
+	if known == nil || known.answer != nil {
+		return jwtVerdict{}
+	}
+	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.raw, kid: known.kid, key: known.key}
+	if d.now.Before(known.until) {
+		verdict.standing = live
+	}
+	return verdict
 }
 
 // isOver reports, and counts, a session or token that is known to be over.
@@ -132,29 +228,32 @@ func (d *decision) ofTwoMembers() bool {
 	return false
 }
 
-// freshJWT is the JWT that answers without a call, if there is one.
-func (d *decision) freshJWT() *jwtVerdict {
+// local answers without a call, where a JWT is fresh enough or may be served stale.
+func (d *decision) local() (outcome, bool) {
 	if len(d.signed) == 0 {
-		return nil
+		return outcome{}, false
 	}
 	best := d.signed[0]
-	if best.standing != live || !d.endings.proves(best.session.vouchedAt) || !isFresh(best.session, d.freshness, d.now) {
-		return nil
+	if best.standing == early || !d.endings.proves(best.session.vouchedAt) {
+		return outcome{}, false
 	}
-	return best
-}
-
-// isFresh reports whether Stytch vouched for the session recently enough. Fresh(0) knows no leeway.
-func isFresh(s *Session, freshness time.Duration, now time.Time) bool {
-	return freshness > 0 && now.Sub(s.vouchedAt) <= freshness+leeway
+	known := best.verified()
+	switch {
+	case best.standing == live && d.need.isFresh(best.session, d.now):
+	case d.need.isStale(best.session, d.now):
+		d.revalidate(known, d.now)
+	default:
+		return outcome{}, false
+	}
+	d.memory.remember(known, d.epoch)
+	return outcome{session: best.session, source: FromJWT, proof: best.raw}, true
 }
 
 // askStytch asks about signed JWTs first, then about opaque tokens, until one lives.
 func (d *decision) askStytch(ctx context.Context) outcome {
 	for _, verdict := range d.signed {
-		cred := stytch.Credential{Kind: stytch.JWT, Value: verdict.raw}
-		if found, done := d.ask(ctx, cred, verdict.session.ID()); done {
-			return found
+		if o, done := d.ask(ctx, stytch.Credential{Kind: stytch.JWT, Value: verdict.raw}, verdict); done {
+			return o
 		}
 	}
 	for _, token := range d.presented.tokens.all() {
@@ -166,35 +265,41 @@ func (d *decision) askStytch(ctx context.Context) outcome {
 		if d.isOver(token) {
 			continue
 		}
-		if found, done := d.ask(ctx, stytch.Credential{Kind: stytch.Token, Value: token}, ""); done {
-			return found
+		if o, done := d.ask(ctx, stytch.Credential{Kind: stytch.Token, Value: token}, nil); done {
+			return o
 		}
 	}
 	return d.refuseAll()
 }
 
-// ask asks about one credential; done says that its answer is the request's.
-// sessionID is the session that a JWT is known to be of.
-func (d *decision) ask(ctx context.Context, cred stytch.Credential, sessionID string) (found outcome, done bool) {
+// ask asks about one credential; done says that its answer is the request's. A JWT comes with the
+// verdict on it, whose session the answer must be about.
+func (d *decision) ask(ctx context.Context, cred stytch.Credential, signed *jwtVerdict) (o outcome, done bool) {
+	if failure := d.memory.refusal(cred); failure != nil {
+		d.note(failure, cred, signed)
+		return outcome{}, false
+	}
+	if signed != nil {
+		if known := d.memory.recall(signed.raw); known != nil && known.answer != nil {
+			if o, ok := d.fromMemory(d.request, d.presented, known, d.need, d.now); ok {
+				return o, true
+			}
+		}
+	}
 	if d.calls == maxCalls {
 		d.seen.open = errUnasked
 		return outcome{}, false
 	}
 	d.calls++
-	reply, err := d.remote.ask(ctx, cred, d.freshness)
+	reply, err := d.remote.ask(ctx, cred, d.memory.isProven(cred), d.need.fresh)
 	if err == nil {
-		return d.accept(reply, cred, sessionID)
+		return d.accept(reply, cred, signed)
 	}
 	failure := stytch.FailureOf(err)
 	switch failure.Verdict {
-	case stytch.Over:
-		d.endings.add(sessionID, ending{over: true}) // a token's verdict condemns only that token
-		d.isOver(cmp.Or(sessionID, cred.Value))      // it may have been ended here meanwhile
-		d.seen.over = failure
-		return outcome{}, false
-	case stytch.Refused:
-		d.log.Debug("stytchkit: Stytch refused a credential", "error", failure)
-		d.seen.refused = failure
+	case stytch.Over, stytch.Refused:
+		d.memory.refuse(cred, failure)
+		d.note(failure, cred, signed)
 		return outcome{}, false
 	case stytch.Misconfigured:
 		return d.refuse(refuse(CodeStytchMisconfigured, failure), false), true
@@ -204,10 +309,27 @@ func (d *decision) ask(ctx context.Context, cred stytch.Credential, sessionID st
 	return d.refuseAll(), true
 }
 
+// note counts what Stytch refused. A verdict on a JWT bars its session's other JWTs; one on an
+// opaque token condemns only that token.
+func (d *decision) note(failure *stytch.Failure, cred stytch.Credential, signed *jwtVerdict) {
+	if failure.Verdict == stytch.Refused {
+		d.log.Debug("stytchkit: Stytch refused a credential", "error", failure)
+		d.seen.refused = failure
+		return
+	}
+	id := cred.Value
+	if signed != nil {
+		id = signed.session.ID()
+		d.endings.add(id, ending{over: true})
+	}
+	d.isOver(id) // it may have been ended here meanwhile
+	d.seen.over = failure
+}
+
 // accept takes Stytch's word, unless it is about another session or one that ended here meanwhile.
-func (d *decision) accept(reply *answer, cred stytch.Credential, sessionID string) (outcome, bool) {
+func (d *decision) accept(reply *answer, cred stytch.Credential, signed *jwtVerdict) (outcome, bool) {
 	id := reply.session.ID()
-	if sessionID != "" && id != sessionID {
+	if signed != nil && id != signed.session.ID() {
 		d.log.Error("stytchkit: Stytch answered about another session than was asked about")
 		d.seen.open = errNotItsOwn
 		return d.refuseAll(), true
@@ -215,11 +337,17 @@ func (d *decision) accept(reply *answer, cred stytch.Credential, sessionID strin
 	if d.isOver(id) || d.isOver(cred.Value) {
 		return outcome{}, false
 	}
-	found := outcome{session: reply.session, source: FromStytch, proof: cred.Value, answer: reply}
-	if d.presented.byCookie() && !d.seen.handsOff && reply.token != "" && reply.jwt != "" {
-		found.cookies = d.jar.session(d.request.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+	d.memory.prove(reply.token)
+	if signed == nil {
+		d.memory.prove(cred.Value)
+	} else if signed.standing == expired {
+		d.memory.remember(signed.answered(reply), d.epoch)
 	}
-	return found, true
+	o := outcome{session: reply.session, source: FromStytch, proof: cred.Value, answer: reply}
+	if !d.seen.handsOff {
+		o.cookies = d.refreshed(d.request, d.presented, reply)
+	}
+	return o, true
 }
 
 // refuseAll answers when no candidate lives. Only when every one is known to be over or worthless

@@ -18,8 +18,9 @@ type ending struct {
 // endings remembers what is over, so that its JWTs are refused before they expire. Bounded: the
 // oldest goes first, and JWTs older than it are then no proof. Safe for concurrent use.
 type endings struct {
-	clock  Clock
-	atMost int
+	clock   Clock
+	atMost  int
+	changed func() // hears that something is over
 
 	mu    sync.RWMutex
 	byID  map[string]endingAt
@@ -38,7 +39,7 @@ type endingOf struct {
 }
 
 func newEndings(clock Clock, atMost int) *endings {
-	return &endings{clock: clock, atMost: atMost, byID: map[string]endingAt{}}
+	return &endings{clock: clock, atMost: atMost, changed: func() {}, byID: map[string]endingAt{}}
 }
 
 // add remembers what is over, by session ID or opaque token. What is known already is kept.
@@ -57,6 +58,9 @@ func (e *endings) add(id string, how ending) {
 	e.forget(now)
 	e.byID[id] = endingAt{ending: how, at: now}
 	e.order = append(e.order, endingOf{id: id, at: now})
+	if how.over {
+		e.changed()
+	}
 }
 
 // forget drops what is too old, and the oldest when there is no room; the caller holds the lock.

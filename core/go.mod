@@ -4,9 +4,12 @@ go 1.25.2
 
 require (
 	github.com/golang-jwt/jwt/v5 v5.3.1
+	github.com/maypok86/otter/v2 v2.4.0
+	github.com/sony/gobreaker/v2 v2.4.0
 	github.com/stytchauth/stytch-go/v16 v16.41.0
 	go.uber.org/goleak v1.3.0
 	golang.org/x/sync v0.22.0
+	golang.org/x/time v0.14.0
 )
 
 require (

@@ -15,8 +15,9 @@ import (
 type Guard struct {
 	auth             *Authenticator
 	required         bool
-	freshness        time.Duration
+	need             window
 	allowCrossOrigin bool
+	staleByRule      bool
 }
 
 // Require lets requests with a session through that meets every rule, and denies all others.
@@ -32,7 +33,7 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 	if a == nil {
 		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
 	}
-	g := &Guard{auth: a, required: required, freshness: a.cfg.Freshness}
+	g := &Guard{auth: a, required: required, need: window{fresh: a.cfg.Freshness, stale: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
@@ -41,6 +42,9 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			panic("stytchkit: Optional does not take " + rule.name + ": it lets requests without a session through (write Require)")
 		}
 		rule.set(g)
+	}
+	if g.need.fresh == 0 && g.staleByRule {
+		panic("stytchkit: Fresh(0) and Stale contradict each other: nothing is stale when Stytch is always asked (write one of them)")
 	}
 	return g
 }
@@ -87,7 +91,29 @@ func (d Decision) Organization() *organizations.Organization {
 
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
 // must not reach the handler.
-func (g *Guard) Check(ctx context.Context, r Request) (d Decision) {
+func (g *Guard) Check(ctx context.Context, r Request) Decision {
+	if g.auth.cfg.Observer == nil {
+		return g.check(ctx, r)
+	}
+	began := g.auth.clock.Now()
+	d := g.check(ctx, r)
+	g.auth.cfg.Observer.Decided(d.made(g.auth.clock.Now().Sub(began)))
+	return d
+}
+
+// made is the decision as an observer hears of it.
+func (d *Decision) made(took time.Duration) DecisionMade {
+	m := DecisionMade{Source: d.Source, Allowed: d.Denial == nil, Duration: took}
+	switch {
+	case d.Denial != nil:
+		m.Code = d.Denial.Code
+	case d.refusal != nil:
+		m.Code = d.refusal.code
+	}
+	return m
+}
+
+func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	var p presented
 	defer func() {
 		if v := recover(); v != nil {
@@ -102,7 +128,11 @@ func (g *Guard) Check(ctx context.Context, r Request) (d Decision) {
 	if outer := g.auth.decisionOf(ctx); outer != nil && g.settledBy(outer, &p) {
 		return g.conclude(r, &p, outer.outcome(), false)
 	}
-	return g.conclude(r, &p, g.auth.decide(ctx, r, &p, g.freshness), true)
+	if o, ok := g.auth.recall(r, &p, g.need); ok {
+		return g.conclude(r, &p, o, true)
+	}
+	cold := p // what decides at length may live on the heap
+	return g.conclude(r, &cold, g.auth.decide(ctx, r, &cold, g.need), true)
 }
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
@@ -114,7 +144,7 @@ func (g *Guard) settledBy(outer *Decision, p *presented) bool {
 	if outer.refusal != nil {
 		return outer.refusal.code != CodeCrossOrigin || !g.allowCrossOrigin
 	}
-	return outer.answer != nil || isFresh(outer.Session, g.freshness, g.auth.clock.Now())
+	return outer.answer != nil || g.need.isFresh(outer.Session, g.auth.clock.Now())
 }
 
 // conclude turns an outcome into this guard's decision. first is false when an outer guard has

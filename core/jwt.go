@@ -39,7 +39,9 @@ type jwtVerdict struct {
 	session  *Session
 	expires  time.Time // when the JWT stops to be live
 	raw      string    // the JWT, a copy of our own when signed
-	err      error     // why it is not live
+	kid      string    // of the key that it is signed by
+	key      *rsa.PublicKey
+	err      error // why it is not live
 }
 
 // signed reports whether Stytch made this JWT for a session of this project.
@@ -102,7 +104,9 @@ func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	if err := parts.verify(key); err != nil {
 		return refuseJWT("%w", err)
 	}
-	return v.judge(token, parts)
+	verdict := v.judge(token, parts)
+	verdict.kid, verdict.key = strings.Clone(kid), key
+	return verdict
 }
 
 // judge reads the claims of a JWT whose signature is good.
@@ -123,7 +127,7 @@ func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
 	if err != nil {
 		return refuseJWT("%w", err)
 	}
-	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.Time, session.ExpiresAt())}
+	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.Add(leeway), session.ExpiresAt())}
 	switch err := v.claims.Validate(&claims); {
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
 		return refuseJWT("for another audience")
@@ -173,7 +177,10 @@ func sessionOf(claims *sessions.Claims, raw string) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("last_accessed_at: %w", err)
 	}
-	expires := claims.ExpiresAt.UTC()
+	expires, err := inRange(claims.ExpiresAt.Time)
+	if err != nil {
+		return nil, fmt.Errorf("exp: %w", err)
+	}
 	if claims.Session.ExpiresAt != "" {
 		if expires, err = parseTime(claims.Session.ExpiresAt); err != nil {
 			return nil, fmt.Errorf("expires_at: %w", err)
@@ -198,7 +205,19 @@ func sessionOf(claims *sessions.Claims, raw string) (*Session, error) {
 
 func parseTime(value string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, value)
-	return t.UTC(), err
+	if err != nil {
+		return time.Time{}, err
+	}
+	return inRange(t)
+}
+
+// inRange is a time in UTC that JSON can hold: RFC 3339 writes years with four digits.
+func inRange(t time.Time) (time.Time, error) {
+	t = t.UTC()
+	if year := t.Year(); year < 0 || year > 9999 {
+		return time.Time{}, fmt.Errorf("the year %d is out of range", year)
+	}
+	return t, nil
 }
 
 func earlier(a, b time.Time) time.Time {

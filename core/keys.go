@@ -51,7 +51,9 @@ type keys struct {
 	clock    Clock
 	log      *slog.Logger
 	tasks    *tasks
-	atMost   int // bound of waiting and absent
+	observer Observer
+	atMost   int    // bound of waiting and absent
+	changed  func() // hears that the set of keys has changed
 
 	set  atomic.Pointer[keySet]
 	wake chan struct{} // tells run that its plan has changed
@@ -75,6 +77,8 @@ func newKeys(cfg *Config, t *tasks) *keys {
 		clock:    cfg.Clock,
 		log:      cfg.Logger,
 		tasks:    t,
+		observer: cfg.Observer,
+		changed:  func() {},
 		atMost:   cfg.Limits.UnknownKeys,
 		wake:     make(chan struct{}, 1),
 		waiting:  map[string]time.Time{},
@@ -91,6 +95,12 @@ func (k *keys) get(kid string) *rsa.PublicKey {
 		return nil
 	}
 	return set.byID[kid]
+}
+
+// has reports whether this key is still the one with this ID.
+func (k *keys) has(kid string, key *rsa.PublicKey) bool {
+	now := k.get(kid)
+	return now != nil && now.Equal(key)
 }
 
 func (k *keys) tooStale(set *keySet) bool {
@@ -200,7 +210,11 @@ func (k *keys) begin() *keyFetch {
 func (k *keys) fetch(ctx context.Context, fetch *keyFetch) {
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
+	began := k.clock.Now()
 	set, err := fetchKeys(ctx, k.client, k.url)
+	if k.observer != nil {
+		k.observer.KeysFetched(KeysFetch{Keys: len(set), Err: err, Duration: k.clock.Now().Sub(began)})
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	defer close(fetch.done)
@@ -230,6 +244,7 @@ func (k *keys) failed(fetch *keyFetch, err error) {
 func (k *keys) arrived(fetch *keyFetch, byID map[string]*rsa.PublicKey) {
 	now := k.clock.Now()
 	before := k.set.Swap(&keySet{byID: byID, fetched: now})
+	k.changed()
 	k.absent = map[string]time.Time{}
 	for kid := range fetch.covers {
 		if byID[kid] == nil {

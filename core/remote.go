@@ -10,6 +10,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -32,6 +33,9 @@ type remote struct {
 	tasks     *tasks
 	timeout   time.Duration
 	extendBy  time.Duration
+	observer  Observer
+	proven    *lane            // for JWTs with a good signature, and tokens that Stytch has confirmed
+	unproven  *lane            // for tokens that anybody could have made up
 	handedOut func(kid string) // hears the key ID of every JWT that Stytch hands out
 
 	flights singleflight.Group
@@ -42,7 +46,10 @@ type remote struct {
 func newRemote(cfg *Config, client *stytch.Client, t *tasks, handedOut func(kid string)) *remote {
 	r := &remote{
 		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
-		timeout: cfg.Timeout, extendBy: cfg.ExtendBy, handedOut: handedOut,
+		timeout: cfg.Timeout, extendBy: cfg.ExtendBy, handedOut: handedOut, observer: cfg.Observer,
+		proven: newLane(laneProven, cfg.Clock, cfg.Limits.Calls, nil, cfg.Logger, cfg.Observer),
+		unproven: newLane(laneUnproven, cfg.Clock, cfg.Limits.UnprovenCalls,
+			rate.NewLimiter(rate.Limit(cfg.Limits.UnprovenPerSecond), cfg.Limits.UnprovenBurst), cfg.Logger, cfg.Observer),
 	}
 	r.heard.Store(wellAnswered)
 	return r
@@ -55,23 +62,35 @@ var (
 
 // ask asks about a credential, which must not point into a reused buffer. A call under way is
 // joined when it was sent within freshness, never when that is 0. Every error is a *stytch.Failure.
-func (r *remote) ask(ctx context.Context, cred stytch.Credential, freshness time.Duration) (*answer, error) {
+func (r *remote) ask(ctx context.Context, cred stytch.Credential, proven bool, freshness time.Duration) (*answer, error) {
+	l := r.unproven
+	if proven {
+		l = r.proven
+	}
+	if err := l.admit(); err != nil {
+		return nil, err
+	}
 	if freshness == 0 {
-		return r.wait(ctx, r.alone(cred))
+		return r.wait(ctx, r.alone(l, cred))
 	}
 	arrived := r.clock.Now()
-	found, err := r.wait(ctx, r.flights.DoChan(flightKey(cred), func() (any, error) { return r.call(cred) }))
+	found, err := r.wait(ctx, r.joined(l, cred))
 	if err == nil && arrived.Sub(found.session.vouchedAt) > freshness {
-		return r.wait(ctx, r.alone(cred))
+		return r.wait(ctx, r.alone(l, cred))
 	}
 	return found, err
 }
 
+// joined is the call about this credential that is under way, or a new one.
+func (r *remote) joined(l *lane, cred stytch.Credential) <-chan singleflight.Result {
+	return r.flights.DoChan(flightKey(cred), func() (any, error) { return r.call(l, cred) })
+}
+
 // alone is a call that nobody joins.
-func (r *remote) alone(cred stytch.Credential) <-chan singleflight.Result {
+func (r *remote) alone(l *lane, cred stytch.Credential) <-chan singleflight.Result {
 	done := make(chan singleflight.Result, 1)
 	go func() {
-		found, err := r.call(cred)
+		found, err := r.call(l, cred)
 		done <- singleflight.Result{Val: found, Err: err}
 	}()
 	return done
@@ -95,18 +114,22 @@ func flightKey(cred stytch.Credential) string {
 }
 
 // call asks once, detached from any request.
-func (r *remote) call(cred stytch.Credential) (*answer, error) {
+func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 	if !r.tasks.enter() {
 		return nil, stytch.Unanswered(errClosed)
 	}
-	defer r.tasks.wg.Done()
+	defer r.tasks.leave()
 	ctx, cancel := context.WithTimeout(r.tasks.ctx, r.timeout)
 	defer cancel()
-	sent := r.clock.Now()
-	res, err := r.client.Authenticate(ctx, cred, r.extendBy)
-	r.hear(err)
+	began := r.clock.Now()
+	var sent time.Time
+	res, err := l.do(ctx, func() (*stytch.Answer, error) {
+		sent = r.clock.Now()
+		return r.client.Authenticate(ctx, cred, r.extendBy)
+	})
+	r.hear(l, err, began)
 	if err != nil {
-		return nil, err
+		return nil, stytch.FailureOf(err)
 	}
 	if parts, err := splitJWT(res.JWT); err == nil {
 		if kid, err := parts.keyID(); err == nil {
@@ -125,10 +148,19 @@ func (r *remote) call(cred stytch.Credential) (*answer, error) {
 // wellAnswered is what was last heard when Stytch decided about a credential, either way.
 const wellAnswered = uint32(stytch.Misconfigured) + 1
 
-// hear logs when Stytch stops answering or refuses this project, and when all is well again.
-func (r *remote) hear(err error) {
+// hear tells the observer of a call, and logs when Stytch stops answering or refuses this project,
+// and when all is well again.
+func (r *remote) hear(l *lane, err error, began time.Time) {
 	if r.tasks.closed() {
 		return
+	}
+	if r.observer != nil {
+		made := CallMade{Lane: l.name, Outcome: "alive", Duration: r.clock.Now().Sub(began)}
+		if err != nil {
+			failure := stytch.FailureOf(err)
+			made.Outcome, made.ErrorType = failure.Verdict.String(), failure.ErrorType
+		}
+		r.observer.Called(made)
 	}
 	now := wellAnswered
 	if err != nil {

@@ -21,7 +21,18 @@ func Fresh(d time.Duration) Rule {
 	if d < 0 {
 		panic("stytchkit: " + name + ": a session cannot be fresher than now (write Fresh(0) to ask Stytch for every request)")
 	}
-	return Rule{name: name, optional: true, set: func(g *Guard) { g.freshness = d }}
+	return Rule{name: name, optional: true, set: func(g *Guard) { g.need.fresh = d }}
+}
+
+// Stale lets a session that is past the route's freshness be served for this much longer, with
+// FromCache, while Stytch is asked in the background: its answer takes effect for the next request.
+// The default is Config.StaleWhileRevalidate; it goes with no Fresh(0).
+func Stale(d time.Duration) Rule {
+	name := fmt.Sprintf("Stale(%v)", d)
+	if d < 0 {
+		panic("stytchkit: " + name + ": want a positive duration (write Stale(0) never to serve a stale session)")
+	}
+	return Rule{name: name, optional: true, set: func(g *Guard) { g.need.stale, g.staleByRule = d, d > 0 }}
 }
 
 // AllowCrossOrigin gives up this route's protection against cross-site request forgery: pages of

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -147,4 +148,14 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// idle waits until nothing is done in the background.
+func (w *world) idle() {
+	w.t.Helper()
+	for deadline := within(w.t, 5*time.Second); !w.auth.Idle(); runtime.Gosched() {
+		if deadline.Err() != nil {
+			w.t.Fatal("something goes on in the background")
+		}
+	}
 }

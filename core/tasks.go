@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // tasks are the goroutines of one Authenticator. They share a context that ends with Close.
@@ -11,6 +12,8 @@ type tasks struct {
 	cancel context.CancelFunc
 	mu     sync.Mutex
 	wg     sync.WaitGroup
+
+	running atomic.Int64
 }
 
 func newTasks() *tasks {
@@ -24,13 +27,13 @@ func (t *tasks) run(f func(context.Context)) bool {
 		return false
 	}
 	go func() {
-		defer t.wg.Done()
+		defer t.leave()
 		f(t.ctx)
 	}()
 	return true
 }
 
-// enter counts a goroutine that somebody else started, until it calls wg.Done; false after close.
+// enter counts a goroutine that somebody else started, until it leaves; false after close.
 func (t *tasks) enter() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -38,7 +41,13 @@ func (t *tasks) enter() bool {
 		return false
 	}
 	t.wg.Add(1)
+	t.running.Add(1)
 	return true
+}
+
+func (t *tasks) leave() {
+	t.running.Add(-1)
+	t.wg.Done()
 }
 
 func (t *tasks) closed() bool { return t.ctx.Err() != nil }

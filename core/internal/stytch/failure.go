@@ -22,6 +22,21 @@ const (
 	Misconfigured                // Stytch refuses the project's own credentials
 )
 
+// String names the verdict, for logs and metrics.
+func (v Verdict) String() string {
+	switch v {
+	case Unavailable:
+		return "unavailable"
+	case Over:
+		return "over"
+	case Refused:
+		return "refused"
+	case Misconfigured:
+		return "misconfigured"
+	}
+	return fmt.Sprintf("Verdict(%d)", uint8(v))
+}
+
 // maxRetryAfter bounds what a Retry-After is taken to mean.
 const maxRetryAfter = time.Hour
 
@@ -31,6 +46,7 @@ type Failure struct {
 	Verdict    Verdict
 	ErrorType  string        // Stytch's error_type; empty when the answer was not Stytch's
 	RetryAfter time.Duration // as Stytch sent it, 0 when it did not
+	Answered   bool          // Stytch itself said so, with a 4xx: it is there
 	err        error
 }
 
@@ -80,12 +96,13 @@ func classify(err error, n *note) *Failure {
 		RetryAfter: n.retryAfter,
 		err:        fmt.Errorf("status %d, error_type %.80q, request ID %.80q", answer.StatusCode, string(answer.ErrorType), answer.RequestID),
 	}
+	f.Answered = answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {
 	case misconfigured(f.ErrorType):
 		f.Verdict = Misconfigured
 	case over(f.ErrorType):
 		f.Verdict = Over
-	case answer.StatusCode >= 400 && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests:
+	case f.Answered && answer.StatusCode != http.StatusTooManyRequests:
 		f.Verdict = Refused
 	default:
 		f.Verdict = Unavailable

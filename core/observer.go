@@ -1,0 +1,65 @@
+package stytchkit
+
+import "time"
+
+// Observer is told what an [Authenticator] does, for metrics and traces. Its methods are called
+// inline and concurrently: they must be quick and must not block. Nothing it is told holds a token.
+type Observer interface {
+	// Decided hears of each decision of a guard.
+	Decided(DecisionMade)
+	// Called hears of each call to Stytch about a session.
+	Called(CallMade)
+	// KeysFetched hears of each fetch of the signing keys.
+	KeysFetched(KeysFetch)
+	// BreakerChanged hears of the circuit breakers in front of Stytch.
+	BreakerChanged(BreakerChange)
+}
+
+// DecisionMade is one decision of a guard.
+type DecisionMade struct {
+	Code     string        // of the denial, or why an optional guard found no session; empty for a session
+	Source   Source        // where the session came from; empty without one
+	Allowed  bool          // the request went on to its handler
+	Duration time.Duration // of the whole check
+}
+
+// CallMade is one call to Stytch.
+type CallMade struct {
+	Lane      string        // proven or unproven
+	Outcome   string        // alive, over, refused, misconfigured or unavailable
+	ErrorType string        // Stytch's error_type, when it sent one
+	Duration  time.Duration // waiting for room included
+}
+
+// KeysFetch is one fetch of the signing keys.
+type KeysFetch struct {
+	Keys     int   // 0 when it failed
+	Err      error // why it failed
+	Duration time.Duration
+}
+
+// BreakerChange is a circuit breaker's new state.
+type BreakerChange struct {
+	Lane  string // proven or unproven
+	State string // closed, half-open or open
+}
+
+// Health is what an operator may ask of a running [Authenticator].
+type Health struct {
+	KeysFetchedAt time.Time // zero before the first fetch
+	Proven        string    // state of the breaker for members: closed, half-open or open
+	Unproven      string    // state of the breaker for opaque tokens not known here
+	Sessions      int       // remembered, about
+}
+
+// Health tells the state of the connection to Stytch. It does no I/O.
+func (a *Authenticator) Health() Health {
+	h := Health{Proven: a.remote.proven.breaker.State().String(), Unproven: a.remote.unproven.breaker.State().String()}
+	if set := a.keys.set.Load(); set != nil {
+		h.KeysFetchedAt = set.fetched
+	}
+	if a.memory.sessions != nil {
+		h.Sessions = a.memory.sessions.EstimatedSize()
+	}
+	return h
+}
