@@ -146,6 +146,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Clock == nil {
 		c.Clock = systemClock{}
 	}
+	if c.Observer != nil {
+		c.Observer = contained{to: c.Observer, log: c.Logger}
+	}
 	if c.Transport == nil {
 		c.Transport = defaultTransport()
 	}

@@ -237,15 +237,15 @@ func (d *decision) local() (outcome, bool) {
 	if best.standing == early || !d.endings.proves(best.session.vouchedAt) {
 		return outcome{}, false
 	}
-	known := best.verified()
-	switch {
-	case best.standing == live && d.need.isFresh(best.session, d.now):
-	case d.need.isStale(best.session, d.now):
-		d.revalidate(known, d.now)
-	default:
+	fresh := best.standing == live && d.need.isFresh(best.session, d.now)
+	if !fresh && !(d.memory.remembersSessions() && d.need.isStale(best.session, d.now)) {
 		return outcome{}, false
 	}
+	known := best.verified()
 	d.memory.remember(known, d.epoch)
+	if !fresh {
+		d.revalidate(known, d.now)
+	}
 	return outcome{session: best.session, source: FromJWT, proof: best.raw}, true
 }
 

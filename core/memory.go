@@ -47,6 +47,9 @@ func newCache[K comparable, V any](size int) *otter.Cache[K, V] {
 	return otter.Must(&otter.Options[K, V]{MaximumSize: size})
 }
 
+// remembersSessions reports whether sessions are remembered at all.
+func (m *memory) remembersSessions() bool { return m.sessions != nil }
+
 // remembered is what one JWT stands for.
 type remembered struct {
 	raw     string // the JWT, a copy of our own
@@ -63,7 +66,7 @@ type remembered struct {
 // recall is what is remembered of a JWT and still holds; nil for nothing. How old it may be is the
 // caller's to judge.
 func (m *memory) recall(token string) *remembered {
-	if m.sessions == nil {
+	if !m.remembersSessions() {
 		return nil
 	}
 	known, ok := m.sessions.GetIfPresent(token)
@@ -87,7 +90,7 @@ func (m *memory) holds(known *remembered) bool {
 
 // remember keeps a JWT that was verified, or answered about, since the epoch began.
 func (m *memory) remember(known *remembered, epoch uint64) {
-	if m.sessions == nil {
+	if !m.remembersSessions() {
 		return
 	}
 	known.epoch.Store(epoch)

@@ -392,3 +392,29 @@ func TestTheObserverHearsOfEverything(t *testing.T) {
 		t.Errorf("heard\n%v\nwant\n%v", o.lines, want)
 	}
 }
+
+type panicking struct{}
+
+func (panicking) Decided(stytchkit.DecisionMade)         { panic("decided") }
+func (panicking) Called(stytchkit.CallMade)              { panic("called") }
+func (panicking) KeysFetched(stytchkit.KeysFetch)        { panic("keys") }
+func (panicking) BreakerChanged(stytchkit.BreakerChange) { panic("breaker") }
+
+func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.Observer = panicking{} })
+	alice := w.member("alice@example.com")
+	if d := check(w.auth.Require(), bearer(alice.Token)); d.Session.ID() != alice.ID {
+		t.Errorf("got %v, want alice", d.Denial)
+	}
+}
+
+func TestStaleNeedsTheMemoryOfSessions(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.Limits.Sessions = -1 })
+	r := bearer(w.member("alice@example.com").JWT())
+	w.clock.Advance(2 * time.Minute)
+	for range 3 {
+		if d := check(w.auth.Require(stytchkit.Fresh(time.Minute), stytchkit.Stale(time.Hour)), r); d.Source != stytchkit.FromStytch {
+			t.Errorf("got %q, want stytch: without memory every request would ask again behind", d.Source)
+		}
+	}
+}

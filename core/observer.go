@@ -1,6 +1,9 @@
 package stytchkit
 
-import "time"
+import (
+	"log/slog"
+	"time"
+)
 
 // Observer is told what an [Authenticator] does, for metrics and traces. Its methods are called
 // inline and concurrently: they must be quick and must not block. Nothing it is told holds a token.
@@ -13,6 +16,25 @@ type Observer interface {
 	KeysFetched(KeysFetch)
 	// BreakerChanged hears of the circuit breakers in front of Stytch.
 	BreakerChanged(BreakerChange)
+}
+
+// contained keeps an observer's panic from the request, and from goroutines that nobody recovers.
+type contained struct {
+	to  Observer
+	log *slog.Logger
+}
+
+var _ Observer = contained{}
+
+func (c contained) Decided(e DecisionMade)         { defer c.recover(); c.to.Decided(e) }
+func (c contained) Called(e CallMade)              { defer c.recover(); c.to.Called(e) }
+func (c contained) KeysFetched(e KeysFetch)        { defer c.recover(); c.to.KeysFetched(e) }
+func (c contained) BreakerChanged(e BreakerChange) { defer c.recover(); c.to.BreakerChanged(e) }
+
+func (c contained) recover() {
+	if p := recover(); p != nil {
+		c.log.Error("stytchkit: Config.Observer panicked", "panic", p)
+	}
 }
 
 // DecisionMade is one decision of a guard.
@@ -58,7 +80,7 @@ func (a *Authenticator) Health() Health {
 	if set := a.keys.set.Load(); set != nil {
 		h.KeysFetchedAt = set.fetched
 	}
-	if a.memory.sessions != nil {
+	if a.memory.remembersSessions() {
 		h.Sessions = a.memory.sessions.EstimatedSize()
 	}
 	return h
