@@ -21,6 +21,7 @@ type Authenticator struct {
 	remote   *remote
 	endings  *endings
 	memory   *memory
+	policies *policies
 	revokes  *revocations
 }
 
@@ -51,6 +52,7 @@ func New(cfg Config) (*Authenticator, error) {
 		remote:   newRemote(&cfg, client, t, k.handedOut),
 		endings:  e,
 		memory:   newMemory(&cfg, k, e),
+		policies: newPolicies(&cfg, client, t),
 		revokes:  newRevocations(&cfg, client, t),
 	}
 	k.start()

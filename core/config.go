@@ -50,6 +50,9 @@ type Config struct {
 	// reached. Default: 24 hours.
 	KeysStaleFor time.Duration
 
+	// PolicyStaleFor is how long the last fetched RBAC policy is trusted while Stytch cannot be
+	// reached. Default: 24 hours.
+	PolicyStaleFor time.Duration
 	// StaleWhileRevalidate is how long past a route's freshness a session is still served, with
 	// FromCache, while Stytch is asked in the background; see [Stale]. Default: 0, never.
 	StaleWhileRevalidate time.Duration
@@ -114,6 +117,7 @@ const (
 	defaultFreshness          = 5 * time.Minute
 	defaultTimeout            = 3 * time.Second
 	defaultKeysStaleFor       = 24 * time.Hour
+	defaultPolicyStaleFor     = 24 * time.Hour
 	defaultEndedSessions      = 1 << 16
 	defaultUnknownKeys        = 1 << 10
 	defaultPendingRevocations = 1 << 10
@@ -232,6 +236,7 @@ func (c *Config) completeDurations() error {
 		{"ExtendBy", &c.ExtendBy, 0},
 		{"Timeout", &c.Timeout, defaultTimeout},
 		{"KeysStaleFor", &c.KeysStaleFor, defaultKeysStaleFor},
+		{"PolicyStaleFor", &c.PolicyStaleFor, defaultPolicyStaleFor},
 		{"StaleWhileRevalidate", &c.StaleWhileRevalidate, 0},
 	} {
 		if *d.value < 0 {

@@ -111,6 +111,7 @@ func TestNewDoesNoNetworkIOAndRecovers(t *testing.T) {
 			w.clock.Advance(8 * time.Second)
 		}
 	}
+	alice = w.member("alice@example.com") // time has passed
 	if d := check(auth.Require(), bearer(alice.JWT())); d.Session.ID() != alice.ID {
 		t.Errorf("with keys: got %v, want alice", d.Denial)
 	}

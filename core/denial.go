@@ -95,6 +95,7 @@ type refusal struct {
 	code       string
 	err        error
 	retryAfter time.Duration // as Stytch asked for; 0 when it did not
+	maxAge     time.Duration // how old a sign-in may be (RFC 9470); 0 when its age is not the reason
 }
 
 func refuse(code string, err error) *refusal { return &refusal{code: code, err: err} }
@@ -113,7 +114,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		"Vary":          {varyCredentials},
 	}}
 	if p.challenge != "" && (p.status != http.StatusForbidden || bearer) {
-		d.Header.Set("WWW-Authenticate", p.challenge)
+		d.Header.Set("WWW-Authenticate", why.challenge(p.challenge))
 	}
 	if p.status == http.StatusServiceUnavailable {
 		d.Header.Set("Retry-After", strconv.Itoa(retrySeconds(why.retryAfter)))
@@ -130,6 +131,14 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.Body = a.page(d)
 	}
 	return d
+}
+
+// challenge is the code's challenge with what this refusal adds.
+func (why *refusal) challenge(challenge string) string {
+	if why.maxAge == 0 {
+		return challenge
+	}
+	return fmt.Sprintf("%s, max_age=%d", challenge, int(why.maxAge.Seconds()))
 }
 
 // page renders a denial; a panic in the application's page falls back to the default one.

@@ -1,6 +1,7 @@
 package stytchkit
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -18,6 +19,8 @@ type Guard struct {
 	need             window
 	allowCrossOrigin bool
 	staleByRule      bool
+	stepUp           string // the name of a rule about factors, if there is one
+	rules            []Rule // what a session must meet, the most helpful refusal first
 }
 
 // Require lets requests with a session through that meets every rule, and denies all others.
@@ -42,11 +45,25 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			panic("stytchkit: Optional does not take " + rule.name + ": it lets requests without a session through (write Require)")
 		}
 		rule.set(g)
+		if rule.check != nil {
+			g.rules = append(g.rules, rule)
+		}
 	}
-	if g.need.fresh == 0 && g.staleByRule {
-		panic("stytchkit: Fresh(0) and Stale contradict each other: nothing is stale when Stytch is always asked (write one of them)")
-	}
+	slices.SortStableFunc(g.rules, func(a, b Rule) int { return cmp.Compare(a.rank, b.rank) })
+	g.settleStale()
 	return g
+}
+
+// settleStale keeps stale sessions from routes that must not see them.
+func (g *Guard) settleStale() {
+	switch {
+	case g.staleByRule && g.need.fresh == 0:
+		panic("stytchkit: Stale and Fresh(0) contradict each other: nothing is stale when Stytch is always asked (write one of them)")
+	case g.staleByRule && g.stepUp != "":
+		panic("stytchkit: Stale and " + g.stepUp + " contradict each other: a stale session proves no recent sign-in (write one of them)")
+	case g.stepUp != "":
+		g.need.stale = 0
+	}
 }
 
 // Decision is what a [Guard] makes of one request.
@@ -126,13 +143,36 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 		return g.conclude(r, &p, outcome{refusal: refuse(CodeCrossOrigin, nil)}, true)
 	}
 	if outer := g.auth.decisionOf(ctx); outer != nil && g.settledBy(outer, &p) {
-		return g.conclude(r, &p, outer.outcome(), false)
+		return g.judge(ctx, r, g.conclude(r, &p, outer.outcome(), false), p.bearer)
 	}
 	if o, ok := g.auth.recall(r, &p, g.need); ok {
-		return g.conclude(r, &p, o, true)
+		return g.judge(ctx, r, g.conclude(r, &p, o, true), p.bearer)
 	}
 	cold := p // what decides at length may live on the heap
-	return g.conclude(r, &cold, g.auth.decide(ctx, r, &cold, g.need), true)
+	return g.judge(ctx, r, g.conclude(r, &cold, g.auth.decide(ctx, r, &cold, g.need), true), p.bearer)
+}
+
+// judge holds a session against the guard's rules.
+func (g *Guard) judge(ctx context.Context, r Request, d Decision, bearer bool) Decision {
+	if d.Session == nil {
+		return d
+	}
+	for i := range g.rules {
+		if why := g.rules[i].check(ctx, g.auth, r, d.Session); why != nil {
+			return g.deny(r, d, why, bearer)
+		}
+	}
+	return d
+}
+
+// deny turns a decision for a session into the denial of this request. Its cookies are set all the same.
+func (g *Guard) deny(r Request, d Decision, why *refusal, bearer bool) Decision {
+	d.Session, d.Source, d.FromCache, d.Header = nil, "", false, nil
+	d.Denial = g.auth.denial(r, why, bearer)
+	if len(d.Cookies) > 0 {
+		d.keepPrivate()
+	}
+	return d
 }
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this

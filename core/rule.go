@@ -1,17 +1,36 @@
 package stytchkit
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
 
 // Rule narrows what a [Guard] lets through. Rules compose in any order. One that cannot work panics
-// where it is written, while routes are built.
+// where it is written, while routes are built, naming itself and what to write.
+//
+// Of several that are not met, the answer is the one that helps most: the organization, then role,
+// permission and impersonation, then step-up, then the application's own check.
 type Rule struct {
 	name     string       // as it is written, for messages
 	optional bool         // makes sense without a session
 	set      func(*Guard) // configures how the guard decides
+	rank     rank
+	check    func(ctx context.Context, a *Authenticator, r Request, s *Session) *refusal // nil: met
 }
+
+// rank orders the rules by how much their refusal helps.
+type rank uint8
+
+const (
+	rankOrganization rank = iota
+	rankPermission
+	rankStepUp
+	rankCheck
+)
+
+// refusing panics about a rule that cannot work.
+func refusing(rule, why string) { panic("stytchkit: " + rule + ": " + why) }
 
 // Fresh sets how long ago Stytch may have vouched for the session on this route; the default is
 // Config.Freshness. Shorter sees a revocation sooner and costs more calls. Fresh(0) asks Stytch
@@ -19,18 +38,18 @@ type Rule struct {
 func Fresh(d time.Duration) Rule {
 	name := fmt.Sprintf("Fresh(%v)", d)
 	if d < 0 {
-		panic("stytchkit: " + name + ": a session cannot be fresher than now (write Fresh(0) to ask Stytch for every request)")
+		refusing(name, "a session cannot be fresher than now (write Fresh(0) to ask Stytch for every request)")
 	}
 	return Rule{name: name, optional: true, set: func(g *Guard) { g.need.fresh = d }}
 }
 
 // Stale lets a session that is past the route's freshness be served for this much longer, with
 // FromCache, while Stytch is asked in the background: its answer takes effect for the next request.
-// The default is Config.StaleWhileRevalidate; it goes with no Fresh(0).
+// The default is Config.StaleWhileRevalidate. It goes neither with Fresh(0) nor with step-up.
 func Stale(d time.Duration) Rule {
 	name := fmt.Sprintf("Stale(%v)", d)
 	if d < 0 {
-		panic("stytchkit: " + name + ": want a positive duration (write Stale(0) never to serve a stale session)")
+		refusing(name, "want a positive duration (write Stale(0) never to serve a stale session)")
 	}
 	return Rule{name: name, optional: true, set: func(g *Guard) { g.need.stale, g.staleByRule = d, d > 0 }}
 }

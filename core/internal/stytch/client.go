@@ -12,6 +12,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/b2bstytchapi"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 )
 
@@ -111,6 +112,20 @@ func (c *Client) Revoke(ctx context.Context, cred Credential) (err error) {
 		return classify(err, note)
 	}
 	return nil
+}
+
+// Policy fetches the project's RBAC policy. Every error is a *[Failure].
+func (c *Client) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
+	defer contain(&err)
+	ctx, note := withNote(ctx)
+	res, err := c.api.RBAC.Policy(ctx, &rbac.PolicyParams{})
+	if err != nil {
+		return nil, classify(err, note)
+	}
+	if res.Policy == nil {
+		return nil, &Failure{Verdict: Unavailable, err: errors.New("the answer holds no policy")}
+	}
+	return res.Policy, nil
 }
 
 // contain turns a panic of the SDK's into a failure, as a panic in a background goroutine would end

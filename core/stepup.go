@@ -1,0 +1,136 @@
+package stytchkit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+)
+
+// FactorType is the kind of an authentication factor, as Stytch names it: magic_link, otp, totp,
+// oauth, sso, password, recovery_codes and so on.
+type FactorType = sessions.AuthenticationFactorType
+
+// AuthenticatedWithin wants the newest authentication factor of the session to be at most this old;
+// otherwise the member has to sign in again (step-up, RFC 9470).
+func AuthenticatedWithin(d time.Duration) Rule {
+	name := fmt.Sprintf("AuthenticatedWithin(%v)", d)
+	if d <= 0 {
+		refusing(name, "nobody signs in later than now (write a positive duration, such as AuthenticatedWithin(10*time.Minute))")
+	}
+	err := fmt.Errorf("%s: the newest factor is older", name)
+	return stepUp(name, func(a *Authenticator, s *Session) *refusal {
+		if at := s.AuthenticatedAt(); !at.IsZero() && a.clock.Now().Sub(at) <= d {
+			return nil
+		}
+		return &refusal{code: CodeReauthentication, err: err, maxAge: d}
+	})
+}
+
+// Factors wants the session to hold a factor of at least one of these kinds.
+func Factors(types ...FactorType) Rule {
+	var names []string
+	for _, kind := range types {
+		names = append(names, string(kind))
+	}
+	name := "Factors(" + quoted(names) + ")"
+	wantNames(name, "factor type, such as Factors(\"totp\")", names)
+	err := fmt.Errorf("%s: the session has no such factor", name)
+	return stepUp(name, func(_ *Authenticator, s *Session) *refusal {
+		for _, kind := range types {
+			if s.HasFactor(kind) {
+				return nil
+			}
+		}
+		return &refusal{code: CodeReauthentication, err: err}
+	})
+}
+
+// MFA wants the session to hold a second factor (an authenticator app, a code by SMS or WhatsApp, a
+// recovery code) beside a first one.
+func MFA() Rule {
+	const name = "MFA()"
+	err := fmt.Errorf("%s: the session has no second factor", name)
+	return stepUp(name, func(_ *Authenticator, s *Session) *refusal {
+		if s.hasMFA() {
+			return nil
+		}
+		return &refusal{code: CodeReauthentication, err: err}
+	})
+}
+
+// stepUp is a rule about factors. A stale session never meets one.
+func stepUp(name string, check func(*Authenticator, *Session) *refusal) Rule {
+	rule := requirement(name, rankStepUp, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
+		return check(a, s)
+	})
+	rule.set = func(g *Guard) { g.stepUp = name }
+	return rule
+}
+
+// AuthenticatedAt is when the member last proved who they are: the time of the newest factor.
+func (s *Session) AuthenticatedAt() time.Time {
+	var newest time.Time
+	for i := range s.view().AuthenticationFactors {
+		if at := timeOf(s.view().AuthenticationFactors[i].LastAuthenticatedAt); at.After(newest) {
+			newest = at
+		}
+	}
+	return newest
+}
+
+// HasFactor reports whether the session holds a factor of this kind.
+func (s *Session) HasFactor(kind FactorType) bool {
+	for i := range s.view().AuthenticationFactors {
+		if s.view().AuthenticationFactors[i].Type == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// Impersonator is the e-mail address, or else the ID, of who acts as the member in this session;
+// false when it is the member.
+func (s *Session) Impersonator() (string, bool) {
+	for i := range s.view().AuthenticationFactors {
+		factor := &s.view().AuthenticationFactors[i]
+		if factor.Type != sessions.AuthenticationFactorTypeImpersonated && factor.ImpersonatedFactor == nil {
+			continue
+		}
+		who := factor.ImpersonatedFactor
+		switch {
+		case who == nil:
+			return "", true
+		case who.ImpersonatorEmailAddress != "":
+			return who.ImpersonatorEmailAddress, true
+		}
+		return who.ImpersonatorID, true
+	}
+	return "", false
+}
+
+func (s *Session) hasMFA() bool {
+	var first, second bool
+	for i := range s.view().AuthenticationFactors {
+		if isSecondFactor(&s.view().AuthenticationFactors[i]) {
+			second = true
+		} else {
+			first = true
+		}
+	}
+	return first && second
+}
+
+// isSecondFactor knows the factors that Stytch B2B takes as the second step of a login, by its
+// documentation of MFA; that WhatsApp counts as SMS does is a guess.
+func isSecondFactor(factor *sessions.AuthenticationFactor) bool {
+	switch factor.Type {
+	case sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeRecoveryCodes:
+		return true
+	case sessions.AuthenticationFactorTypeOTP:
+		return factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodSms ||
+			factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodWhatsapp
+	}
+	return false
+}
