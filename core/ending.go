@@ -39,13 +39,21 @@ func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
 	return append(a.jar.clearSession(r.Host()), a.jar.clearIntermediate(r.Host())...)
 }
 
+// ErrCrossOrigin answers an attempt of another origin's page to sign the member out.
+var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the session; see Config.TrustedOrigins")
+
 // EndSession signs out: it revokes every credential that the request presents, and the session that
 // a guard put into ctx, refuses their JWTs in this process at once, and returns the cookies to
 // clear. When Stytch cannot be asked, the revocation is retried in the background for an hour; the
-// error then says so, and the cookies are to be cleared all the same.
+// error then says so, and the cookies are to be cleared all the same. A request that another origin
+// sent with the session's cookies ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
+	p := a.read(r)
+	if p.byCookie() && crossOrigin(r, a.cfg.TrustedOrigins) {
+		return nil, ErrCrossOrigin
+	}
 	var wrong []error
-	for _, cred := range a.credentialsToEnd(ctx, r) {
+	for _, cred := range a.credentialsToEnd(ctx, p) {
 		a.endings.add(cred.Value, ending{over: true, here: true})
 		if err := a.revokes.revoke(cred); err != nil {
 			wrong = append(wrong, err)
@@ -54,12 +62,17 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 	return a.ClearCookies(r), errors.Join(wrong...)
 }
 
-// credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
-// not asked about.
-func (a *Authenticator) credentialsToEnd(ctx context.Context, r Request) []stytch.Credential {
-	var p presented
+// read is what a request presents.
+func (a *Authenticator) read(r Request) *presented {
+	p := new(presented)
 	p.read(r, &a.names)
 	p.settle()
+	return p
+}
+
+// credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
+// not asked about.
+func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
 		for _, c := range creds {
@@ -87,9 +100,7 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, r Request) []stytc
 
 // markReplaced remembers the sessions that the request presented and that are not the new one.
 func (a *Authenticator) markReplaced(r Request, token, jwt string) {
-	var p presented
-	p.read(r, &a.names)
-	p.settle()
+	p := a.read(r)
 	if !p.byCookie() {
 		return
 	}

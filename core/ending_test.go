@@ -1,6 +1,7 @@
 package stytchkit_test
 
 import (
+	"errors"
 	"net/http"
 	"runtime"
 	"strings"
@@ -197,5 +198,22 @@ func TestSessionCookiesRefusesWhatIsNoSession(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), row.says) || len(cookies) != 0 {
 			t.Errorf("%s: got %v and error %v, want an error with %q", name, cookies, err, row.says)
 		}
+	}
+}
+
+func TestAnotherOriginCannotEndTheSession(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://app.example.com"} })
+	alice := w.member("alice@example.com")
+	post := func(origin string) *http.Request {
+		r := request(jwtCookie(alice.JWT()), tokenCookie(alice.Token))
+		r.Method = http.MethodPost
+		r.Header.Set("Origin", origin)
+		return r
+	}
+	if cookies, err := endSession(w.auth, post("https://evil.example")); !errors.Is(err, stytchkit.ErrCrossOrigin) || len(cookies) != 0 || w.srv.Calls(stytchtest.Revoke) != 0 {
+		t.Errorf("another origin: got %v, %v after %d revocations", cookies, err, w.srv.Calls(stytchtest.Revoke))
+	}
+	if cookies, err := endSession(w.auth, post("https://app.example.com")); err != nil || len(cookies) != 3 {
+		t.Errorf("a trusted origin: got %v, %v", cookies, err)
 	}
 }

@@ -26,9 +26,7 @@ const varyCredentials = "Cookie, Authorization"
 // SetHeader puts the decision on the response: the cookies, and the headers of the answer. Of a
 // Denial it leaves out what describes the body; see [Denial.SetContent].
 func (d Decision) SetHeader(h ResponseHeader) {
-	if len(d.Cookies) > 0 {
-		SetCookies(h, d.Cookies)
-	}
+	SetCookies(h, d.Cookies)
 	header := d.Header
 	if d.Denial != nil {
 		header = d.Denial.Header
@@ -55,8 +53,11 @@ func (d *Denial) SetContent(h ResponseHeader) {
 }
 
 // SetCookies sets cookies on a response, each in the place of an earlier one with the same name,
-// domain and path, and keeps the response out of caches.
+// domain and path, and keeps the response out of caches. Without cookies it does nothing.
 func SetCookies(h ResponseHeader, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
 	lines := mergeCookies(h.Values("Set-Cookie"), cookies)
 	h.Del("Set-Cookie")
 	for _, line := range lines {
