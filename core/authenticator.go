@@ -67,4 +67,9 @@ func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.ready(c
 // Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
 // revocations still pending are given up and logged. Requests decided later are verified with the
 // keys at hand, and Stytch is not asked any more. It may be called more than once.
-func (a *Authenticator) Close() { a.tasks.close() }
+func (a *Authenticator) Close() {
+	a.tasks.close()
+	if a.cfg.ownTransport != nil {
+		a.cfg.ownTransport.CloseIdleConnections()
+	}
+}

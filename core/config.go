@@ -70,6 +70,8 @@ type Config struct {
 	Transport http.RoundTripper
 	// Clock tells the time. Default: the system's.
 	Clock Clock
+
+	ownTransport *http.Transport // the default, whose connections Close closes
 }
 
 // Limits bound what an [Authenticator] holds in memory, and what it asks of Stytch. Zero means the
@@ -154,7 +156,8 @@ func (c Config) withDefaults() (Config, error) {
 		c.Observer = contained{to: c.Observer, log: c.Logger}
 	}
 	if c.Transport == nil {
-		c.Transport = defaultTransport()
+		c.ownTransport = defaultTransport()
+		c.Transport = c.ownTransport
 	}
 	return c, nil
 }
@@ -330,12 +333,11 @@ func hostname(host string) string {
 	return name
 }
 
-func defaultTransport() http.RoundTripper {
-	base, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
+func defaultTransport() *http.Transport {
+	t := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+	if base, ok := http.DefaultTransport.(*http.Transport); ok {
+		t = base.Clone()
 	}
-	t := base.Clone()
 	t.MaxIdleConnsPerHost = 64 // all calls go to one host; the default of 2 would dial anew under load
 	return t
 }

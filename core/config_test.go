@@ -2,7 +2,6 @@ package stytchkit_test
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -121,9 +120,7 @@ func TestCloseStopsEveryGoroutine(t *testing.T) {
 	srv := stytchtest.Start(t, stytchtest.Options{Key: signingKey()})
 	alice := srv.AddMember(stytchtest.Member{}).SignIn()
 	before := goleak.IgnoreCurrent()
-	transport := &http.Transport{}
 	cfg := srv.Config()
-	cfg.Transport = transport
 	auth, err := stytchkit.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +150,6 @@ func TestCloseStopsEveryGoroutine(t *testing.T) {
 	}
 	hold.Release()
 	srv.Close()
-	transport.CloseIdleConnections()
 	if err := goleak.Find(before); err != nil {
 		t.Error(err)
 	}

@@ -82,18 +82,38 @@ func (p *presented) readCookieLine(line string, names *cookieNames) {
 		} else {
 			line = ""
 		}
-		part = trimSpace(part)
-		i := strings.IndexByte(part, '=')
-		if i < 0 {
-			continue // no value, so empty: not presented
+		for part != "" && isSpace(part[0]) {
+			part = part[1:]
 		}
-		switch name := trimSpace(part[:i]); name {
-		case names.jwt:
-			p.jwts.addCookie(part[i+1:])
-		case names.token:
-			p.tokens.addCookie(part[i+1:])
+		if part == "" || part[0] != names.jwt[0] && part[0] != names.token[0] {
+			continue // most cookies of a request are others'
+		}
+		if value, ok := cookieNamed(part, names.jwt); ok {
+			p.jwts.addCookie(value)
+		} else if value, ok := cookieNamed(part, names.token); ok {
+			p.tokens.addCookie(value)
 		}
 	}
+}
+
+// cookieNamed is the raw value of the cookie in part, which begins with no space, if it has this
+// name. One without a value is as good as absent.
+func cookieNamed(part, name string) (string, bool) {
+	if len(part) <= len(name) || part[:len(name)] != name {
+		return "", false
+	}
+	rest := part[len(name):]
+	for rest != "" && isSpace(rest[0]) {
+		rest = rest[1:]
+	}
+	if rest == "" || rest[0] != '=' {
+		return "", false
+	}
+	rest = rest[1:]
+	for rest != "" && isSpace(rest[len(rest)-1]) {
+		rest = rest[:len(rest)-1]
+	}
+	return rest, true
 }
 
 // tooManyCookies applies net/http's limit, over which a request has none.
@@ -215,4 +235,4 @@ func trimSpace(s string) string {
 	return s
 }
 
-func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+func isSpace(b byte) bool { return b <= ' ' && (b == ' ' || b == '\t' || b == '\n' || b == '\r') }

@@ -66,7 +66,7 @@ func sameHost(origin, host string) bool {
 // default port (RFC 6454 §6).
 func normalOrigin(origin string) (string, bool) {
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || u.Opaque != "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+	if err != nil || u.Host == "" || u.Opaque != "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || strings.Contains(origin, "#") {
 		return "", false
 	}
 	scheme := strings.ToLower(u.Scheme)

@@ -45,11 +45,11 @@ var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the sessi
 // EndSession signs out: it revokes every credential that the request presents, and the session that
 // a guard put into ctx, refuses their JWTs in this process at once, and returns the cookies to
 // clear. When Stytch cannot be asked, the revocation is retried in the background for an hour; the
-// error then says so, and the cookies are to be cleared all the same. A request that another origin
-// sent with the session's cookies ends nothing and clears nothing: [ErrCrossOrigin].
+// error then says so, and the cookies are to be cleared all the same. A request that another origin's
+// page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
-	if p.byCookie() && crossOrigin(r, a.cfg.TrustedOrigins) {
+	if !p.bearer && crossOrigin(r, a.cfg.TrustedOrigins) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
 	var wrong []error

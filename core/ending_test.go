@@ -213,6 +213,11 @@ func TestAnotherOriginCannotEndTheSession(t *testing.T) {
 	if cookies, err := endSession(w.auth, post("https://evil.example")); !errors.Is(err, stytchkit.ErrCrossOrigin) || len(cookies) != 0 || w.srv.Calls(stytchtest.Revoke) != 0 {
 		t.Errorf("another origin: got %v, %v after %d revocations", cookies, err, w.srv.Calls(stytchtest.Revoke))
 	}
+	bare := post("https://evil.example") // the browser keeps SameSite=Lax cookies to itself
+	bare.Header.Del("Cookie")
+	if cookies, err := endSession(w.auth, bare); !errors.Is(err, stytchkit.ErrCrossOrigin) || len(cookies) != 0 {
+		t.Errorf("another origin without cookies: got %v, %v; want nothing cleared", cookies, err)
+	}
 	if cookies, err := endSession(w.auth, post("https://app.example.com")); err != nil || len(cookies) != 3 {
 		t.Errorf("a trusted origin: got %v, %v", cookies, err)
 	}

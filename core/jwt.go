@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -20,6 +22,8 @@ const (
 	leeway = 5 * time.Second
 	// maxJWTLength bounds the work on one token. Stytch's own custom claims are limited to 4 KB.
 	maxJWTLength = 16 << 10
+	// usualRoles is how many roles cost one allocation.
+	usualRoles = 4
 )
 
 // standing is what local verification says of a JWT.
@@ -55,6 +59,8 @@ type verifier struct {
 	projectID string
 	issuers   []string // Stytch's own form, and a custom domain's
 	claims    *jwt.Validator
+	header    atomic.Pointer[signedHeader] // of the last JWT with a good signature
+	buffers   sync.Pool                    // *[]byte, for payloads while they are decoded
 }
 
 func newVerifier(cfg *Config, k *keys) *verifier {
@@ -70,6 +76,7 @@ func newVerifier(cfg *Config, k *keys) *verifier {
 			jwt.WithIssuedAt(),
 			jwt.WithAudience(cfg.ProjectID),
 		),
+		buffers: sync.Pool{New: func() any { return new([]byte) }},
 	}
 }
 
@@ -84,7 +91,7 @@ func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	if err != nil {
 		return refuseJWT("%w", err)
 	}
-	kid, err := parts.keyID()
+	kid, err := v.keyID(&parts)
 	if err != nil {
 		return refuseJWT("%w", err)
 	}
@@ -93,7 +100,7 @@ func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 		if err := v.checkAddress(parts.payload); err != nil {
 			return refuseJWT("%w", err)
 		}
-		key, err = v.keys.find(ctx, strings.Clone(kid))
+		key, err = v.keys.find(ctx, kid)
 		if errors.Is(err, errKeyUndecided) {
 			return jwtVerdict{standing: undecided, err: err}
 		}
@@ -104,19 +111,42 @@ func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	if err := parts.verify(key); err != nil {
 		return refuseJWT("%w", err)
 	}
+	v.note(&parts, kid)
 	verdict := v.judge(token, parts)
-	verdict.kid, verdict.key = strings.Clone(kid), key
+	verdict.kid, verdict.key = kid, key
 	return verdict
+}
+
+// signedHeader is the header of a JWT whose signature was good.
+type signedHeader struct{ segment, kid string }
+
+// keyID is [jwtParts.keyID]. All JWTs of one key have the same header, so the last one that proved
+// good is not decoded again.
+func (v *verifier) keyID(parts *jwtParts) (string, error) {
+	if last := v.header.Load(); last != nil && last.segment == parts.header {
+		return last.kid, nil
+	}
+	return parts.keyID()
+}
+
+func (v *verifier) note(parts *jwtParts, kid string) {
+	if last := v.header.Load(); last == nil || last.segment != parts.header {
+		v.header.Store(&signedHeader{segment: strings.Clone(parts.header), kid: kid})
+	}
 }
 
 // judge reads the claims of a JWT whose signature is good.
 func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
-	payload, err := base64.RawURLEncoding.DecodeString(parts.payload)
+	buffer := v.buffers.Get().(*[]byte)
+	defer v.buffers.Put(buffer)
+	payload, err := base64.RawURLEncoding.AppendDecode((*buffer)[:0], []byte(parts.payload))
 	if err != nil {
 		return refuseJWT("payload is not base64url")
 	}
-	var claims sessions.Claims
-	if err := json.Unmarshal(payload, &claims); err != nil {
+	*buffer = payload
+	var claims jwtClaims
+	claims.Session.Roles = make([]string, 0, usualRoles)
+	if err := json.Unmarshal(payload, &claims); err != nil { // it copies what it keeps
 		return refuseJWT("claims do not decode: %w", err)
 	}
 	if !slices.Contains(v.issuers, claims.Issuer) {
@@ -127,7 +157,7 @@ func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
 	if err != nil {
 		return refuseJWT("%w", err)
 	}
-	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.Add(leeway), session.ExpiresAt())}
+	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.date.Add(leeway), session.ExpiresAt())}
 	switch err := v.claims.Validate(&claims); {
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
 		return refuseJWT("for another audience")
@@ -162,53 +192,48 @@ func (v *verifier) checkAddress(payload string) error {
 
 // sessionOf builds the session that a JWT is a snapshot of. A token that is signed by the same
 // keys but holds no session (an M2M token, say) is an error.
-func sessionOf(claims *sessions.Claims, raw string) (*Session, error) {
-	if claims.ExpiresAt == nil || claims.IssuedAt == nil {
+func sessionOf(claims *jwtClaims, raw string) (*Session, error) {
+	if !claims.ExpiresAt.set || !claims.IssuedAt.set {
 		return nil, errors.New("exp or iat is missing")
 	}
 	if claims.Session.ID == "" || claims.Subject == "" || claims.Organization.ID == "" {
 		return nil, errors.New("holds no member session")
 	}
-	started, err := parseTime(claims.Session.StartedAt)
-	if err != nil {
+	s := new(struct { // one allocation
+		session                    Session
+		started, accessed, expires time.Time
+	})
+	var err error
+	if s.started, err = claims.Session.StartedAt.inUTC(); err != nil {
 		return nil, fmt.Errorf("started_at: %w", err)
 	}
-	accessed, err := parseTime(claims.Session.LastAccessedAt)
-	if err != nil {
+	if s.accessed, err = claims.Session.LastAccessedAt.inUTC(); err != nil {
 		return nil, fmt.Errorf("last_accessed_at: %w", err)
 	}
-	expires, err := inRange(claims.ExpiresAt.Time)
-	if err != nil {
+	if s.expires, err = inRange(claims.ExpiresAt.date.Time); err != nil {
 		return nil, fmt.Errorf("exp: %w", err)
 	}
-	if claims.Session.ExpiresAt != "" {
-		if expires, err = parseTime(claims.Session.ExpiresAt); err != nil {
+	if claims.Session.ExpiresAt.given {
+		if s.expires, err = claims.Session.ExpiresAt.inUTC(); err != nil {
 			return nil, fmt.Errorf("expires_at: %w", err)
 		}
 	}
-	return &Session{
+	s.session = Session{
 		member: sessions.MemberSession{
 			MemberSessionID:       claims.Session.ID,
 			MemberID:              claims.Subject,
-			StartedAt:             &started,
-			LastAccessedAt:        &accessed,
-			ExpiresAt:             &expires,
+			StartedAt:             &s.started,
+			LastAccessedAt:        &s.accessed,
+			ExpiresAt:             &s.expires,
 			AuthenticationFactors: claims.Session.AuthenticationFactors,
 			OrganizationID:        claims.Organization.ID,
 			OrganizationSlug:      claims.Organization.Slug,
 			Roles:                 claims.Session.Roles,
 		},
 		payload:   payloadOf(raw),
-		vouchedAt: claims.IssuedAt.UTC(),
-	}, nil
-}
-
-func parseTime(value string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, value)
-	if err != nil {
-		return time.Time{}, err
+		vouchedAt: claims.IssuedAt.date.UTC(),
 	}
-	return inRange(t)
+	return &s.session, nil
 }
 
 // inRange is a time in UTC that JSON can hold: RFC 3339 writes years with four digits.
@@ -284,7 +309,8 @@ func (p *jwtParts) keyID() (string, error) {
 }
 
 func (p *jwtParts) verify(key *rsa.PublicKey) error {
-	signature, err := base64.RawURLEncoding.DecodeString(p.signature)
+	var buffer [maxKeyBits / 8]byte
+	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
 	if err != nil {
 		return errors.New("signature is not base64url")
 	}

@@ -259,8 +259,11 @@ func (k *keys) arrived(fetch *keyFetch, byID map[string]*rsa.PublicKey) {
 	case k.failures > 0:
 		k.log.Info("stytchkit: signing keys can be fetched again")
 	}
+	for kid := range byID {
+		delete(k.waiting, kid)
+	}
 	k.failures, k.failure = 0, nil
-	if _, waits := k.waiting[k.handed]; waits && byID[k.handed] == nil {
+	if _, waits := k.waiting[k.handed]; waits {
 		k.begin() // handed out while this fetch was in flight
 	}
 }
@@ -316,7 +319,7 @@ func (k *keys) untilNextFetch() time.Duration {
 	if k.begun.IsZero() {
 		return 0
 	}
-	interval := keyRefresh
+	interval := min(keyRefresh, k.staleFor/2)
 	switch {
 	case k.failures > 0:
 		interval = backoff(k.failures, keyRetryFirst, keyRetryMost)

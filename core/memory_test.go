@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stytchkit/stytchkit/core"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 

@@ -127,7 +127,7 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 		sent = r.clock.Now()
 		return r.client.Authenticate(ctx, cred, r.extendBy)
 	})
-	r.hear(l, err, began)
+	r.hear(l, err, began, !sent.IsZero())
 	if err != nil {
 		return nil, stytch.FailureOf(err)
 	}
@@ -149,8 +149,9 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 const wellAnswered = uint32(stytch.Misconfigured) + 1
 
 // hear tells the observer of a call, and logs when Stytch stops answering or refuses this project,
-// and when all is well again.
-func (r *remote) hear(l *lane, err error, began time.Time) {
+// and when all is well again. A call that was not sent, for want of room or by the breaker, says
+// nothing about Stytch.
+func (r *remote) hear(l *lane, err error, began time.Time, sent bool) {
 	if r.tasks.closed() {
 		return
 	}
@@ -161,6 +162,9 @@ func (r *remote) hear(l *lane, err error, began time.Time) {
 			made.Outcome, made.ErrorType = failure.Verdict.String(), failure.ErrorType
 		}
 		r.observer.Called(made)
+	}
+	if !sent {
+		return
 	}
 	now := wellAnswered
 	if err != nil {

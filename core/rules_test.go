@@ -18,7 +18,7 @@ import (
 	b2bsessions "github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 
-	"github.com/stytchkit/stytchkit/core"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
