@@ -8,6 +8,9 @@ package stytchecho
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -74,8 +77,7 @@ func SaveSession(c echo.Context, auth *stytchkit.Authenticator, token, jwt strin
 	if err != nil {
 		return err
 	}
-	stytchkit.SetCookies(c.Response().Header(), cookies)
-	keepPrivate(c)
+	setCookies(c, cookies)
 	return nil
 }
 
@@ -87,20 +89,30 @@ func EndSession(c echo.Context, auth *stytchkit.Authenticator) error {
 		return errWritten
 	}
 	cookies, err := auth.EndSession(c.Request().Context(), request{c})
-	stytchkit.SetCookies(c.Response().Header(), cookies)
-	keepPrivate(c)
+	setCookies(c, cookies)
 	return err
 }
 
 var errWritten = errors.New("stytchecho: the response has been written already, cookies cannot be set any more")
 
+func setCookies(c echo.Context, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	stytchkit.SetCookies(c.Response().Header(), cookies)
+	keepPrivate(c)
+}
+
 func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
+	var requests pool
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if cfg.Skipper != nil && cfg.Skipper(c) {
 				return next(c)
 			}
-			d := guard.Check(c.Request().Context(), request{c})
+			r := requests.of(c)
+			d := guard.Check(c.Request().Context(), r)
+			requests.put(r)
 			d.SetHeader(c.Response().Header())
 			c.SetRequest(c.Request().WithContext(d.Context(c.Request().Context())))
 			if len(d.Cookies) > 0 {
@@ -150,4 +162,32 @@ func (r request) Method() string                           { return r.std().Meth
 func (r request) Host() string                             { return r.std().Host() }
 func (r request) Target() string                           { return r.std().Target() }
 func (r request) Header(name string, i int) (string, bool) { return r.std().Header(name, i) }
-func (r request) Param(name string) string                 { return r.c.Param(name) }
+
+// Param decodes: Echo routes by the path as it was sent, where that is not as net/url would write it.
+func (r request) Param(name string) string {
+	value := r.c.Param(name)
+	if r.c.Request().URL.RawPath == "" {
+		return value
+	}
+	if decoded, err := url.PathUnescape(value); err == nil {
+		return decoded
+	}
+	return value
+}
+
+// pool keeps requests from being allocated for each Check, as two words do not fit into an interface.
+type pool struct{ sync.Pool }
+
+func (p *pool) of(c echo.Context) *request {
+	r, ok := p.Get().(*request)
+	if !ok {
+		r = new(request)
+	}
+	r.c = c
+	return r
+}
+
+func (p *pool) put(r *request) {
+	r.c = nil
+	p.Put(r)
+}

@@ -5,6 +5,7 @@ go 1.25.2
 require (
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/stytchkit/stytchkit/core v0.0.0
+	github.com/valyala/fasthttp v1.51.0
 )
 
 require (
@@ -22,7 +23,6 @@ require (
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
-	github.com/valyala/fasthttp v1.51.0 // indirect
 	github.com/valyala/tcplisten v1.0.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/sys v0.28.0 // indirect

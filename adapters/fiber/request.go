@@ -1,6 +1,7 @@
 package stytchfiber
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,7 +34,17 @@ func (r request) Header(name string, i int) (string, bool) {
 	return utils.UnsafeString(values[i]), true
 }
 
-func (r request) Param(name string) string { return r.c.Params(name) }
+// Param decodes, which Fiber itself does only with UnescapePath.
+func (r request) Param(name string) string {
+	value := r.c.Params(name)
+	if strings.IndexByte(value, '%') < 0 || r.c.App().Config().UnescapePath {
+		return value
+	}
+	if decoded, err := url.PathUnescape(value); err == nil {
+		return decoded
+	}
+	return value
+}
 
 // header is the response's headers as the core writes them.
 type header struct{ c *fiber.Ctx }

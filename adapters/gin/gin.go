@@ -8,6 +8,7 @@ package stytchgin
 
 import (
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -70,8 +71,7 @@ func SaveSession(c *gin.Context, auth *stytchkit.Authenticator, token, jwt strin
 	if err != nil {
 		return err
 	}
-	stytchkit.SetCookies(c.Writer.Header(), cookies)
-	keepPrivate(c)
+	setCookies(c, cookies)
 	return nil
 }
 
@@ -83,12 +83,19 @@ func EndSession(c *gin.Context, auth *stytchkit.Authenticator) error {
 		return errWritten
 	}
 	cookies, err := auth.EndSession(c.Request.Context(), request{c})
-	stytchkit.SetCookies(c.Writer.Header(), cookies)
-	keepPrivate(c)
+	setCookies(c, cookies)
 	return err
 }
 
 var errWritten = errors.New("stytchgin: the response has been written already, cookies cannot be set any more")
+
+func setCookies(c *gin.Context, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	stytchkit.SetCookies(c.Writer.Header(), cookies)
+	keepPrivate(c)
+}
 
 func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
 	return func(c *gin.Context) {

@@ -88,7 +88,7 @@ func isCommitted(w http.ResponseWriter) bool {
 
 func setCookies(w http.ResponseWriter, cookies []*http.Cookie) {
 	stytchkit.SetCookies(w.Header(), cookies)
-	if watched, ok := w.(*stytchkit.ResponseWriter); ok {
+	if watched, ok := w.(*stytchkit.ResponseWriter); ok && len(cookies) > 0 {
 		watched.Private = true
 	}
 }

@@ -1,0 +1,105 @@
+package stytchecho_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	stytchecho "github.com/stytchkit/stytchkit/adapters/echo"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
+)
+
+func TestConformance(t *testing.T) { adaptertest.Run(t, build) }
+
+// build makes an Echo application.
+func build(app adaptertest.App) adaptertest.Server {
+	e := echo.New()
+	e.Logger.SetOutput(io.Discard)
+	if app.Recover {
+		e.Use(middleware.Recover())
+	}
+	e.Use(guards(app.Guards)...)
+	mount(e, app.Routes)
+	for _, group := range app.Groups {
+		mount(e.Group(group.Prefix, guards(group.Guards)...), group.Routes)
+	}
+	return &http.Server{Handler: e}
+}
+
+// router is what an *echo.Echo and an *echo.Group have in common.
+type router interface {
+	Add(method, path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) *echo.Route
+	Any(path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) []*echo.Route
+}
+
+func mount(r router, routes []adaptertest.Route) {
+	for _, route := range routes {
+		handler := func(c echo.Context) error { return run(c, route.Handler) }
+		if route.Method == "" {
+			r.Any(route.Path, handler, guards(route.Guards)...)
+			continue
+		}
+		r.Add(route.Method, route.Path, handler, guards(route.Guards)...)
+	}
+}
+
+func guards(guards []adaptertest.Guard) []echo.MiddlewareFunc {
+	var chain []echo.MiddlewareFunc
+	for _, g := range guards {
+		switch {
+		case g.Optional:
+			chain = append(chain, stytchecho.Optional(g.Auth, g.Rules...))
+		case g.OnDenial == nil:
+			chain = append(chain, stytchecho.Require(g.Auth, g.Rules...))
+		default:
+			chain = append(chain, stytchecho.RequireWithConfig(g.Auth, stytchecho.Config{
+				ErrorHandler: func(c echo.Context, _ error) error { return run(c, g.OnDenial) },
+			}, g.Rules...))
+		}
+	}
+	return chain
+}
+
+func run(c echo.Context, handler func(adaptertest.Exchange)) error {
+	x := exchange{c: c}
+	handler(&x)
+	return x.err
+}
+
+// exchange is a request and its response in an Echo handler, which returns err.
+type exchange struct {
+	c   echo.Context
+	err error
+}
+
+var _ adaptertest.Exchange = (*exchange)(nil)
+
+func (x *exchange) Session() *stytchkit.Session { return stytchecho.Session(x.c) }
+func (x *exchange) Context() context.Context    { return x.c.Request().Context() }
+
+func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	return stytchecho.SaveSession(x.c, auth, token, jwt, expires)
+}
+
+func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
+	return stytchecho.EndSession(x.c, auth)
+}
+
+func (x *exchange) SetHeader(name, value string)         { x.c.Response().Header().Set(name, value) }
+func (x *exchange) SetCookie(c *http.Cookie)             { x.c.SetCookie(c) }
+func (x *exchange) Write(status int, text string)        { x.err = x.c.String(status, text) }
+func (x *exchange) Redirect(status int, location string) { x.err = x.c.Redirect(status, location) }
+func (x *exchange) Fail(status int)                      { x.err = echo.NewHTTPError(status) }
+func (x *exchange) Stream(events func(send func(string))) {
+	x.SetHeader("Content-Type", "text/event-stream")
+	events(func(event string) {
+		_, _ = x.c.Response().Write([]byte("data: " + event + "\n\n"))
+		x.c.Response().Flush()
+	})
+}

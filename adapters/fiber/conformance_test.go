@@ -1,0 +1,126 @@
+package stytchfiber_test
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	recovery "github.com/gofiber/fiber/v2/middleware/recover"
+
+	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
+)
+
+func TestConformance(t *testing.T) {
+	adaptertest.Run(t, build,
+		adaptertest.Limit{
+			Of:     adaptertest.PrivateAfterSave,
+			Reason: "fasthttp has no hook between a handler and the commit of its headers, and outside a guard nothing of ours runs after it",
+		},
+		adaptertest.Limit{
+			Of:     adaptertest.ParamAtGroup,
+			Reason: "Fiber matches a group's middleware by its prefix, before the route",
+		},
+	)
+}
+
+// server is a Fiber application.
+type server struct{ app *fiber.App }
+
+var _ adaptertest.Server = server{}
+
+func (s server) Serve(l net.Listener) error { return s.app.Listener(l) }
+func (s server) Close() error               { return s.app.Shutdown() }
+
+// build makes a Fiber application. ReadBufferSize is what the README tells users to set.
+func build(spec adaptertest.App) adaptertest.Server {
+	app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10, DisableStartupMessage: true})
+	if spec.Recover {
+		app.Use(recovery.New())
+	}
+	for _, guard := range guards(spec.Guards) {
+		app.Use(guard)
+	}
+	mount(app, spec.Routes)
+	for _, group := range spec.Groups {
+		mount(app.Group(group.Prefix, guards(group.Guards)...), group.Routes)
+	}
+	return server{app}
+}
+
+func mount(r fiber.Router, routes []adaptertest.Route) {
+	for _, route := range routes {
+		chain := append(guards(route.Guards), func(c *fiber.Ctx) error { return run(c, route.Handler) })
+		if route.Method == "" {
+			r.All(route.Path, chain...)
+			continue
+		}
+		r.Add(route.Method, route.Path, chain...)
+	}
+}
+
+func guards(guards []adaptertest.Guard) []fiber.Handler {
+	var chain []fiber.Handler
+	for _, g := range guards {
+		switch {
+		case g.Optional:
+			chain = append(chain, stytchfiber.Optional(g.Auth, g.Rules...))
+		case g.OnDenial == nil:
+			chain = append(chain, stytchfiber.Require(g.Auth, g.Rules...))
+		default:
+			chain = append(chain, stytchfiber.RequireWithConfig(g.Auth, stytchfiber.Config{
+				ErrorHandler: func(c *fiber.Ctx, _ error) error { return run(c, g.OnDenial) },
+			}, g.Rules...))
+		}
+	}
+	return chain
+}
+
+func run(c *fiber.Ctx, handler func(adaptertest.Exchange)) error {
+	x := exchange{c: c}
+	handler(&x)
+	return x.err
+}
+
+// exchange is a request and its response in a Fiber handler, which returns err.
+type exchange struct {
+	c   *fiber.Ctx
+	err error
+}
+
+var _ adaptertest.Exchange = (*exchange)(nil)
+
+func (x *exchange) Session() *stytchkit.Session { return stytchfiber.Session(x.c) }
+func (x *exchange) Context() context.Context    { return x.c.UserContext() }
+
+func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	return stytchfiber.SaveSession(x.c, auth, token, jwt, expires)
+}
+
+func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
+	return stytchfiber.EndSession(x.c, auth)
+}
+
+func (x *exchange) SetHeader(name, value string)         { x.c.Set(name, value) }
+func (x *exchange) Write(status int, text string)        { x.err = x.c.Status(status).SendString(text) }
+func (x *exchange) Redirect(status int, location string) { x.err = x.c.Redirect(location, status) }
+func (x *exchange) Fail(status int)                      { x.err = fiber.NewError(status) }
+
+func (x *exchange) SetCookie(c *http.Cookie) {
+	x.c.Cookie(&fiber.Cookie{Name: c.Name, Value: c.Value, Path: c.Path, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+func (x *exchange) Stream(events func(send func(string))) {
+	x.SetHeader("Content-Type", "text/event-stream")
+	x.c.Context().SetBodyStreamWriter(func(w *bufio.Writer) { // it runs when the handler has returned
+		events(func(event string) {
+			_, _ = w.WriteString("data: " + event + "\n\n")
+			_ = w.Flush()
+		})
+	})
+}

@@ -1,0 +1,90 @@
+package stytchgin_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
+)
+
+func TestConformance(t *testing.T) { adaptertest.Run(t, build) }
+
+// build makes a Gin application.
+func build(app adaptertest.App) adaptertest.Server {
+	gin.SetMode(gin.TestMode)
+	r := gin.New()
+	if app.Recover {
+		r.Use(gin.RecoveryWithWriter(io.Discard))
+	}
+	r.Use(guards(app.Guards)...)
+	mount(r, app.Routes)
+	for _, group := range app.Groups {
+		mount(r.Group(group.Prefix, guards(group.Guards)...), group.Routes)
+	}
+	return &http.Server{Handler: r}
+}
+
+func mount(r gin.IRoutes, routes []adaptertest.Route) {
+	for _, route := range routes {
+		chain := append(guards(route.Guards), func(c *gin.Context) { route.Handler(exchange{c}) })
+		if route.Method == "" {
+			r.Any(route.Path, chain...)
+			continue
+		}
+		r.Handle(route.Method, route.Path, chain...)
+	}
+}
+
+func guards(guards []adaptertest.Guard) []gin.HandlerFunc {
+	var chain []gin.HandlerFunc
+	for _, g := range guards {
+		switch {
+		case g.Optional:
+			chain = append(chain, stytchgin.Optional(g.Auth, g.Rules...))
+		case g.OnDenial == nil:
+			chain = append(chain, stytchgin.Require(g.Auth, g.Rules...))
+		default:
+			chain = append(chain, stytchgin.RequireWithConfig(g.Auth, stytchgin.Config{
+				ErrorHandler: func(c *gin.Context, _ *stytchkit.Denial) { g.OnDenial(exchange{c}) },
+			}, g.Rules...))
+		}
+	}
+	return chain
+}
+
+// exchange is a request and its response in a Gin handler.
+type exchange struct{ c *gin.Context }
+
+var _ adaptertest.Exchange = exchange{}
+
+func (x exchange) Session() *stytchkit.Session { return stytchgin.Session(x.c) }
+func (x exchange) Context() context.Context    { return x.c.Request.Context() }
+
+func (x exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
+	return stytchgin.SaveSession(x.c, auth, token, jwt, expires)
+}
+
+func (x exchange) EndSession(auth *stytchkit.Authenticator) error {
+	return stytchgin.EndSession(x.c, auth)
+}
+
+func (x exchange) SetHeader(name, value string)         { x.c.Header(name, value) }
+func (x exchange) SetCookie(c *http.Cookie)             { x.c.SetCookieData(c) }
+func (x exchange) Write(status int, text string)        { x.c.String(status, "%s", text) }
+func (x exchange) Redirect(status int, location string) { x.c.Redirect(status, location) }
+func (x exchange) Fail(status int)                      { _ = x.c.AbortWithError(status, errors.New("failed")) }
+func (x exchange) Stream(events func(send func(string))) {
+	x.c.Header("Content-Type", "text/event-stream")
+	events(func(event string) {
+		_, _ = x.c.Writer.WriteString("data: " + event + "\n\n")
+		x.c.Writer.Flush()
+	})
+}

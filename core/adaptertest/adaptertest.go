@@ -1,0 +1,140 @@
+// Package adaptertest is the conformance suite that every adapter of stytchkit passes, a third
+// party's too. It sends raw requests over TCP to native applications and holds the answers, and what
+// handlers saw, against what every other adapter does.
+//
+//	func TestConformance(t *testing.T) { adaptertest.Run(t, build) }
+//
+// build turns an [App], which is data, into an application of the framework, with its guards made by
+// the adapter's own functions. The handlers are the suite's; they reach the framework through the
+// [Exchange] that build wraps around its native context.
+//
+// The last case compares every answer with testdata/answers.txt, byte by byte, so that an adapter
+// that passes answers as all others do. What an answer means is asserted case by case.
+package adaptertest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// App is an application to be built natively.
+type App struct {
+	// Recover puts the framework's own recover middleware, or what its users write for it, in front.
+	Recover bool
+	// Guards stand before every route, in this order.
+	Guards []Guard
+	Routes []Route
+	Groups []Group
+}
+
+// Group is a route group, or what the framework has in its place.
+type Group struct {
+	Prefix string // such as /api
+	Guards []Guard
+	Routes []Route
+}
+
+// Route is a route, whose guards are its own middleware.
+type Route struct {
+	Method  string // empty: any
+	Path    string // :name is a path parameter
+	Guards  []Guard
+	Handler func(Exchange)
+}
+
+// Guard is the adapter's Require or Optional.
+type Guard struct {
+	Auth     *stytchkit.Authenticator
+	Optional bool
+	Rules    []stytchkit.Rule
+	// OnDenial is Config.ErrorHandler of a required guard. Nil: none is configured.
+	OnDenial func(Exchange)
+}
+
+// Exchange is one request and its response on the framework's native context, while its handler runs.
+type Exchange interface {
+	// Session is what the adapter's getter says of the native context.
+	Session() *stytchkit.Session
+	// Context is what a handler hands to a service that knows no framework.
+	Context() context.Context
+	// SaveSession and EndSession are the adapter's.
+	SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error
+	EndSession(auth *stytchkit.Authenticator) error
+	// SetHeader and SetCookie are the framework's own way to do that.
+	SetHeader(name, value string)
+	SetCookie(c *http.Cookie)
+	// Write answers with this status and text.
+	Write(status int, text string)
+	// Redirect answers with this status and location.
+	Redirect(status int, location string)
+	// Stream answers 200 and sends each event at once; it may return before they have been sent.
+	Stream(events func(send func(event string)))
+	// Fail hands an error with this status to the framework's own error handling.
+	Fail(status int)
+}
+
+// Server is a native application, ready to serve; *http.Server is one.
+type Server interface {
+	// Serve serves until Close.
+	Serve(net.Listener) error
+	Close() error
+}
+
+var _ Server = (*http.Server)(nil)
+
+// Limit is something that a framework cannot do on the wire, and why. The suite then expects the
+// opposite, so that a limit which is none any more fails.
+type Limit struct {
+	Of     Ability
+	Reason string
+}
+
+// Ability is what a [Limit] can deny. There are no others: everything else is expected of everybody.
+type Ability string
+
+// PrivateAfterSave is to keep a response Cache-Control: private, no-store when the handler says
+// public after it has saved or ended a session and no guard has set cookies.
+const PrivateAfterSave Ability = "private after a session was saved or ended"
+
+// ParamAtGroup is to have the path parameters of a route in the middleware of its group.
+const ParamAtGroup Ability = "a path parameter in a group's guard"
+
+// maxLimits is how many limits an adapter may have.
+const maxLimits = 3
+
+// Run runs every case as a subtest. Each starts an application of its own.
+func Run(t *testing.T, build func(App) Server, limits ...Limit) {
+	t.Helper()
+	if len(limits) > maxLimits {
+		t.Errorf("the adapter has %d limits, want at most %d", len(limits), maxLimits)
+	}
+	for _, l := range limits {
+		if l.Reason == "" || l.Of != PrivateAfterSave && l.Of != ParamAtGroup {
+			t.Errorf("the limit %q has no reason, or is none that an adapter may have", l.Of)
+		}
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048) // one for all, as making one takes a while
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded answers
+	for _, c := range cases() {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStage(t, build, key, limits)
+			c.run(s)
+			s.finish()
+			recorded.add(c.name, s.exchanged())
+		})
+	}
+	t.Run("C53 every answer is the same as every other adapter's", recorded.compare)
+	for _, l := range limits {
+		t.Logf("limit: %s: %s", l.Of, l.Reason)
+	}
+}

@@ -1,0 +1,111 @@
+package adaptertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// denied wants the problem of this code, and that no handler was reached.
+func (a *answer) denied(code string) *answer {
+	a.stage.t.Helper()
+	_, challenge := denialOf(code)
+	return a.deniedBy(code, challenge)
+}
+
+// deniedBy is denied with another challenge than cookies get.
+func (a *answer) deniedBy(code, challenge string) *answer {
+	a.stage.t.Helper()
+	status, _ := denialOf(code)
+	a.isDenial(code, status, challenge)
+	a.hasHeader("Content-Type", "application/problem+json")
+	if a.request.method == http.MethodHead {
+		return a.hasText("")
+	}
+	var problem struct {
+		Type, Title, Code, Detail string
+		Status                    int
+	}
+	if err := json.Unmarshal([]byte(a.text), &problem); err != nil {
+		a.fail("a problem (RFC 9457)", "%v", err)
+	}
+	if problem.Type != "urn:stytchkit:"+code || problem.Code != code || problem.Status != status || problem.Title == "" || problem.Detail == "" {
+		a.fail("the problem "+code, "%+v", problem)
+	}
+	return a
+}
+
+// deniedAsPage is denied for a person who waits for a page.
+func (a *answer) deniedAsPage(code, title string) *answer {
+	a.stage.t.Helper()
+	status, challenge := denialOf(code)
+	a.isDenial(code, status, challenge).hasHeader("Content-Type", "text/html; charset=utf-8")
+	if !strings.Contains(a.text, "<h1>"+title+"</h1>") {
+		a.fail("a page with the title "+title, "%q", a.text)
+	}
+	return a
+}
+
+// sentToLogin wants a 303 to the login page.
+func (a *answer) sentToLogin(code, location string) *answer {
+	a.stage.t.Helper()
+	_, challenge := denialOf(code)
+	return a.isDenial(code, http.StatusSeeOther, challenge).hasHeader("Location", location).hasText("")
+}
+
+func (a *answer) isDenial(code string, status int, challenge string) *answer {
+	a.stage.t.Helper()
+	a.denial = true
+	if reached := a.stage.reachedSince(); reached != 0 || a.status != status {
+		a.fail(fmt.Sprintf("%d %s, and no handler reached", status, code), "%d, and a handler was reached %d times", a.status, reached)
+	}
+	store := "no-store"
+	if len(a.header.Values("Set-Cookie")) > 0 {
+		store = "private, no-store"
+	}
+	a.hasHeader("Cache-Control", store).hasHeader("Vary", "Cookie, Authorization").hasHeader("WWW-Authenticate", challenge)
+	if retry := a.header.Get("Retry-After"); (retry != "") != (code == "stytch_unavailable") {
+		a.fail("Retry-After with a 503 and only there", "%q", retry)
+	}
+	return a
+}
+
+// denialOf is the table of the design: the status and the challenge of a code.
+func denialOf(code string) (status int, challenge string) {
+	switch code {
+	case "session_missing":
+		return http.StatusUnauthorized, "Bearer"
+	case "session_invalid", "session_ended":
+		return http.StatusUnauthorized, `Bearer error="invalid_token"`
+	case "invalid_request":
+		return http.StatusBadRequest, `Bearer error="invalid_request"`
+	case "reauthentication_required": // within the minute that the suite's rule allows
+		return http.StatusUnauthorized, `Bearer error="insufficient_user_authentication", max_age=60`
+	case "permission_denied", "organization_mismatch", "cross_origin": // by cookie
+		return http.StatusForbidden, ""
+	case "stytch_unavailable":
+		return http.StatusServiceUnavailable, ""
+	case "stytch_misconfigured", "route_misconfigured":
+		return http.StatusInternalServerError, ""
+	}
+	panic("adaptertest: no such code: " + code)
+}
+
+// varies says that frameworks answer this differently, each as the case expects.
+func (a *answer) varies() *answer { a.differs = true; return a }
+
+// refused wants the guard's denial, or whatever the router says of a path or method that it does not
+// know: routers differ. What nobody may say is what a handler does.
+func (a *answer) refused() {
+	a.stage.t.Helper()
+	a.varies()
+	if a.status == http.StatusUnauthorized {
+		a.denied("session_missing")
+		return
+	}
+	reached := a.stage.reachedSince()
+	if reached != 0 || a.status == http.StatusOK || a.status >= http.StatusInternalServerError {
+		a.fail("session_missing, or the router's refusal", "%d, and a handler was reached %d times", a.status, reached)
+	}
+}

@@ -1,0 +1,73 @@
+package adaptertest
+
+import (
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// person is a member with a session.
+type person struct {
+	*stytchtest.Session
+	jwt string // of now; the clock stands still
+}
+
+const (
+	domain = "example.com"
+	host   = "app." + domain // in every request that does not say otherwise
+)
+
+// person signs somebody in. Names of the same length get credentials of the same length.
+func (s *stage) person(name string) person { return s.personAt(s.srv, name) }
+
+func (s *stage) personAt(srv *stytchtest.Server, name string) person {
+	return s.signIn(srv, name, "opaque-token-of-"+name+"-0000000000000000000000")
+}
+
+func (s *stage) signIn(srv *stytchtest.Server, name, token string) person {
+	member := srv.AddMember(stytchtest.Member{ID: "member-test-" + name, Email: name + "@" + domain, Roles: []string{"role-of-" + name}})
+	session := member.SignIn(stytchtest.WithToken(token), stytchtest.WithClaims(map[string]any{"name": name}))
+	return person{Session: session, jwt: session.JWT()}
+}
+
+// described is what describe says of this person's sessions.
+func described(name string) string {
+	return "member-test-" + name + " [stytch_member role-of-" + name + "] " + name
+}
+
+const anonymous = "anonymous"
+
+// describe reads a session to its depths: IDs, roles, and a custom claim.
+func describe(s *stytchkit.Session) string {
+	if s == nil {
+		return anonymous
+	}
+	claims, err := stytchkit.Claims[struct{ Name string }](s)
+	if err != nil {
+		return err.Error()
+	}
+	text := s.MemberID() + " ["
+	for i, role := range s.Roles() {
+		if i > 0 {
+			text += " "
+		}
+		text += role
+	}
+	return text + "] " + claims.Name
+}
+
+// expired is a JWT for which Stytch must be asked.
+func (p person) expired() string { return p.JWT(stytchtest.Age(10 * time.Minute)) }
+
+// forged is the person's JWT with another signature in each of its bytes but the last, in which bits are spare.
+func (p person) forged(at int) string {
+	token := []byte(p.jwt)
+	i := len(token) - 2 - at
+	if token[i] == 'A' {
+		token[i] = 'Q'
+	} else {
+		token[i] = 'A'
+	}
+	return string(token)
+}
