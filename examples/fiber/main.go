@@ -1,0 +1,27 @@
+// Command fiber is the demo application on Fiber: see examples/README.md.
+package main
+
+import (
+	"context"
+	"os"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func main() { os.Exit(demo.Main(run)) }
+
+func run(ctx context.Context) error {
+	app, err := demo.New("Fiber")
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	auth, err := stytchkit.New(app.Config())
+	if err != nil {
+		return err
+	}
+	defer auth.Close()
+	router := newRouter(auth, app)
+	return app.Serve(ctx, router.Listener, router.ShutdownWithContext)
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+	"github.com/stytchkit/stytchkit/examples/internal/demotest"
+)
+
+func TestMain(m *testing.M) {
+	if demotest.IsProgram() {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func TestDemo(t *testing.T) {
+	demotest.Run(t, func(auth *stytchkit.Authenticator, app *demo.App) demotest.Server {
+		router := newRouter(auth, app)
+		return demotest.Server{Serve: router.Listener, Shutdown: router.ShutdownWithContext, Routes: stytchfiber.Routes(router)}
+	})
+}
+
+func TestProgram(t *testing.T) { demotest.RunProgram(t) }
+
+func TestCrowd(t *testing.T) { demotest.RunCrowd(t) }

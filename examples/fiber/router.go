@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	recovery "github.com/gofiber/fiber/v2/middleware/recover"
+
+	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func newRouter(auth *stytchkit.Authenticator, app *demo.App) *fiber.App {
+	r := fiber.New(fiber.Config{
+		ReadBufferSize:        16 << 10, // Fiber's 4 KB lock out whoever has more cookies than that
+		ReadTimeout:           30 * time.Second,
+		ErrorHandler:          failed,
+		DisableStartupMessage: true,
+	})
+	// Without it, a panic in a handler ends the process.
+	r.Use(recovery.New(), headers)
+
+	r.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	r.Get("/readyz", func(c *fiber.Ctx) error {
+		if err := auth.Ready(c.UserContext()); err != nil {
+			return c.Status(http.StatusServiceUnavailable).SendString("not ready: the project's signing keys could not be fetched yet")
+		}
+		return c.SendString("ready")
+	})
+	r.Get("/static/demo.css", func(c *fiber.Ctx) error {
+		c.Set("Cache-Control", "public, max-age=300")
+		return c.Type("css", "utf-8").Send(demo.Stylesheet())
+	})
+
+	r.Get("/", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
+		return page(c, app.HomePage(c.UserContext()))
+	})
+	r.Get("/login", func(c *fiber.Ctx) error {
+		return page(c, app.LoginPage(c.Query("return_to"), c.Query("reason")))
+	})
+	r.Get("/profile", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
+		return page(c, app.ProfilePage(c.UserContext()))
+	})
+
+	// Before the group: its middleware is for every path under /api that is registered after it.
+	r.Get("/api/session", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
+		return c.JSON(demo.SessionOf(c.UserContext()))
+	})
+	api := r.Group("/api", stytchfiber.Require(auth))
+	api.Get("/me", me)
+	api.Get("/fresh", stytchfiber.Require(auth, stytchkit.Fresh(0)), me)
+	api.Get("/admin", stytchfiber.Require(auth, stytchkit.Role("stytch_admin")), me)
+	api.Get("/secure", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
+
+	// On the routes, not on the group: path parameters are empty in Fiber's group middleware.
+	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+	api.Get("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, stytchkit.Permission("documents", "read")), func(c *fiber.Ctx) error {
+		return c.JSON(app.Documents(c.UserContext()))
+	})
+	api.Post("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, stytchkit.Permission("documents", "create")), func(c *fiber.Ctx) error {
+		document, err := app.AddDocument(c.UserContext(), bytes.NewReader(c.BodyRaw()))
+		if err != nil {
+			return c.Status(http.StatusBadRequest).JSON(fiber.Map{"error": err.Error()})
+		}
+		return c.Status(http.StatusCreated).JSON(document)
+	})
+
+	r.Post("/auth/logout", sameOrigin, func(c *fiber.Ctx) error {
+		if err := stytchfiber.EndSession(c, auth); err != nil {
+			slog.Warn("signed out here, but not at Stytch yet", "error", err)
+		}
+		if demo.IsNavigation(func(name string) string { return c.Get(name) }) {
+			return c.Redirect("/", http.StatusSeeOther)
+		}
+		return c.SendStatus(http.StatusNoContent)
+	})
+
+	if app.Sandbox != nil {
+		addSandbox(r.Group("/sandbox"), auth, app)
+	}
+	return r
+}
+
+// addSandbox adds what exists only in the sandbox: anybody may sign in as anybody.
+func addSandbox(r fiber.Router, auth *stytchkit.Authenticator, app *demo.App) {
+	r.Get("", func(c *fiber.Ctx) error { return page(c, app.SandboxPage()) })
+	r.Get("/calls", func(c *fiber.Ctx) error { return c.JSON(app.Sandbox.CountCalls()) })
+	r.Post("/action", sameOrigin, func(c *fiber.Ctx) error {
+		if err := app.Sandbox.Do(c.FormValue("action")); err != nil {
+			return c.Status(http.StatusBadRequest).SendString(err.Error())
+		}
+		return c.Redirect("/sandbox", http.StatusSeeOther)
+	})
+	r.Post("/sign-in", sameOrigin, func(c *fiber.Ctx) error {
+		s, err := app.Sandbox.SignIn(c.FormValue("member"), c.FormValue("jwt"))
+		if err != nil {
+			return c.Status(http.StatusBadRequest).SendString(err.Error())
+		}
+		if err := stytchfiber.SaveSession(c, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
+			return c.Status(http.StatusInternalServerError).SendString("the session cannot be saved: " + err.Error())
+		}
+		return c.Redirect(demo.ReturnTo(c.FormValue("return_to")), http.StatusSeeOther)
+	})
+}
+
+func me(c *fiber.Ctx) error { return c.JSON(demo.Me(c.UserContext())) }
+
+func page(c *fiber.Ctx, html []byte) error { return c.Type("html", "utf-8").Send(html) }
+
+// headers sets the headers of every response.
+func headers(c *fiber.Ctx) error {
+	for name, value := range demo.Headers() {
+		c.Set(name, value)
+	}
+	return c.Next()
+}
+
+// sameOrigin refuses forms that another origin's page sends. Guards do so themselves; this is for
+// the routes without one. c.Hostname would trust X-Forwarded-Host.
+func sameOrigin(c *fiber.Ctx) error {
+	r := http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: http.Header{}}
+	for _, name := range []string{"Origin", "Sec-Fetch-Site"} {
+		r.Header.Set(name, c.Get(name))
+	}
+	if err := http.NewCrossOriginProtection().Check(&r); err != nil {
+		return c.SendStatus(http.StatusForbidden)
+	}
+	return c.Next()
+}
+
+// failed answers what a handler could not. Fiber's own would send a client the error's text.
+func failed(c *fiber.Ctx, err error) error {
+	var known *fiber.Error
+	if errors.As(err, &known) {
+		return c.Status(known.Code).SendString(known.Message)
+	}
+	slog.Error("a handler failed or panicked", "error", err)
+	return c.SendStatus(http.StatusInternalServerError)
+}

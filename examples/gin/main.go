@@ -1,0 +1,29 @@
+// Command gin is the demo application on Gin: see examples/README.md.
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func main() { os.Exit(demo.Main(run)) }
+
+func run(ctx context.Context) error {
+	app, err := demo.New("Gin")
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	auth, err := stytchkit.New(app.Config())
+	if err != nil {
+		return err
+	}
+	defer auth.Close()
+	server := &http.Server{Handler: newRouter(auth, app), ReadHeaderTimeout: 5 * time.Second}
+	return app.Serve(ctx, server.Serve, server.Shutdown)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func newRouter(auth *stytchkit.Authenticator, app *demo.App) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	// Not gin.Recovery, which may print a request's cookies.
+	r.Use(gin.CustomRecoveryWithWriter(nil, recovered), headers)
+
+	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
+	r.GET("/readyz", func(c *gin.Context) {
+		if err := auth.Ready(c.Request.Context()); err != nil {
+			c.String(http.StatusServiceUnavailable, "not ready: the project's signing keys could not be fetched yet")
+			return
+		}
+		c.String(http.StatusOK, "ready")
+	})
+	r.GET("/static/demo.css", func(c *gin.Context) {
+		c.Header("Cache-Control", "public, max-age=300")
+		c.Data(http.StatusOK, "text/css; charset=utf-8", demo.Stylesheet())
+	})
+
+	r.GET("/", stytchgin.Optional(auth), func(c *gin.Context) {
+		page(c, app.HomePage(c.Request.Context()))
+	})
+	r.GET("/login", func(c *gin.Context) {
+		page(c, app.LoginPage(c.Query("return_to"), c.Query("reason")))
+	})
+	r.GET("/profile", stytchgin.Require(auth), func(c *gin.Context) {
+		page(c, app.ProfilePage(c.Request.Context()))
+	})
+
+	r.GET("/api/session", stytchgin.Optional(auth), func(c *gin.Context) {
+		c.JSON(http.StatusOK, demo.SessionOf(c.Request.Context()))
+	})
+	api := r.Group("/api", stytchgin.Require(auth))
+	api.GET("/me", me)
+	api.GET("/fresh", stytchgin.Require(auth, stytchkit.Fresh(0)), me)
+	api.GET("/admin", stytchgin.Require(auth, stytchkit.Role("stytch_admin")), me)
+	api.GET("/secure", stytchgin.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
+
+	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+	api.GET("/orgs/:org/documents", stytchgin.Require(auth, inOrg, stytchkit.Permission("documents", "read")), func(c *gin.Context) {
+		c.JSON(http.StatusOK, app.Documents(c.Request.Context()))
+	})
+	api.POST("/orgs/:org/documents", stytchgin.Require(auth, inOrg, stytchkit.Permission("documents", "create")), func(c *gin.Context) {
+		document, err := app.AddDocument(c.Request.Context(), c.Request.Body)
+		if err != nil {
+			c.JSON(http.StatusBadRequest, gin.H{"error": err.Error()})
+			return
+		}
+		c.JSON(http.StatusCreated, document)
+	})
+
+	r.POST("/auth/logout", sameOrigin, func(c *gin.Context) {
+		if err := stytchgin.EndSession(c, auth); err != nil {
+			slog.Warn("signed out here, but not at Stytch yet", "error", err)
+		}
+		if demo.IsNavigation(c.GetHeader) {
+			c.Redirect(http.StatusSeeOther, "/")
+			return
+		}
+		c.Status(http.StatusNoContent)
+	})
+
+	if app.Sandbox != nil {
+		addSandbox(r.Group("/sandbox"), auth, app)
+	}
+	return r
+}
+
+// addSandbox adds what exists only in the sandbox: anybody may sign in as anybody.
+func addSandbox(r *gin.RouterGroup, auth *stytchkit.Authenticator, app *demo.App) {
+	r.GET("", func(c *gin.Context) { page(c, app.SandboxPage()) })
+	r.GET("/calls", func(c *gin.Context) { c.JSON(http.StatusOK, app.Sandbox.CountCalls()) })
+	r.POST("/action", sameOrigin, func(c *gin.Context) {
+		if err := app.Sandbox.Do(c.PostForm("action")); err != nil {
+			c.String(http.StatusBadRequest, "%v", err)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, "/sandbox")
+	})
+	r.POST("/sign-in", sameOrigin, func(c *gin.Context) {
+		s, err := app.Sandbox.SignIn(c.PostForm("member"), c.PostForm("jwt"))
+		if err != nil {
+			c.String(http.StatusBadRequest, "%v", err)
+			return
+		}
+		if err := stytchgin.SaveSession(c, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
+			c.String(http.StatusInternalServerError, "the session cannot be saved: %v", err)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, demo.ReturnTo(c.PostForm("return_to")))
+	})
+}
+
+func me(c *gin.Context) { c.JSON(http.StatusOK, demo.Me(c.Request.Context())) }
+
+func page(c *gin.Context, html []byte) {
+	c.Data(http.StatusOK, "text/html; charset=utf-8", html)
+}
+
+// headers sets the headers of every response.
+func headers(c *gin.Context) {
+	for name, value := range demo.Headers() {
+		c.Header(name, value)
+	}
+}
+
+// sameOrigin refuses forms that another origin's page sends. Guards do so themselves; this is for
+// the routes without one.
+func sameOrigin(c *gin.Context) {
+	if err := http.NewCrossOriginProtection().Check(c.Request); err != nil {
+		c.AbortWithStatus(http.StatusForbidden)
+	}
+}
+
+func recovered(c *gin.Context, p any) {
+	slog.Error("a handler panicked", "panic", p)
+	c.AbortWithStatus(http.StatusInternalServerError)
+}

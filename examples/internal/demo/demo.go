@@ -1,0 +1,75 @@
+// Package demo is what the example applications share: their environment, the sandbox, pages, JSON
+// answers, and how they start and stop. It knows no web framework; each example adds its routes.
+package demo
+
+import (
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
+)
+
+// App is the demo application without its routes.
+type App struct {
+	// Sandbox is the stand-in for Stytch in this process; nil when STYTCH_* name a project.
+	Sandbox *sandbox.Sandbox
+
+	env       Environment
+	framework string
+	pages     *Pages
+	documents *documents
+}
+
+// New reads the environment, and starts the sandbox when that names no Stytch project. The name of
+// the framework is for people to read.
+func New(framework string) (*App, error) {
+	env, err := readEnvironment()
+	if err != nil {
+		return nil, err
+	}
+	app := &App{env: env, framework: framework, documents: newDocuments()}
+	if env.inSandbox() {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{}); err != nil {
+			return nil, err
+		}
+	}
+	if app.pages, err = NewPages(app.site()); err != nil {
+		app.Close()
+		return nil, err
+	}
+	return app, nil
+}
+
+// Close stops the sandbox.
+func (app *App) Close() {
+	if app.Sandbox != nil {
+		app.Sandbox.Close()
+	}
+}
+
+// Config is the kit's configuration. The demo signs members in itself, so the cookies are the
+// backend's; a browser without a session is sent to /login.
+func (app *App) Config() stytchkit.Config {
+	config := stytchkit.Config{
+		ProjectID: app.env.ProjectID,
+		Secret:    app.env.Secret,
+		BaseURL:   app.env.BaseURL,
+	}
+	if app.Sandbox != nil {
+		config = app.Sandbox.Config()
+	}
+	config.Cookies = stytchkit.Cookies{Owner: stytchkit.Backend}
+	config.LoginURL = "/login"
+	config.Page = app.DeniedPage
+	return config
+}
+
+// stytch says what the demo talks to.
+func (app *App) stytch() string {
+	switch {
+	case app.Sandbox != nil:
+		return "the sandbox"
+	case app.env.BaseURL != "":
+		return app.env.BaseURL
+	}
+	return "Stytch"
+}

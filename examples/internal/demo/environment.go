@@ -1,0 +1,50 @@
+package demo
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// defaultAddr is where the demo listens when ADDR does not say.
+const defaultAddr = "127.0.0.1:8080"
+
+// Environment is what the demo reads from its environment variables.
+type Environment struct {
+	Addr        string // ADDR
+	DebugAddr   string // DEBUG_ADDR: Go's runtime metrics, on a loopback address; empty for none
+	ProjectID   string // STYTCH_PROJECT_ID
+	Secret      string // STYTCH_SECRET
+	BaseURL     string // STYTCH_BASE_URL
+	PublicToken string // STYTCH_PUBLIC_TOKEN
+}
+
+// readEnvironment refuses half of a Stytch project: none at all means the sandbox.
+func readEnvironment() (Environment, error) {
+	e := Environment{
+		Addr:        os.Getenv("ADDR"),
+		DebugAddr:   os.Getenv("DEBUG_ADDR"),
+		ProjectID:   os.Getenv("STYTCH_PROJECT_ID"),
+		Secret:      os.Getenv("STYTCH_SECRET"),
+		BaseURL:     os.Getenv("STYTCH_BASE_URL"),
+		PublicToken: os.Getenv("STYTCH_PUBLIC_TOKEN"),
+	}
+	if e.Addr == "" {
+		e.Addr = defaultAddr
+	}
+	switch {
+	case e.ProjectID != "" && e.Secret == "":
+		return Environment{}, errors.New("STYTCH_PROJECT_ID is set but STYTCH_SECRET is not (set both for a Stytch project, or neither for the sandbox)")
+	case e.ProjectID == "" && e.Secret != "":
+		return Environment{}, errors.New("STYTCH_SECRET is set but STYTCH_PROJECT_ID is not (set both for a Stytch project, or neither for the sandbox)")
+	}
+	for name, value := range map[string]string{"STYTCH_BASE_URL": e.BaseURL, "STYTCH_PUBLIC_TOKEN": e.PublicToken} {
+		if e.inSandbox() && value != "" {
+			return Environment{}, fmt.Errorf("%s is set but STYTCH_PROJECT_ID and STYTCH_SECRET are not (set them too, or none of the three for the sandbox)", name)
+		}
+	}
+	return e, nil
+}
+
+// inSandbox reports whether the environment names no Stytch project.
+func (e Environment) inSandbox() bool { return e.ProjectID == "" && e.Secret == "" }

@@ -1,0 +1,180 @@
+package demo
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"log/slog"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
+)
+
+//go:embed pages
+var files embed.FS
+
+// Stylesheet is what GET /static/demo.css serves, as text/css.
+func Stylesheet() []byte {
+	css, err := files.ReadFile("pages/demo.css")
+	if err != nil {
+		return nil // it is embedded
+	}
+	return css
+}
+
+// Headers are the headers of every response. A route that knows better replaces Cache-Control.
+func Headers() map[string]string {
+	return map[string]string{
+		"Cache-Control":           "no-store",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		// Not no-referrer: browsers would then send "Origin: null" with the page's own forms, and
+		// those without Sec-Fetch-Site would be taken for another origin's.
+		"Referrer-Policy":        "same-origin",
+		"X-Content-Type-Options": "nosniff",
+	}
+}
+
+// Site is what all pages of a program have in common.
+type Site struct {
+	Name   string
+	Banner string // a notice above every page; empty for none
+	Footer string
+	Nav    []Link
+}
+
+// Link is an entry of the navigation.
+type Link struct{ Path, Text string }
+
+// Pages renders a site's pages. It is safe for concurrent use.
+type Pages struct {
+	site      Site
+	templates map[string]*template.Template
+}
+
+// NewPages reads the templates.
+func NewPages(site Site) (*Pages, error) {
+	p := &Pages{site: site, templates: map[string]*template.Template{}}
+	for _, name := range []string{"home", "login", "profile", "sandbox", "denied"} {
+		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
+		p.templates[name] = t
+	}
+	return p, nil
+}
+
+// page is what the layout shows around a page's own content.
+type page struct {
+	Site    Site
+	Title   string
+	Path    string  // the navigation's current entry
+	Visitor visitor // who is looking, where a guard stands before the page
+	Content any
+}
+
+// visitor is who looks at a page.
+type visitor struct {
+	Known    bool // a guard has looked, and could tell
+	SignedIn bool
+	Name     string
+}
+
+func visitorOf(d stytchkit.Decision, known bool) visitor {
+	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: nameOf(d.Session)}
+}
+
+// nameOf is the address that the member signed in with, or else their ID.
+func nameOf(s *stytchkit.Session) string {
+	if s == nil {
+		return ""
+	}
+	for _, factor := range s.MemberSession().AuthenticationFactors {
+		if factor.EmailFactor != nil && factor.EmailFactor.EmailAddress != "" {
+			return factor.EmailFactor.EmailAddress
+		}
+	}
+	return s.MemberID()
+}
+
+func (p *Pages) render(name string, data page) []byte {
+	data.Site = p.site
+	var body bytes.Buffer
+	if err := p.templates[name].ExecuteTemplate(&body, "layout.html", data); err != nil {
+		slog.Error("a page cannot be rendered", "page", name, "error", err)
+		return []byte("The page cannot be rendered; the server's log says why.\n")
+	}
+	return body.Bytes()
+}
+
+// SandboxPage shows a sandbox's switches. Its forms post to paths under prefix.
+func (p *Pages) SandboxPage(s *sandbox.Sandbox, prefix, notice string) []byte {
+	return p.render("sandbox", page{Title: "Sandbox", Path: prefix, Content: struct {
+		Notice   string
+		Members  members
+		Troubles []sandbox.Action
+		Switches []sandbox.Action
+		Trouble  string
+		Calls    sandbox.Calls
+		Mail     []mail
+		Prefix   string
+	}{
+		Notice:   notice,
+		Members:  membersOf(s, prefix, ""),
+		Troubles: sandbox.Troubles(),
+		Switches: sandbox.Switches(),
+		Trouble:  s.Trouble(),
+		Calls:    s.CountCalls(),
+		Mail:     mailOf(s),
+		Prefix:   prefix,
+	}})
+}
+
+// DeniedPage says why there is nothing else to see; code is for machines and may be empty.
+func (p *Pages) DeniedPage(status int, title, detail, code string) []byte {
+	return p.render("denied", page{Title: title, Content: struct {
+		Status              int
+		Title, Detail, Code string
+	}{status, title, detail, code}})
+}
+
+// members is the form that signs one of the sandbox's members in.
+type members struct {
+	Organizations []sandbox.Organization
+	Ages          []sandbox.Age
+	Action        string
+	ReturnTo      string
+}
+
+func membersOf(s *sandbox.Sandbox, prefix, returnTo string) members {
+	return members{
+		Organizations: s.Organizations(),
+		Ages:          sandbox.Ages(),
+		Action:        prefix + "/sign-in",
+		ReturnTo:      returnTo,
+	}
+}
+
+// mail is a message of the sandbox's mailbox.
+type mail struct{ To, Kind, Link, SentAt string }
+
+// mailOf is the mailbox, newest first.
+func mailOf(s *sandbox.Sandbox) []mail {
+	sent := s.Mail()
+	messages := make([]mail, len(sent))
+	for i, m := range sent {
+		messages[len(sent)-1-i] = mail{m.To, m.TokenType, m.Link, m.SentAt.Format("15:04:05")}
+	}
+	return messages
+}
+
+// indented is a value as JSON for people; what is not known is null.
+func indented(value any) string {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return "null"
+	}
+	return string(text)
+}

@@ -1,0 +1,111 @@
+package demo
+
+import (
+	"context"
+	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+func (app *App) site() Site {
+	site := Site{
+		Name:   "stytchkit on " + app.framework,
+		Footer: "Talks to " + app.stytch() + ".",
+		Nav:    []Link{{"/", "Home"}, {"/profile", "Profile"}},
+	}
+	switch {
+	case app.Sandbox != nil:
+		site.Banner = "This is the sandbox: a stand-in for Stytch in this process. Nobody here is real, and nothing is kept."
+		site.Nav = append(site.Nav, Link{"/sandbox", "Sandbox"})
+	case app.foreignSandbox():
+		site.Banner = "This is a sandbox: the demo talks to a stand-in for Stytch. Nobody here is real."
+	}
+	return site
+}
+
+// foreignSandbox reports whether the demo talks to a stand-in in another process: Stytch itself
+// speaks https.
+func (app *App) foreignSandbox() bool { return strings.HasPrefix(app.env.BaseURL, "http://") }
+
+// HomePage is public: it says who is signed in, if anyone.
+func (app *App) HomePage(ctx context.Context) []byte {
+	d, known := stytchkit.DecisionFrom(ctx)
+	return app.pages.render("home", page{Title: "Home", Path: "/", Visitor: visitorOf(d, known), Content: struct {
+		Decision stytchkit.Decision
+		Roles    string
+		Expires  string
+		Source   string
+	}{
+		Decision: d,
+		Roles:    strings.Join(d.Session.Roles(), ", "),
+		Expires:  d.Session.ExpiresAt().Format("2006-01-02 15:04:05 MST"),
+		Source:   sourceText(d.Source),
+	}})
+}
+
+func sourceText(source stytchkit.Source) string {
+	switch source {
+	case stytchkit.FromJWT:
+		return "The session was verified here from its JWT, without a call to Stytch."
+	case stytchkit.FromCache:
+		return "The session was remembered from an earlier request, without a call to Stytch."
+	}
+	return "Stytch was asked about the session."
+}
+
+// ProfilePage shows the member and the session to the member.
+func (app *App) ProfilePage(ctx context.Context) []byte {
+	d, known := stytchkit.DecisionFrom(ctx)
+	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: visitorOf(d, known), Content: struct {
+		Known   bool
+		Member  string
+		Session string
+	}{
+		Known:   d.Member() != nil,
+		Member:  indented(d.Member()),
+		Session: indented(d.Session),
+	}})
+}
+
+// LoginPage lets a member sign in. returnTo and reason are the query's, from anybody.
+func (app *App) LoginPage(returnTo, reason string) []byte {
+	content := struct {
+		Reason  string
+		Sandbox bool
+		Members members
+		Stytch  string // what the demo talks to
+		Foreign bool   // it is a stand-in in another process
+	}{
+		Reason:  reasonText(reason),
+		Sandbox: app.Sandbox != nil,
+		Stytch:  app.stytch(),
+		Foreign: app.foreignSandbox(),
+	}
+	if app.Sandbox != nil {
+		content.Members = membersOf(app.Sandbox, "/sandbox", ReturnTo(returnTo))
+	}
+	return app.pages.render("login", page{Title: "Sign in", Path: "/login", Content: content})
+}
+
+// reasonText says why a navigation was sent to the login page; nothing for a reason it does not know.
+func reasonText(code string) string {
+	switch code {
+	case stytchkit.CodeSessionMissing:
+		return "Sign in to see that page."
+	case stytchkit.CodeSessionEnded:
+		return "Your session has ended. Sign in again to go on."
+	case stytchkit.CodeSessionInvalid:
+		return "That session is not valid. Sign in again to go on."
+	case stytchkit.CodeReauthentication:
+		return "That page needs a recent sign-in. Confirm that it is you."
+	}
+	return ""
+}
+
+// SandboxPage is the page of the sandbox in this process.
+func (app *App) SandboxPage() []byte { return app.pages.SandboxPage(app.Sandbox, "/sandbox", "") }
+
+// DeniedPage is what a person sees whom the kit denies a page: see stytchkit's Config.Page.
+func (app *App) DeniedPage(d *stytchkit.Denial) []byte {
+	return app.pages.DeniedPage(d.Status, d.Title(), d.Detail(), d.Code)
+}

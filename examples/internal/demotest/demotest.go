@@ -1,0 +1,230 @@
+// Package demotest is what every example application has to do, whatever its framework.
+package demotest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+// Server is an example's server that does not listen yet, as [demo.App.Serve] takes it.
+type Server struct {
+	Serve    func(net.Listener) error
+	Shutdown func(context.Context) error
+	Routes   []stytchkit.Route // as the adapter lists them
+}
+
+// Build makes an example's server.
+type Build func(*stytchkit.Authenticator, *demo.App) Server
+
+// Run runs every test of the example that build makes.
+func Run(t *testing.T, build Build) {
+	suite := suite{build}
+	t.Run("routes answer anonymous and signed-in visitors", suite.routes)
+	t.Run("sign-in, profile and sign-out", suite.signInAndOut)
+	t.Run("a sign-in returns to paths of this origin only", suite.returnTo)
+	t.Run("an expired JWT with a live token is refreshed", suite.expiredJWT)
+	t.Run("a forged JWT costs no call", suite.forgedJWT)
+	t.Run("another origin changes nothing", suite.crossOrigin)
+	t.Run("bad input is answered 400", suite.badInput)
+	t.Run("a visitor with 9 KB of cookies is served", suite.manyCookies)
+	t.Run("the sandbox's switches", suite.switches)
+	t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
+	t.Run("a document is added and read in its organization only", suite.documents)
+	t.Run("an old sign-in has to be repeated", suite.stepUp)
+	t.Run("the public routes are these and no others", suite.publicRoutes)
+	t.Run("pages hold no token and escape what they show", suite.pages)
+	t.Run("with Stytch elsewhere and down", suite.outage)
+	t.Run("started while Stytch is down", suite.startedWhileDown)
+}
+
+type suite struct{ build Build }
+
+// inSandbox is the example in its own sandbox.
+func (s suite) inSandbox(t *testing.T) *browser {
+	t.Helper()
+	app := newApp(t, nil)
+	return s.open(t, app, app.Config())
+}
+
+// newApp is an App whose environment names stytch as its project, or none.
+func newApp(t *testing.T, stytch *stytchtest.Server) *demo.App {
+	t.Helper()
+	env := map[string]string{
+		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "",
+	}
+	if stytch != nil {
+		env["STYTCH_PROJECT_ID"], env["STYTCH_SECRET"], env["STYTCH_BASE_URL"] = stytch.ProjectID(), stytch.Secret(), stytch.URL()
+	}
+	for name, value := range env {
+		t.Setenv(name, value)
+	}
+	app, err := demo.New("a test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(app.Close)
+	return app
+}
+
+// open serves the example on a real listener until the test ends.
+func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *browser {
+	t.Helper()
+	config.Logger = slog.New(slog.DiscardHandler)
+	auth, err := stytchkit.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(auth.Close)
+	listener, err := demo.Listen("the test", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	server := s.build(auth, app)
+	served := make(chan error, 1)
+	go func() { served <- demo.Serve(ctx, listener, server.Serve, server.Shutdown) }()
+	b := newBrowser(t, app, auth, "http://"+listener.Addr().String())
+	b.routes = server.Routes
+	t.Cleanup(func() {
+		b.client.CloseIdleConnections()
+		stop()
+		if err := <-served; err != nil {
+			t.Errorf("the server ended with: %v", err)
+		}
+	})
+	return b
+}
+
+// browser is a visitor with a cookie jar, who follows no redirect.
+type browser struct {
+	t      *testing.T
+	app    *demo.App
+	auth   *stytchkit.Authenticator
+	client *http.Client
+	base   string
+	routes []stytchkit.Route // of the example
+}
+
+func newBrowser(t *testing.T, app *demo.App, auth *stytchkit.Authenticator, base string) *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t: t, app: app, auth: auth, base: base, client: &http.Client{
+		Jar:           jar,
+		Transport:     &http.Transport{},
+		Timeout:       20 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// response is a response that has been read.
+type response struct {
+	*http.Response
+	request string
+	body    string
+}
+
+// get asks as an API client does.
+func (b *browser) get(path string, headers ...string) response {
+	b.t.Helper()
+	return b.send(http.MethodGet, path, "", headers)
+}
+
+// visit asks as a browser does when a person follows a link.
+func (b *browser) visit(path string) response {
+	b.t.Helper()
+	return b.get(path, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")
+}
+
+// post sends a form.
+func (b *browser) post(path string, form url.Values, headers ...string) response {
+	b.t.Helper()
+	return b.send(http.MethodPost, path, form.Encode(), append(headers, "Content-Type", "application/x-www-form-urlencoded"))
+}
+
+// addDocument sends JSON.
+func (b *browser) addDocument(body string, headers ...string) response {
+	b.t.Helper()
+	return b.send(http.MethodPost, acmeDocuments, body, append(headers, "Content-Type", "application/json"))
+}
+
+func (b *browser) send(method, path, body string, headers []string) response {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, b.base+path, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // it has been read
+	answered, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return response{res, method + " " + path, string(answered)}
+}
+
+// signIn signs a member of the sandbox in, by the form of its page.
+func (b *browser) signIn(member, age string) {
+	b.t.Helper()
+	b.post("/sandbox/sign-in", url.Values{"member": {member}, "jwt": {age}}).
+		expect(b.t, http.StatusSeeOther)
+}
+
+// cookies are the values of the session cookies.
+func (b *browser) cookies() (token, jwt string) {
+	u, err := url.Parse(b.base)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(u) {
+		switch c.Name {
+		case "stytch_session":
+			token = c.Value
+		case "stytch_session_jwt":
+			jwt = c.Value
+		}
+	}
+	return token, jwt
+}
+
+// expect holds an answer against a status, and parts of its body.
+func (r response) expect(t *testing.T, status int, parts ...string) response {
+	t.Helper()
+	if r.StatusCode != status {
+		t.Errorf("%s: status %d, want %d\n%v\n%s", r.request, r.StatusCode, status, r.Header, r.body)
+	}
+	for _, part := range parts {
+		if !strings.Contains(r.body, part) {
+			t.Errorf("%s: the body lacks %q\n%s", r.request, part, r.body)
+		}
+	}
+	return r
+}
+
+// leadsTo holds a redirect against its target.
+func (r response) leadsTo(t *testing.T, location string) {
+	t.Helper()
+	r.expect(t, http.StatusSeeOther)
+	if got := r.Header.Get("Location"); got != location {
+		t.Errorf("%s leads to %q, want %q", r.request, got, location)
+	}
+}

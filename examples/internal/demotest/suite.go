@@ -1,0 +1,266 @@
+package demotest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
+)
+
+const ada = "ada@acme.example"
+
+func (s suite) routes(t *testing.T) {
+	anonymous, member := s.inSandbox(t), s.inSandbox(t)
+	member.signIn(ada, "")
+	for _, route := range []struct {
+		path                string
+		anonymous, signedIn int
+		says                string // when signed in
+	}{
+		{"/healthz", 200, 200, "ok"},
+		{"/readyz", 200, 200, "ready"},
+		{"/", 200, 200, "You are signed in"},
+		{"/login", 200, 200, "Mona Miller"},
+		{"/sandbox", 200, 200, "Trouble at Stytch"},
+		{"/sandbox/calls", 200, 200, `"total"`},
+		{"/static/demo.css", 200, 200, "color-scheme: light dark"},
+		{"/profile", 401, 200, "<h1>Your Profile</h1>"},
+		{"/api/session", 200, 200, `"fromCache":true,"isInitialized":true`},
+		{"/api/me", 401, 200, `"source":"`},
+		{"/api/fresh", 401, 200, `"source":"stytch"`},
+		{"/api/admin", 401, 200, `"stytch_admin"`},
+		{"/api/secure", 401, 200, `"source":"`},
+		{"/api/orgs/acme/documents", 401, 200, `{"documents":[]}`},
+		{"/nowhere", 404, 404, ""},
+	} {
+		anonymous.get(route.path).expect(t, route.anonymous)
+		r := member.get(route.path).expect(t, route.signedIn, route.says)
+		if r.Header.Get("X-Content-Type-Options") != "nosniff" || r.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: the security headers are missing: %v", r.request, r.Header)
+		}
+	}
+	anonymous.get("/api/session").expect(t, 200, `{"session":null,"member":null,"organization":null,"fromCache":false,"isInitialized":true}`)
+	anonymous.visit("/").expect(t, 200, "You are not signed in", "This is the sandbox")
+	anonymous.visit("/profile?tab=2").leadsTo(t, "/login?reason=session_missing&return_to=%2Fprofile%3Ftab%3D2")
+	if r := anonymous.get("/api/me").expect(t, 401, `"code":"session_missing"`); r.Header.Get("WWW-Authenticate") != "Bearer" {
+		t.Errorf("%s: WWW-Authenticate is %q, want Bearer", r.request, r.Header.Get("WWW-Authenticate"))
+	}
+}
+
+func (s suite) signInAndOut(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "")
+	var me struct {
+		MemberID         string   `json:"member_id"`
+		OrganizationSlug string   `json:"organization_slug"`
+		Roles            []string `json:"roles"`
+	}
+	if err := json.Unmarshal([]byte(b.get("/api/me").body), &me); err != nil {
+		t.Fatal(err)
+	}
+	found, err := b.app.Sandbox.Find(ada)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if me.MemberID != found.ID || me.OrganizationSlug != "acme" || strings.Join(me.Roles, " ") != "stytch_member stytch_admin" {
+		t.Errorf("/api/me says %+v, want %+v", me, found)
+	}
+	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", ada, found.ID, "member_session_id")
+
+	token, jwt := b.cookies()
+	b.post("/auth/logout", url.Values{}, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/")
+	if token, jwt := b.cookies(); token != "" || jwt != "" {
+		t.Errorf("the cookies are still there after the sign-out")
+	}
+	b.get("/api/me", "Cookie", "stytch_session="+token+"; stytch_session_jwt="+jwt).expect(t, 401, "session_ended")
+	b.get("/api/me", "Authorization", "Bearer "+jwt).expect(t, 401, "session_ended")
+	b.post("/auth/logout", url.Values{}).expect(t, 204)
+}
+
+func (s suite) returnTo(t *testing.T) {
+	b := s.inSandbox(t)
+	b.visit("/login?return_to=%2Fapi%2Fme%3Fa%3Db").expect(t, 200, `name="return_to" value="/api/me?a=b"`)
+	for asked, led := range map[string]string{
+		"/api/me?a=b":          "/api/me?a=b",
+		"":                     "/profile",
+		"profile":              "/profile",
+		"//evil.example":       "/profile",
+		"/\\evil.example":      "/profile",
+		"/\t/evil.example":     "/profile",
+		"https://evil.example": "/profile",
+		"javascript:alert(1)":  "/profile",
+	} {
+		b.post("/sandbox/sign-in", url.Values{"member": {ada}, "return_to": {asked}}).leadsTo(t, led)
+		if r := b.get("/login?return_to=" + url.QueryEscape(asked)); !strings.Contains(r.body, `name="return_to" value="`+led+`"`) {
+			t.Errorf("%s: the form does not return to %q", r.request, led)
+		}
+	}
+}
+
+func (s suite) expiredJWT(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "expired")
+	_, expired := b.cookies()
+	r := b.get("/api/me").expect(t, 200, `"source":"stytch"`)
+	if _, jwt := b.cookies(); jwt == expired {
+		t.Errorf("%s: the JWT's cookie was not refreshed: %v", r.request, r.Header)
+	}
+	if got := r.Header.Get("Cache-Control"); got != "private, no-store" {
+		t.Errorf("%s: Cache-Control is %q, want private, no-store", r.request, got)
+	}
+	if r := b.get("/api/me").expect(t, 200); strings.Contains(r.body, `"source":"stytch"`) {
+		t.Errorf("%s: Stytch was asked about a JWT that it has just handed out: %s", r.request, r.body)
+	}
+	b.signIn(ada, "expired")
+	b.get("/api/session").expect(t, 200, `"email_address":"`+ada, `"organization_slug":"acme"`, `"fromCache":false,"isInitialized":true`)
+}
+
+func (s suite) forgedJWT(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "")
+	_, jwt := b.cookies()
+	b.get("/api/me").expect(t, 200) // the keys have been fetched
+	b.client.Jar = nil
+	b.post("/sandbox/action", url.Values{"action": {"reset-calls"}})
+	forged := jwt[:len(jwt)-20] + strings.Repeat("A", 20)
+	b.get("/api/me", "Authorization", "Bearer "+forged).expect(t, 401, "session_invalid")
+	b.get("/api/me", "Cookie", "stytch_session_jwt="+forged).expect(t, 401, "session_invalid")
+	if r := b.get("/sandbox/calls").expect(t, 200); strings.Contains(r.body, "authenticate") || strings.Contains(r.body, "jwks") {
+		t.Errorf("forged JWTs cost calls: %s", r.body) // the policy may be fetched meanwhile
+	}
+}
+
+func (s suite) crossOrigin(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "")
+	for _, path := range []string{"/auth/logout", "/sandbox/sign-in", "/sandbox/action"} {
+		for name, value := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "same-site"} {
+			r := b.post(path, url.Values{"member": {ada}, "action": {"down"}}, name, value).expect(t, 403)
+			if len(r.Cookies()) > 0 {
+				t.Errorf("%s: cookies were set: %v", r.request, r.Cookies())
+			}
+		}
+	}
+	b.get("/api/fresh").expect(t, 200)
+
+	// What a browser makes of another site's form: SameSite=Lax keeps the cookies away, but those of
+	// the answer would be stored.
+	b.client.Jar = nil
+	if r := b.post("/auth/logout", url.Values{}, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site").expect(t, 403); len(r.Cookies()) > 0 {
+		t.Errorf("%s without cookies: cookies were set: %v", r.request, r.Cookies())
+	}
+}
+
+func (s suite) badInput(t *testing.T) {
+	b := s.inSandbox(t)
+	b.post("/sandbox/sign-in", url.Values{"member": {"<nobody>"}}).expect(t, 400)
+	b.post("/sandbox/sign-in", url.Values{"member": {ada}, "jwt": {"old"}}).expect(t, 400)
+	b.post("/sandbox/action", url.Values{"action": {"explode"}}).expect(t, 400)
+	b.get("/login?reason=%3Cscript%3E&return_to=%22%3E%3Cscript%3E").expect(t, 200)
+}
+
+func (s suite) manyCookies(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "")
+	token, jwt := b.cookies()
+	b.client.Jar = nil
+	others := strings.Repeat("other="+strings.Repeat("a", 1000)+"; ", 9)
+	b.get("/api/me", "Cookie", others+"stytch_session="+token+"; stytch_session_jwt="+jwt).expect(t, 200)
+}
+
+func (s suite) switches(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(ada, "expired")
+	for _, trouble := range sandbox.Troubles() {
+		if trouble.Name == "hang" || trouble.Name == "slow" {
+			continue // they take their time by the clock on the wall
+		}
+		b.post("/sandbox/action", url.Values{"action": {trouble.Name}}).leadsTo(t, "/sandbox")
+		b.visit("/sandbox").expect(t, 200, `value="`+trouble.Name+`" aria-pressed="true"`)
+		status := http.StatusServiceUnavailable
+		if trouble.Name == "refuse" {
+			status = http.StatusInternalServerError
+		}
+		b.get("/api/fresh").expect(t, status)
+	}
+	for _, name := range []string{"recover", "rotate-keys", "reset-calls"} {
+		b.post("/sandbox/action", url.Values{"action": {name}}).leadsTo(t, "/sandbox")
+	}
+	b.get("/api/fresh").expect(t, 200)
+	b.visit("/sandbox").expect(t, 200, "<td><code>authenticate</code></td><td>1</td>")
+}
+
+func (s suite) pages(t *testing.T) {
+	b := s.inSandbox(t)
+	odd := b.app.Sandbox.AddMember(stytchtest.Member{Email: `odd"><i>@acme.example`, Name: "<script>alert(1)</script>"})
+	b.signIn(odd.ID, "")
+	token, jwt := b.cookies()
+	for _, path := range []string{"/", "/profile", "/login", "/sandbox", "/api/session", "/api/me"} {
+		r := b.visit(path).expect(t, 200)
+		if strings.Contains(r.body, token) || strings.Contains(r.body, jwt) {
+			t.Errorf("%s shows a token", r.request)
+		}
+		if strings.Contains(r.body, "<script") || strings.Contains(r.body, `"><i>`) {
+			t.Errorf("%s does not escape what it shows:\n%s", r.request, r.body)
+		}
+	}
+}
+
+func (s suite) outage(t *testing.T) {
+	stytch := stytchtest.Start(t)
+	session := stytch.AddMember(stytchtest.Member{}).SignIn()
+	app := newApp(t, stytch)
+	b := s.open(t, app, app.Config())
+	b.client.Jar = nil
+	opaque, jwt := "stytch_session="+session.Token, "stytch_session_jwt="+session.JWT()
+	b.get("/api/me", "Cookie", opaque).expect(t, 200, `"source":"stytch"`)
+	b.get("/sandbox").expect(t, 404)
+	b.post("/sandbox/sign-in", url.Values{"member": {session.ID}}).expect(t, 404)
+	b.visit("/login").expect(t, 200, "examples/sandbox")
+
+	stytch.Stop()
+	b.get("/api/me", "Cookie", jwt).expect(t, 200)
+	r := b.get("/api/me", "Cookie", opaque).expect(t, 503, "stytch_unavailable")
+	if r.Header.Get("Retry-After") == "" || len(r.Cookies()) > 0 {
+		t.Errorf("%s: want Retry-After and no cookie, got %v", r.request, r.Header)
+	}
+	b.get("/api/session", "Cookie", opaque).expect(t, 200, `"session":null`, `"isInitialized":false`)
+	b.get("/", "Cookie", opaque).expect(t, 200, "You have not been signed out")
+	b.get("/profile", "Cookie", opaque, "Accept", "text/html").expect(t, 503, "<h1>Try again shortly</h1>")
+}
+
+func (s suite) startedWhileDown(t *testing.T) {
+	clock := stytchtest.NewClock(time.Now())
+	stytch := stytchtest.Start(t, stytchtest.Options{Clock: clock})
+	jwt := stytch.AddMember(stytchtest.Member{}).SignIn().JWT()
+	stytch.Stop()
+	app := newApp(t, stytch)
+	config := app.Config()
+	config.Clock = clock
+	b := s.open(t, app, config)
+	b.get("/healthz").expect(t, 200)
+	b.get("/readyz").expect(t, 503)
+	b.get("/api/me", "Authorization", "Bearer "+jwt).expect(t, 503)
+
+	if err := stytch.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	back := clock.Now()
+	for b.auth.Ready(ctx) != nil {
+		if err := clock.BlockUntil(ctx, 2); err != nil { // the keys' next fetch, and the policy's
+			t.Fatal(err)
+		}
+		clock.Advance(time.Second)
+	}
+	t.Logf("ready within %v", clock.Now().Sub(back))
+	b.get("/readyz").expect(t, 200)
+	b.get("/api/me", "Authorization", "Bearer "+jwt).expect(t, 200)
+}

@@ -1,0 +1,30 @@
+// Command nethttp is the demo application on net/http: see examples/README.md.
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func main() { os.Exit(demo.Main(run)) }
+
+func run(ctx context.Context) error {
+	app, err := demo.New("net/http")
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	auth, err := stytchkit.New(app.Config())
+	if err != nil {
+		return err
+	}
+	defer auth.Close()
+	handler, _ := newRouter(auth, app)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	return app.Serve(ctx, server.Serve, server.Shutdown)
+}

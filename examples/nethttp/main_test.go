@@ -1,0 +1,30 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"testing"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+	"github.com/stytchkit/stytchkit/examples/internal/demotest"
+)
+
+func TestMain(m *testing.M) {
+	if demotest.IsProgram() {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func TestDemo(t *testing.T) {
+	demotest.Run(t, func(auth *stytchkit.Authenticator, app *demo.App) demotest.Server {
+		router, routes := newRouter(auth, app)
+		server := &http.Server{Handler: router}
+		return demotest.Server{Serve: server.Serve, Shutdown: server.Shutdown, Routes: routes}
+	})
+}
+
+func TestProgram(t *testing.T) { demotest.RunProgram(t) }
+
+func TestCrowd(t *testing.T) { demotest.RunCrowd(t) }

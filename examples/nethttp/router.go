@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+// newRouter serves /api by chi and all else by the standard mux, to show both. It returns the routes
+// too, which the standard mux cannot be asked for.
+func newRouter(auth *stytchkit.Authenticator, app *demo.App) (http.Handler, []stytchkit.Route) {
+	r := &mux{ServeMux: http.NewServeMux()}
+
+	r.handle("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "ok") })
+	r.handle("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := auth.Ready(r.Context()); err != nil {
+			text(w, http.StatusServiceUnavailable, "not ready: the project's signing keys could not be fetched yet")
+			return
+		}
+		text(w, http.StatusOK, "ready")
+	})
+	r.handle("GET /static/demo.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		w.Write(demo.Stylesheet())
+	})
+
+	r.handle("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.HomePage(r.Context()))
+	}, stytchhttp.Optional(auth))
+	r.handle("GET /login", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.LoginPage(r.URL.Query().Get("return_to"), r.URL.Query().Get("reason")))
+	})
+	r.handle("GET /profile", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.ProfilePage(r.Context()))
+	}, stytchhttp.Require(auth))
+
+	api := chi.NewRouter()
+	api.With(stytchhttp.Optional(auth)).Get("/session", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusOK, demo.SessionOf(r.Context()))
+	})
+	members := api.With(stytchhttp.Require(auth))
+	members.Get("/me", me)
+	members.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)
+	members.With(stytchhttp.Require(auth, stytchkit.Role("stytch_admin"))).Get("/admin", me)
+	members.With(stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute))).Get("/secure", me)
+
+	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+	members.With(stytchhttp.Require(auth, inOrg, stytchkit.Permission("documents", "read"))).Get("/orgs/{org}/documents", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusOK, app.Documents(r.Context()))
+	})
+	members.With(stytchhttp.Require(auth, inOrg, stytchkit.Permission("documents", "create"))).Post("/orgs/{org}/documents", func(w http.ResponseWriter, r *http.Request) {
+		document, err := app.AddDocument(r.Context(), r.Body)
+		if err != nil {
+			answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+			return
+		}
+		answer(w, http.StatusCreated, document)
+	})
+	r.mount("/api", api)
+
+	r.handle("POST /auth/logout", func(w http.ResponseWriter, r *http.Request) {
+		if err := stytchhttp.EndSession(w, r, auth); err != nil {
+			slog.Warn("signed out here, but not at Stytch yet", "error", err)
+		}
+		if demo.IsNavigation(r.Header.Get) {
+			http.Redirect(w, r, "/", http.StatusSeeOther)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}, sameOrigin)
+
+	if app.Sandbox != nil {
+		addSandbox(r, auth, app)
+	}
+	return chi.Chain(middleware.Recoverer, headers).Handler(r), stytchhttp.Routes(r.patterns...)
+}
+
+// addSandbox adds what exists only in the sandbox: anybody may sign in as anybody.
+func addSandbox(r *mux, auth *stytchkit.Authenticator, app *demo.App) {
+	r.handle("GET /sandbox", func(w http.ResponseWriter, _ *http.Request) { page(w, app.SandboxPage()) })
+	r.handle("GET /sandbox/calls", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, app.Sandbox.CountCalls()) })
+	r.handle("POST /sandbox/action", func(w http.ResponseWriter, r *http.Request) {
+		if err := app.Sandbox.Do(r.PostFormValue("action")); err != nil {
+			text(w, http.StatusBadRequest, err.Error())
+			return
+		}
+		http.Redirect(w, r, "/sandbox", http.StatusSeeOther)
+	}, sameOrigin)
+	r.handle("POST /sandbox/sign-in", func(w http.ResponseWriter, r *http.Request) {
+		s, err := app.Sandbox.SignIn(r.PostFormValue("member"), r.PostFormValue("jwt"))
+		if err != nil {
+			text(w, http.StatusBadRequest, err.Error())
+			return
+		}
+		if err := stytchhttp.SaveSession(w, r, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
+			text(w, http.StatusInternalServerError, "the session cannot be saved: "+err.Error())
+			return
+		}
+		http.Redirect(w, r, demo.ReturnTo(r.PostFormValue("return_to")), http.StatusSeeOther) //nolint:gosec // ReturnTo lets only this origin's paths through
+	}, sameOrigin)
+}
+
+func me(w http.ResponseWriter, r *http.Request) { answer(w, http.StatusOK, demo.Me(r.Context())) }
+
+func text(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	io.WriteString(w, message) //nolint:gosec // as plain text, with nosniff
+}
+
+func page(w http.ResponseWriter, html []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Write(html) //nolint:gosec // html/template has escaped it
+}
+
+func answer(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(value) // a client that is gone needs no answer
+}
+
+// headers sets the headers of every response.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range demo.Headers() {
+			w.Header().Set(name, value)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses forms that another origin's page sends. Guards do so themselves; this is for
+// the routes without one.
+func sameOrigin(next http.Handler) http.Handler {
+	return http.NewCrossOriginProtection().Handler(next)
+}

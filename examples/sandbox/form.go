@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// form reads a request's fields. The first that cannot be read is err; it reads as zero.
+type form struct {
+	request *http.Request
+	err     error
+}
+
+func (f *form) text(name string) string { return f.request.FormValue(name) }
+
+func (f *form) duration(name string) time.Duration {
+	return parse(f, name, "a duration such as 90s or 6m", time.ParseDuration)
+}
+
+func (f *form) number(name string) int {
+	return parse(f, name, "a number", strconv.Atoi)
+}
+
+func (f *form) flag(name string) bool {
+	return parse(f, name, "true or false", strconv.ParseBool)
+}
+
+func parse[T any](f *form, name, want string, read func(string) (T, error)) T {
+	var value T
+	text := f.text(name)
+	if text == "" {
+		return value
+	}
+	value, err := read(text)
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("%s is %q (want %s)", name, text, want)
+	}
+	return value
+}
+
+// session is what a new session and its JWT are to be like.
+func (f *form) session() ([]stytchtest.SessionOption, []stytchtest.JWTOption) {
+	var options []stytchtest.SessionOption
+	if d := f.duration("lifetime"); d != 0 {
+		options = append(options, stytchtest.WithLifetime(d))
+	}
+	if token := f.text("token"); token != "" {
+		options = append(options, stytchtest.WithToken(token))
+	}
+	shape := []stytchtest.JWTOption{stytchtest.Age(f.duration("jwt_age"))}
+	if d := f.duration("jwt_lifetime"); d != 0 {
+		shape = append(shape, stytchtest.Lifetime(d))
+	}
+	return options, shape
+}
+
+func (f *form) fault() stytchtest.Fault {
+	return stytchtest.Fault{
+		Status:     f.number("status"),
+		ErrorType:  f.text("error_type"),
+		Message:    f.text("message"),
+		RetryAfter: f.duration("retry_after"),
+		NotJSON:    f.flag("not_json"),
+		Body:       f.text("body"),
+		Latency:    f.duration("latency"),
+		Hang:       f.flag("hang"),
+		Reset:      f.flag("reset"),
+		Truncate:   f.flag("truncate"),
+		Times:      f.number("times"),
+	}
+}
