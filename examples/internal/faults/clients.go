@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The groups that answers are counted by.
+const (
+	browsers     = "browsers"      // both cookies, following Set-Cookie
+	jwtClients   = "JWT clients"   // a good JWT as bearer: never in need of Stytch
+	tokenClients = "token clients" // the opaque token as bearer: always in need of it
+	refreshers   = "refreshing members"
+	everybody    = "everybody, after"
+	otherMembers = "other members"
+	attackers    = "attackers: "
+	flooders     = attackers + "flood"
+)
+
+// load is the clients of one demo, members and attackers.
+type load struct {
+	site   *site
+	crowd  *crowd
+	judge  *judge
+	outage bool // Stytch may be away
+	pause  time.Duration
+	seed   uint64
+}
+
+// run makes requests until ctx ends; those under way are finished.
+func (l *load) run(ctx context.Context) {
+	var clients sync.WaitGroup
+	for i, m := range l.crowd.Members {
+		random := rand.New(rand.NewPCG(l.seed, uint64(i))) //nolint:gosec // to be repeatable, not secret
+		act := l.browser(m, random)
+		switch i % 10 {
+		case 0, 1, 2:
+			act = l.jwtClient(m)
+		case 3:
+			act = l.tokenClient(m)
+		}
+		clients.Go(func() {
+			for wait(ctx, time.Duration(random.Int64N(int64(2*l.pause)))) == nil {
+				act()
+			}
+		})
+	}
+	for _, a := range l.attacks() {
+		clients.Go(func() { paced(ctx, a.perSecond, 32, a.act) })
+	}
+	clients.Wait()
+}
+
+func (l *load) jwtClient(m *member) func() {
+	return func() { l.judge.live(jwtClients, m, "/api/me", l.site.get("/api/me", bearer(m.JWT)), expectation{}) }
+}
+
+func (l *load) tokenClient(m *member) func() {
+	return func() {
+		l.judge.live(tokenClients, m, "/api/me", l.site.get("/api/me", bearer(m.Token)), expectation{outage: l.outage})
+	}
+}
+
+// browser follows the cookies that it is given. Now and then it was away for so long that its JWT
+// has expired, or somebody has planted another JWT beside its own.
+func (l *load) browser(m *member, random *rand.Rand) func() {
+	jwt, asleep := m.JWT, m.Expired[:wakings]
+	return func() {
+		if random.IntN(20) == 0 && len(asleep) > 0 && l.outage {
+			jwt, asleep = asleep[0], asleep[1:]
+		}
+		jar := []string{"theme=dark", tokenCookie + "=" + m.Token, jwtCookie + "=" + jwt}
+		if random.IntN(20) == 0 {
+			jar = append(jar, jwtCookie+"="+l.unknownKey(random.Int()))
+		}
+		path := []string{"/api/me", "/api/me", "/api/me", "/api/me", "/api/session", "/api/session", "/profile", "/api/fresh"}[random.IntN(8)]
+		a := l.site.get(path, cookies(jar...))
+		l.judge.live(browsers, m, path, a, expectation{outage: l.outage})
+		if given, cleared := a.cookie(jwtCookie); given != "" && !cleared {
+			jwt = given
+		}
+	}
+}
+
+// attack is what somebody without a session tries, again and again.
+type attack struct {
+	perSecond int
+	act       func(i int)
+}
+
+func (l *load) attacks() []attack {
+	const invalid, ended, unavailable = "401 session_invalid", "401 session_ended", "503 stytch_unavailable"
+	undecided := []string{ended, unavailable, "500 stytch_misconfigured"}
+	if !l.outage {
+		undecided = undecided[:1]
+	}
+	trying := func(name string, perSecond int, present func(i int) header, sorts ...string) attack {
+		return attack{perSecond, func(i int) {
+			path := []string{"/api/me", "/api/fresh"}[i%2]
+			l.judge.attack(attackers+name, l.site.get(path, present(i)), sorts...)
+		}}
+	}
+	members, gone := l.crowd.Members, l.crowd.Dead
+	random := rand.New(&source{rand.NewPCG(l.seed, 1<<32), sync.Mutex{}}) //nolint:gosec // to be repeatable, not secret
+	return []attack{
+		trying("forged JWTs", 50, func(i int) header {
+			victim, wanted := members[i%len(members)].JWT, members[(i+1)%len(members)].JWT
+			return eitherWay(i, jwtCookie, mixed(victim, wanted))
+		}, invalid),
+		trying("unknown keys", 200, func(i int) header {
+			kid := i % 40 // one that is presented again and again
+			if kid%2 == 0 {
+				kid = random.Int()
+			}
+			return eitherWay(i, jwtCookie, l.unknownKey(kid))
+		}, invalid, unavailable),
+		trying("random tokens", 50, func(i int) header {
+			return eitherWay(i, tokenCookie, randomToken(random))
+		}, undecided...),
+		trying("signed out", 10, func(i int) header {
+			m := gone[i%len(gone)]
+			return cookies(tokenCookie+"="+m.Token, jwtCookie+"="+m.Expired[0])
+		}, undecided...),
+		trying("two members at once", 10, func(i int) header {
+			return cookies(jwtCookie+"="+members[i%len(members)].JWT, jwtCookie+"="+members[(i+1)%len(members)].JWT)
+		}, "400 invalid_request"),
+	}
+}
+
+// eitherWay presents a credential as bearer or as cookie, by turns.
+func eitherWay(i int, cookie, credential string) header {
+	if i/2%2 == 0 {
+		return bearer(credential)
+	}
+	return cookies(cookie + "=" + credential)
+}
+
+// mixed is one JWT's claims under another's signature.
+func mixed(signature, claims string) string {
+	s, c := strings.Split(signature, "."), strings.Split(claims, ".")
+	return c[0] + "." + c[1] + "." + s[2]
+}
+
+// unknownKey is a JWT that names this project, by a key that does not exist.
+func (l *load) unknownKey(n int) string {
+	parts := strings.Split(l.crowd.Members[0].JWT, ".")
+	h := fmt.Sprintf(`{"alg":"RS256","kid":"jwk-test-unknown-%x","typ":"JWT"}`, n)
+	return base64.RawURLEncoding.EncodeToString([]byte(h)) + "." + parts[1] + "." + parts[2]
+}
+
+// randomToken looks like one of Stytch's.
+func randomToken(random *rand.Rand) string {
+	raw := make([]byte, 0, 32)
+	for range 4 {
+		raw = binary.BigEndian.AppendUint64(raw, random.Uint64())
+	}
+	return base64.URLEncoding.EncodeToString(raw)
+}
+
+// source is safe for concurrent use.
+type source struct {
+	from rand.Source
+	mu   sync.Mutex
+}
+
+func (s *source) Uint64() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.from.Uint64()
+}
+
+// paced calls do so often a second until ctx ends, by so many workers. When they are all kept
+// waiting, at most the last second is made up for.
+func paced(ctx context.Context, perSecond, workers int, do func(i int)) {
+	turns := make(chan int)
+	var pool sync.WaitGroup
+	for range workers {
+		pool.Go(func() {
+			for i := range turns {
+				do(i)
+			}
+		})
+	}
+	defer pool.Wait()
+	defer close(turns)
+	ticker := time.NewTicker(2 * time.Millisecond)
+	defer ticker.Stop()
+	began, done := time.Now(), 0
+	for {
+		due := int(time.Since(began).Seconds() * float64(perSecond))
+		for done = max(done, due-perSecond); done < due; done++ {
+			select {
+			case turns <- done:
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
