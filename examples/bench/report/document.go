@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// document is what is printed and kept.
+type document struct {
+	*medians
+	machine   string
+	load      string
+	rounds    int
+	benchtime time.Duration
+}
+
+func (d *document) markdown() string {
+	var b strings.Builder
+	b.WriteString("# How fast it is\n\nWritten by `make bench`. Ratios travel, absolute figures don't.\n\n")
+	b.WriteString(d.machine)
+	fmt.Fprintf(&b, "Medians by benchstat of %d rounds, each with every benchmark for %v, in an order of its own.\n", d.rounds, d.benchtime)
+	fmt.Fprintf(&b, "\n## What is promised\n\nNanoseconds are scaled by this run's RSA verification, %.0f ns, to a machine where it takes %d.\nThe × are of whole requests by bearer.\n\n",
+		d.ns("Limit/rsa-2048-verify"), rsaOfReference)
+	b.WriteString(d.limitsTable())
+	b.WriteString("\n## How it grows, and what attackers cost\n\n")
+	b.WriteString(d.growthTable())
+	b.WriteString("\n## Side by side\n\nOne request, in process: ns ± its confidence interval (allocations). In brackets: × the kit's time with the same framework by bearer.\n\n")
+	b.WriteString(d.sideBySide())
+	b.WriteString("\n## What nothing can do without\n\n")
+	b.WriteString(d.physics())
+	if d.load != "" {
+		b.WriteString("\n## Under load\n\nA profile page on a real listener, `./load`. ")
+		b.WriteString(d.load)
+	}
+	if len(d.wanted) > 0 {
+		b.WriteString("\nNot measured, so that figures above are worthless: " + strings.Join(d.wanted, ", ") + ".\n")
+	}
+	return b.String()
+}
+
+// sideBySide is every contender on every framework.
+func (d *document) sideBySide() string {
+	frameworks := []string{"nethttp", "gin", "echo", "fiber"}
+	rows := []struct{ title, name, by string }{
+		{"the framework alone", "none", "bearer"},
+		{"**stytchkit**, remembered, bearer", "stytchkit", "bearer"},
+		{"**stytchkit**, remembered, both cookies", "stytchkit", "cookies"},
+		{"**stytchkit**, each JWT as if never seen (its memory is off)", "stytchkit-first-seen", "bearer"},
+		{"golang-jwt + keyfunc v3 by hand", "golang-jwt+keyfunc", "bearer"},
+		{"auth0 go-jwt-middleware v3", "auth0-v3", "bearer"},
+		{"gin-jwt v3", "gin-jwt", "bearer"},
+		{"echo-jwt v4", "echo-jwt", "bearer"},
+		{"gofiber/contrib jwt", "gofiber-jwt", "bearer"},
+		{"Stytch's SDK by hand (AuthenticateJWT)", "sdk-by-hand", "bearer"},
+	}
+	var b strings.Builder
+	b.WriteString("| | " + strings.Join(frameworks, " | ") + " |\n| --- |" + strings.Repeat(" ---: |", len(frameworks)) + "\n")
+	for _, row := range rows {
+		b.WriteString("| " + row.title + " |")
+		for _, framework := range frameworks {
+			b.WriteString(" " + d.cell(framework, row.name, row.by) + " |")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// cell is one contender on one framework; empty where there is none.
+func (d *document) cell(framework, name, by string) string {
+	benchmark := request(framework, name, by)
+	if _, ok := d.of[seconds][benchmark]; !ok {
+		return ""
+	}
+	ns := d.ns(benchmark)
+	ratio, digits := ns/d.ns(request(framework, "stytchkit", "bearer")), 0
+	if ratio < 10 {
+		digits = 2
+	}
+	return fmt.Sprintf("%.0f ± %s (%.0f) [%.*f×]", ns, d.spread[benchmark], d.allocs(benchmark), digits, ratio)
+}
+
+func (d *document) physics() string {
+	var b strings.Builder
+	b.WriteString("| | ns (allocations) |\n| --- | ---: |\n")
+	for _, row := range []struct{ title, name string }{
+		{"RSA-2048 verification of 1 KB", "rsa-2048-verify"},
+		{"maphash of the JWT", "maphash-of-jwt"},
+		{"time.Now", "time.Now"},
+	} {
+		fmt.Fprintf(&b, "| %s | %.0f (%.0f) |\n", row.title, d.ns("Limit/"+row.name), d.allocs("Limit/"+row.name))
+	}
+	return b.String()
+}

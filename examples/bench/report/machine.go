@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// compared are the modules whose versions matter.
+func compared() []string {
+	return []string{
+		"github.com/stytchauth/stytch-go/v16", "github.com/golang-jwt/jwt/v5", "github.com/MicahParks/keyfunc/v3",
+		"github.com/auth0/go-jwt-middleware/v3", "github.com/appleboy/gin-jwt/v3", "github.com/labstack/echo-jwt/v4",
+		"github.com/gofiber/contrib/jwt", "github.com/gin-gonic/gin", "github.com/labstack/echo/v4",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/maypok86/otter/v2",
+	}
+}
+
+// describe says what was measured on what: the processor is from what the benchmarks wrote.
+func describe(ctx context.Context, raw string) (string, error) {
+	out, err := os.ReadFile(raw) //nolint:gosec // a file of our own
+	if err != nil {
+		return "", err
+	}
+	versions, err := command(ctx, "go", append([]string{"list", "-m"}, compared()...)...)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %d cores (%s/%s), %s, %s", processor(string(out)), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
+		runtime.Version(), time.Now().UTC().Format("2 January 2006 15:04 UTC"))
+	if commit, err := command(ctx, "git", "describe", "--always", "--dirty"); err == nil {
+		fmt.Fprintf(&b, ", stytchkit at %s", strings.TrimSpace(string(commit)))
+	}
+	modules := strings.Split(strings.TrimSpace(string(versions)), "\n")
+	b.WriteString(".\n" + strings.ReplaceAll(strings.Join(modules, ", "), "github.com/", "") + ".\n")
+	return b.String(), nil
+}
+
+func processor(out string) string {
+	_, rest, ok := strings.Cut(out, "\ncpu: ")
+	name, _, _ := strings.Cut(rest, "\n")
+	if !ok {
+		return "unknown processor"
+	}
+	return name
+}
