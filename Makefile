@@ -7,9 +7,14 @@ OTHERS     = $(filter-out $(LIBRARIES),$(MODULES))
 LINT_VERSION := v2.15.0
 LINT         := .bin/golangci-lint-$(LINT_VERSION)
 
-# For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-count=6'
+BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
+BENCHSTAT         := .bin/benchstat-$(BENCHSTAT_VERSION)
+
+# For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-rounds 12',
+# make faults FAULTFLAGS='-demos gin -seed 1 -v'
 TESTFLAGS  ?=
 BENCHFLAGS ?=
+FAULTFLAGS ?=
 
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -19,7 +24,7 @@ SUMMARY := awk -f scripts/test-summary.awk
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_* is set)
@@ -60,13 +65,25 @@ standalone: ## without go.work, as a user has it: test each library module, buil
 	done; exit $$failed
 
 .PHONY: bench
-bench: ## run the benchmarks of every module
-	@go test -run '^$$' -bench . -benchmem $(BENCHFLAGS) work
+bench: $(BENCHSTAT) ## measure the kit beside what it replaces, some 8 minutes; writes examples/bench/RESULTS.md
+	@cd examples/bench && GOWORK=off go run ./report -benchstat '$(CURDIR)/$(BENCHSTAT)' $(BENCHFLAGS)
 
-CI_STEPS := lint test standalone tidy-check
+.PHONY: faults
+faults: ## each demo under load and attack while Stytch goes wrong, without the race detector: some 8 minutes
+	@go run ./examples/internal/faults $(FAULTFLAGS)
+
+.PHONY: faults-short
+faults-short: ## the same in some seconds for each demo
+	@go run ./examples/internal/faults -short $(FAULTFLAGS)
+
+.PHONY: release-check
+release-check: ## dry run of a release: make release-check VERSION=v0.1.0; changes nothing
+	@scripts/release-check.sh "$$VERSION"
+
+CI_STEPS := lint test standalone tidy-check faults-short
 
 .PHONY: ci
-ci: ## what CI runs: lint, test, standalone, tidy-check; every step runs, then a summary
+ci: ## what CI runs: lint, test, standalone, tidy-check, faults-short; every step runs, then a summary
 	@failed=0; summary=; start=$$SECONDS; \
 	for step in $(CI_STEPS); do \
 		echo "== make $$step"; begun=$$SECONDS; \
@@ -80,3 +97,7 @@ $(LINT):
 	@echo "building golangci-lint $(LINT_VERSION), once: takes some minutes" >&2
 	@GOBIN='$(CURDIR)/.bin' go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv .bin/golangci-lint $@
+
+$(BENCHSTAT):
+	@GOBIN='$(CURDIR)/.bin' go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
+	@mv .bin/benchstat $@

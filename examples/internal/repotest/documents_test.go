@@ -1,0 +1,176 @@
+package repotest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// documents are the repository's, by path from its root.
+func documents(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{"*.md", "docs/*.md"} {
+		found, err := filepath.Glob(filepath.Join(root(t), pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, found...)
+	}
+	for i, path := range all {
+		rel, err := filepath.Rel(root(t), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[i] = rel
+	}
+	return all
+}
+
+// block is a fenced block of Go in a document.
+type block struct {
+	document string
+	line     int    // of its first line
+	in       string // the function that a fragment stands in: "func(c *gin.Context)"
+	code     string
+}
+
+// fragmentOf is the comment in front of a fragment, which readers do not see.
+var fragmentOf = regexp.MustCompile(`^<!-- in (func\(.*) -->$`)
+
+func blocks(t *testing.T, document string) []block {
+	t.Helper()
+	var all []block
+	var open *block
+	in := ""
+	for i, line := range strings.Split(read(t, root(t), document), "\n") {
+		switch {
+		case open == nil && line == "```go":
+			open = &block{document: document, line: i + 2, in: in}
+		case open == nil:
+			if comment := fragmentOf.FindStringSubmatch(line); comment != nil {
+				in = comment[1]
+			} else {
+				in = ""
+			}
+		case line == "```":
+			all = append(all, *open)
+			open, in = nil, ""
+		default:
+			open.code += line + "\n"
+		}
+	}
+	if open != nil {
+		t.Errorf("%s:%d: a block of Go is not closed", document, open.line)
+	}
+	return all
+}
+
+// file is the block as a file; compilers name the document and its line.
+func (b block) file(t *testing.T) string {
+	t.Helper()
+	at := fmt.Sprintf("//line %s:%d\n", filepath.Join(root(t), b.document), b.line)
+	if strings.HasPrefix(b.code, "package ") {
+		return at + b.code
+	}
+	if b.in == "" {
+		t.Errorf("%s:%d: the block is neither a file nor a fragment (put <!-- in func(…) --> in front)", b.document, b.line)
+	}
+	var imports strings.Builder
+	for _, path := range imported {
+		name := regexp.MustCompile(`\b` + path.name + `\.`)
+		if name.MatchString(b.code) || name.MatchString(b.in) {
+			fmt.Fprintf(&imports, "import %s %q\n", path.name, path.path)
+		}
+	}
+	return "package fragment\n" + imports.String() + "var _ = " + b.in + " {\n" + at + b.code + "}\n"
+}
+
+// imported are the packages that fragments may use.
+var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a table
+	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"testing", "testing"}, {"time", "time"},
+	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
+	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
+	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"},
+	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
+	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
+}
+
+func TestTheCodeInDocumentsCompilesAndItsTestsPass(t *testing.T) {
+	c := newConsumer(t, ownModules...)
+	for path, version := range requires(t, filepath.Join(root(t), "examples")) {
+		if strings.HasPrefix(path, "github.com/go-chi/chi/") {
+			c.write("go.mod", read(t, c.dir, "go.mod")+"require "+path+" "+version+"\n")
+			c.write("go.sum", read(t, c.dir, "go.sum")+read(t, root(t), "examples", "go.sum"))
+		}
+	}
+	var tests []string
+	programs := 0
+	for _, document := range documents(t) {
+		for i, b := range blocks(t, document) {
+			dir, file := fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(filepath.Base(document), ".md")), i), "block.go"
+			if strings.Contains(b.code, "func Test") {
+				file = "block_test.go"
+				tests = append(tests, "./"+dir)
+			}
+			if strings.HasPrefix(b.code, "package main\n") {
+				programs++
+			}
+			c.write(filepath.Join(dir, file), b.file(t))
+		}
+	}
+	if programs < 4 || len(tests) == 0 {
+		t.Fatalf("the documents have %d programs and %d tests, want one program for each of four frameworks, and a test", programs, len(tests))
+	}
+	if out, err := c.build("vet", "./..."); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := c.build("test", tests...); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestDocumentsNameOnlyMakeTargetsAndFilesThatExist(t *testing.T) {
+	makefile := read(t, root(t), "Makefile")
+	target := regexp.MustCompile("(?m)(?:^|`)make ([a-z-]+)")
+	link := regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+	fenced := regexp.MustCompile("(?s)\n```.*?\n```")
+	for _, document := range documents(t) {
+		text := read(t, root(t), document)
+		for _, found := range target.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(makefile, "\n"+found[1]+":") {
+				t.Errorf("%s names make %s, which the Makefile does not have", document, found[1])
+			}
+		}
+		for _, found := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+			if _, err := os.Stat(filepath.Join(root(t), filepath.Dir(document), found[1])); err != nil {
+				t.Errorf("%s links %s: %v", document, found[1], err)
+			}
+		}
+	}
+}
+
+func TestTheReadmeNamesEveryRule(t *testing.T) {
+	sources, err := filepath.Glob(filepath.Join(root(t), "core", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := read(t, root(t), "README.md")
+	rule := regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(.*\) Rule \{`)
+	var rules []string
+	for _, source := range sources {
+		for _, found := range rule.FindAllStringSubmatch(read(t, source), -1) {
+			rules = append(rules, found[1])
+			if !strings.Contains(readme, "`"+found[1]+"(") && !strings.Contains(readme, "stytchkit."+found[1]+"(") {
+				t.Errorf("README.md does not name the rule %s", found[1])
+			}
+		}
+	}
+	if !slices.Contains(rules, "Fresh") {
+		t.Errorf("found the rules %v, and not Fresh", rules)
+	}
+}

@@ -1,0 +1,90 @@
+package repotest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// frameworks are the modules of which a user links only their own.
+var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
+	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
+}
+
+// ownModules are the repository's libraries.
+var ownModules = []string{"core", "adapters/gin", "adapters/echo", "adapters/fiber", "adapters/nethttp"} //nolint:gochecknoglobals // as above
+
+func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
+	for _, row := range []struct {
+		module  string
+		program string
+		links   []string
+	}{
+		{"adapters/gin", `gin.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gin-gonic/gin"}},
+		{"adapters/echo", `echo.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/labstack/echo/v4"}},
+		{"adapters/fiber", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp"}},
+		{"adapters/nethttp", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler()))`, nil},
+		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},
+	} {
+		t.Run(row.module, func(t *testing.T) {
+			c := newConsumer(t, row.module)
+			imports := fmt.Sprintf("import \"net/http\"\nimport stytchkit %q\n", prefix+row.module)
+			if len(row.links) > 0 {
+				imports += fmt.Sprintf("import %q\n", row.links[0])
+			}
+			c.write("main.go", "package main\n"+imports+"func main() { "+row.program+" }\n")
+			if out, err := c.build("build", "-ldflags=-s -w", "-o", t.TempDir()+"/app", "."); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			linked := c.dependencies("./...")
+			for _, framework := range frameworks {
+				if want := slices.Contains(row.links, framework); slices.Contains(linked, framework) != want {
+					t.Errorf("links %s: %v, want %v", framework, !want, want)
+				}
+			}
+			for _, path := range c.packages("./...") {
+				if strings.HasPrefix(path, prefix+"core/stytchtest") || strings.HasPrefix(path, prefix+"core/adaptertest") {
+					t.Errorf("links %s, which is for tests", path)
+				}
+			}
+		})
+	}
+}
+
+func TestNoPackageOfCoreLinksAFramework(t *testing.T) {
+	c := newConsumer(t, "core")
+	c.write("main.go", "package main\nimport _ \""+prefix+"core\"\nfunc main() {}\n")
+	linked := c.dependencies(prefix + "core/...")
+	if len(linked) < 3 {
+		t.Fatalf("core links only %v", linked)
+	}
+	for _, framework := range frameworks {
+		if slices.Contains(linked, framework) {
+			t.Errorf("links %s", framework)
+		}
+	}
+}
+
+// dependencies are the modules that packages link.
+func (c consumer) dependencies(pattern string) []string {
+	c.t.Helper()
+	return c.list("{{with .Module}}{{.Path}}{{end}}", pattern)
+}
+
+// packages are the packages that packages link.
+func (c consumer) packages(pattern string) []string {
+	c.t.Helper()
+	return c.list("{{.ImportPath}}", pattern)
+}
+
+func (c consumer) list(format, pattern string) []string {
+	c.t.Helper()
+	out, err := c.run("list", "-deps", "-f", format, pattern)
+	if err != nil {
+		c.t.Fatalf("%v\n%s", err, out)
+	}
+	lines := strings.Fields(out)
+	slices.Sort(lines)
+	return slices.Compact(lines)
+}
