@@ -100,9 +100,10 @@ func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}
-		d := guard.Check(c.UserContext(), request{c})
+		ctx := c.UserContext()
+		d := guard.Check(ctx, request{c})
 		d.SetHeader(header{c})
-		c.SetUserContext(d.Context(c.UserContext()))
+		c.SetUserContext(d.Context(ctx))
 		if len(d.Cookies) > 0 {
 			defer keepPrivate(c)
 		}

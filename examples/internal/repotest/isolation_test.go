@@ -34,7 +34,7 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 				imports += fmt.Sprintf("import %q\n", row.links[0])
 			}
 			c.write("main.go", "package main\n"+imports+"func main() { "+row.program+" }\n")
-			if out, err := c.build("build", "-ldflags=-s -w", "-o", t.TempDir()+"/app", "."); err != nil {
+			if out, err := c.build("build", "-ldflags=-w", "-o", t.TempDir()+"/app", "."); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			linked := c.dependencies("./...")
