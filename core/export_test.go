@@ -54,9 +54,6 @@ func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(toke
 
 // FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
 func (a *Authenticator) FindKey(ctx context.Context, kid string) string {
-	if a.keys.get(kid) != nil {
-		return "known"
-	}
 	switch _, err := a.keys.find(ctx, kid); {
 	case err == nil:
 		return "known"
@@ -90,6 +87,16 @@ func (a *Authenticator) KeysSettled(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// WaitsForPolicy reports whether a check that has just found no policy would wait for a fetch.
+func (a *Authenticator) WaitsForPolicy() bool {
+	select {
+	case <-a.policies.pending().done:
+		return false
+	default:
+		return true
 	}
 }
 
