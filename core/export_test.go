@@ -50,7 +50,7 @@ func (a *Authenticator) IsFresh(s *Session, freshness time.Duration) bool {
 }
 
 // Forget makes a JWT one that was not seen before.
-func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(token) }
+func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(sessionKey(token)) }
 
 // FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
 func (a *Authenticator) FindKey(ctx context.Context, kid string) string {

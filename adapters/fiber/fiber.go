@@ -105,8 +105,9 @@ func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
 		d.SetHeader(header{c})
 		c.SetUserContext(d.Context(ctx))
 		if len(d.Cookies) > 0 {
-			defer keepPrivate(c)
+			keepPrivate(c)
 		}
+		defer commit(c)
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
 		}
@@ -114,14 +115,26 @@ func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
 	}
 }
 
-// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
-// handler said. Fiber commits headers when every handler has returned.
-func keepPrivate(c *fiber.Ctx) {
-	c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	stytchkit.SetCookies(header{c}, cookies)
+	keepPrivate(c)
 }
 
-func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
-	stytchkit.SetCookies(header{c}, cookies)
+// private marks a request whose response sets session cookies.
+type private struct{}
+
+// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
+// handler says.
+func keepPrivate(c *fiber.Ctx) { c.Locals(private{}, true) }
+
+// commit is for when the handler has returned: Fiber writes the headers later still.
+func commit(c *fiber.Ctx) {
+	if c.Locals(private{}) != nil {
+		c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+	}
 }
 
 // deny answers a denied request.
