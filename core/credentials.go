@@ -212,12 +212,11 @@ func unquote(raw string) string {
 // validCookieValue is net/http's rule: RFC 6265's cookie-octet, and space and comma besides.
 func validCookieValue(value string) bool {
 	for i := range len(value) {
-		b := value[i]
-		if b < 0x20 || b >= 0x7f || b == '"' || b == ';' || b == '\\' {
+		if b := value[i]; b < 0x20 || b >= 0x7f {
 			return false
 		}
 	}
-	return true
+	return strings.IndexByte(value, '"') < 0 && strings.IndexByte(value, ';') < 0 && strings.IndexByte(value, '\\') < 0
 }
 
 // Bounds of an opaque token. Stytch's have 44 characters.

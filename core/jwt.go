@@ -22,8 +22,6 @@ const (
 	leeway = 5 * time.Second
 	// maxJWTLength bounds the work on one token. Stytch's own custom claims are limited to 4 KB.
 	maxJWTLength = 16 << 10
-	// usualRoles is how many roles cost one allocation.
-	usualRoles = 4
 )
 
 // standing is what local verification says of a JWT.
@@ -157,21 +155,20 @@ func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
 		return refuseJWT(errNotBase64)
 	}
 	*buffer = payload
-	var claims jwtClaims
-	claims.Session.Roles = make([]string, 0, usualRoles)
-	if err := json.Unmarshal(payload, &claims); err != nil { // it copies what it keeps
+	claims, err := readClaims(payload)
+	if err != nil {
 		return refuseJWT(fmt.Errorf("claims do not decode: %w", err))
 	}
 	if !slices.Contains(v.issuers, claims.Issuer) {
 		return refuseJWT(fmt.Errorf("issued by %.80q", claims.Issuer))
 	}
 	raw := strings.Clone(token)
-	session, err := sessionOf(&claims, raw)
+	session, err := sessionOf(claims, raw)
 	if err != nil {
 		return refuseJWT(err)
 	}
 	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.date.Add(leeway), session.ExpiresAt())}
-	switch err := v.claims.Validate(&claims); {
+	switch err := v.claims.Validate(claims); {
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
 		return refuseJWT(errNotOurs)
 	case errors.Is(err, jwt.ErrTokenExpired) || !v.clock.Now().Before(session.ExpiresAt()):
