@@ -1,6 +1,9 @@
 package stytchtest
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 const statusInvited = "invited"
 
@@ -48,12 +51,15 @@ func (s *Server) invite(r *http.Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if known, _ := st.memberByEmail(o.ID, p.EmailAddress); known.Status == statusActive {
+		known, _ := st.memberByEmail(o.ID, p.EmailAddress)
+		if known.Status == statusActive {
 			return nil, errDuplicateMemberEmail
 		}
-		m := st.addMember(o, memberRecord{Member: Member{
-			Email: p.EmailAddress, Name: p.Name, Roles: p.Roles, Status: statusInvited,
-		}, CreatedAt: now})
+		invited := Member{Email: p.EmailAddress, Name: cmp.Or(p.Name, known.Name), Roles: p.Roles, Status: statusInvited}
+		if len(p.Roles) == 0 {
+			invited.Roles = known.Roles
+		}
+		m := st.addMember(o, memberRecord{Member: invited, CreatedAt: now})
 		st.send(linkTo(m, tokenTypeLogin, ""), redirect, lifetime, now)
 		return struct {
 			envelope
