@@ -137,3 +137,9 @@ const (
 func isRedirectRefused(errorType string) bool {
 	return strings.Contains(errorType, "redirect_url") || strings.Contains(errorType, "magic_link_url") || errorType == "invalid_url"
 }
+
+// isIntermediateRefused knows the error_types that refuse the intermediate session that was passed
+// on, rather than the token.
+func isIntermediateRefused(errorType string) bool {
+	return strings.Contains(errorType, "intermediate_session")
+}

@@ -16,8 +16,6 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/internal/inside"
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -58,7 +56,7 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	cfg := signin.Config{PublicToken: "public-token-test-1", MFAURL: "/mfa", PasswordResetURL: "/new-password"}
+	cfg := signin.Config{PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
 	for _, change := range configure {
 		change(&cfg)
 	}
@@ -251,14 +249,9 @@ func (l *logged) String() string {
 	return l.out.String()
 }
 
-// foreignLink is a link that did not begin in any browser here: an invitation, say. It has no PKCE
+// foreignLink is a link that did not begin in any browser here: an invitation. It has no PKCE
 // challenge.
 func (w *world) foreignLink(m *stytchtest.Member) string {
 	w.t.Helper()
-	in := w.auth.Inside(inside.Key{})
-	callback := w.app.URL + "/auth/callback"
-	if err := in.Stytch.Send(w.t.Context(), stytch.Link{Email: m.Email, Organization: m.OrganizationID, RedirectURL: callback}); err != nil {
-		w.t.Fatal(err)
-	}
-	return w.link()
+	return strings.TrimPrefix(m.Invite(w.app.URL+"/auth/callback").Link, w.app.URL)
 }
