@@ -10,7 +10,7 @@ import (
 type Observer interface {
 	// Decided hears of each decision of a guard.
 	Decided(DecisionMade)
-	// Called hears of each call to Stytch about a session.
+	// Called hears of each call to Stytch about a session, and about a member or an organization.
 	Called(CallMade)
 	// KeysFetched hears of each fetch of the signing keys.
 	KeysFetched(KeysFetch)
@@ -47,11 +47,22 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven or unproven
-	Outcome   string        // alive, over, refused, misconfigured or unavailable
+	Lane      string        // proven or unproven; profiles for members and organizations
+	About     string        // session, member or organization
+	Outcome   string        // alive or found, over, refused, misconfigured or unavailable
 	ErrorType string        // Stytch's error_type, when it sent one
 	Duration  time.Duration // waiting for room included
 }
+
+// What calls are about, and how they end well.
+const (
+	aboutSession      = "session"
+	aboutMember       = "member"
+	aboutOrganization = "organization"
+
+	outcomeAlive = "alive" // of a session
+	outcomeFound = "found" // of a member or an organization
+)
 
 // KeysFetch is one fetch of the signing keys.
 type KeysFetch struct {
@@ -62,7 +73,7 @@ type KeysFetch struct {
 
 // BreakerChange is a circuit breaker's new state.
 type BreakerChange struct {
-	Lane  string // proven or unproven
+	Lane  string // proven, unproven or profiles
 	State string // closed, half-open or open
 }
 
@@ -71,12 +82,17 @@ type Health struct {
 	KeysFetchedAt time.Time // zero before the first fetch
 	Proven        string    // state of the breaker for members: closed, half-open or open
 	Unproven      string    // state of the breaker for opaque tokens not known here
+	Profiles      string    // state of the breaker for loading members and organizations
 	Sessions      int       // remembered, about
 }
 
 // Health tells the state of the connection to Stytch. It does no I/O.
 func (a *Authenticator) Health() Health {
-	h := Health{Proven: a.remote.proven.breaker.State().String(), Unproven: a.remote.unproven.breaker.State().String()}
+	h := Health{
+		Proven:   a.remote.proven.breaker.State().String(),
+		Unproven: a.remote.unproven.breaker.State().String(),
+		Profiles: a.profiles.lane.breaker.State().String(),
+	}
 	if set := a.keys.set.Load(); set != nil {
 		h.KeysFetchedAt = set.fetched
 	}
