@@ -1,6 +1,7 @@
 package stytchkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -16,8 +17,8 @@ import (
 type State struct {
 	// Session is nil when the request is anonymous, denied or undecided.
 	Session *Session
-	// Member and Organization are the session's, as Stytch describes them. Without an error they are
-	// nil exactly when Session is.
+	// Member and Organization are the session's, as Stytch describes them: nil without a session, and
+	// with an error.
 	Member       *organizations.Member
 	Organization *organizations.Organization
 	// FromCache: no call to Stytch stands behind any part of this; it was verified here, or remembered.
@@ -69,17 +70,14 @@ func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer)
 	both.Go(func() { organization.load(ctx, a.profiles.organizations, s.Session) })
 	member.load(ctx, a.profiles.members, s.Session)
 	both.Wait()
+	if err := cmp.Or(member.err, organization.err); err != nil {
+		why := refusalOf(stytch.FailureOf(err))
+		s.FromCache, s.Initialized = false, !isUndecided(why.code)
+		return why.problem(false)
+	}
 	s.Member, s.Organization = member.value, organization.value
 	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
-	if member.err == nil {
-		member.err = organization.err
-	}
-	if member.err == nil {
-		return nil
-	}
-	why := refusalOf(stytch.FailureOf(member.err))
-	s.Initialized = !isUndecided(why.code)
-	return why.problem(false)
+	return nil
 }
 
 // part is one half of a profile, and how it came.
