@@ -107,9 +107,26 @@ const (
 
 // denial says a refusal to this request's client.
 func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
+	d := why.problem(bearer)
+	switch {
+	case !isNavigation(r):
+	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
+		d.Status, d.Body = http.StatusSeeOther, nil
+		d.Header.Del("Content-Type")
+		d.Header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
+	default:
+		d.Header.Set("Content-Type", "text/html; charset=utf-8")
+		d.Body = a.page(d)
+	}
+	return d
+}
+
+// problem says a refusal to a program.
+func (why *refusal) problem(bearer bool) *Denial {
 	p := problemOf(why.code)
 	// Canonical names, written straight: attackers pay for none of this.
 	header := make(http.Header, 6)
+	header["Content-Type"] = []string{"application/problem+json"}
 	header["Cache-Control"], header["Vary"] = []string{"no-store"}, []string{varyCredentials}
 	if p.challenge != "" && (p.status != http.StatusForbidden || bearer) {
 		header["Www-Authenticate"] = []string{why.challenge(p.challenge)}
@@ -117,19 +134,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	if p.status == http.StatusServiceUnavailable {
 		header["Retry-After"] = []string{strconv.Itoa(retrySeconds(why.retryAfter))}
 	}
-	d := &Denial{Status: p.status, Code: why.code, Err: why.err, Header: header}
-	switch {
-	case !isNavigation(r):
-		header["Content-Type"] = []string{"application/problem+json"}
-		d.Body = problemJSON(why.code, p)
-	case p.status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
-		d.Status = http.StatusSeeOther
-		header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
-	default:
-		header.Set("Content-Type", "text/html; charset=utf-8")
-		d.Body = a.page(d)
-	}
-	return d
+	return &Denial{Status: p.status, Code: why.code, Err: why.err, Header: header, Body: problemJSON(why.code, p)}
 }
 
 // challenge is the code's challenge with what this refusal adds.

@@ -104,18 +104,26 @@ type shape struct {
 // Member is the member as Stytch described them when it was asked for this request, a copy of the
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
-	if d.Session == nil || d.on == nil || d.on.answer == nil {
-		return nil
+	if said := d.said(); said != nil {
+		return copyOf(said.member)
 	}
-	return copyOf(d.on.answer.member)
+	return nil
 }
 
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
-	if d.Session == nil || d.on == nil || d.on.answer == nil {
+	if said := d.said(); said != nil {
+		return copyOf(said.organization)
+	}
+	return nil
+}
+
+// said is what Stytch said of the session when it was asked for this request; nil when it was not.
+func (d *Decision) said() *answer {
+	if d.Session == nil || d.on == nil {
 		return nil
 	}
-	return copyOf(d.on.answer.organization)
+	return d.on.answer
 }
 
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
