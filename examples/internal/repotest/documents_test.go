@@ -92,10 +92,10 @@ func (b block) file(t *testing.T) string {
 
 // imported are the packages that fragments may use.
 var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a table
-	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"testing", "testing"}, {"time", "time"},
+	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"os", "os"}, {"testing", "testing"}, {"time", "time"},
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
-	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"},
+	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"signin", prefix + "core/signin"},
 	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
 	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
 }
