@@ -19,5 +19,10 @@ func cases() []testCase {
 		originCases(),
 		denialCases(),
 		ruleCases(),
+		authorizationCases(),
+		organizationCases(),
+		stepUpCases(),
+		freshnessCases(),
+		orderCases(),
 	)
 }
