@@ -36,6 +36,7 @@ type remote struct {
 	observer  Observer
 	proven    *lane            // for JWTs with a good signature, and tokens that Stytch has confirmed
 	unproven  *lane            // for tokens that anybody could have made up
+	logins    *lane            // for the calls of sign-ins
 	handedOut func(kid string) // hears the key ID of every JWT that Stytch hands out
 
 	flights singleflight.Group
@@ -44,12 +45,15 @@ type remote struct {
 }
 
 func newRemote(cfg *Config, client *stytch.Client, t *tasks, handedOut func(kid string)) *remote {
+	ration := func() *rate.Limiter {
+		return rate.NewLimiter(rate.Limit(cfg.Limits.UnprovenPerSecond), cfg.Limits.UnprovenBurst)
+	}
 	r := &remote{
 		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
 		timeout: cfg.Timeout, extendBy: cfg.ExtendBy, handedOut: handedOut, observer: cfg.Observer,
-		proven: newLane(laneProven, cfg.Clock, cfg.Limits.Calls, nil, cfg.Logger, cfg.Observer),
-		unproven: newLane(laneUnproven, cfg.Clock, cfg.Limits.UnprovenCalls,
-			rate.NewLimiter(rate.Limit(cfg.Limits.UnprovenPerSecond), cfg.Limits.UnprovenBurst), cfg.Logger, cfg.Observer),
+		proven:   newLane(laneProven, cfg.Clock, cfg.Limits.Calls, nil, cfg.Logger, cfg.Observer),
+		unproven: newLane(laneUnproven, cfg.Clock, cfg.Limits.UnprovenCalls, ration(), cfg.Logger, cfg.Observer),
+		logins:   newLane(laneLogins, cfg.Clock, cfg.Limits.UnprovenCalls, ration(), cfg.Logger, cfg.Observer),
 	}
 	r.heard.Store(wellAnswered)
 	return r
@@ -71,12 +75,12 @@ func (r *remote) ask(ctx context.Context, cred stytch.Credential, proven bool, f
 		return nil, err
 	}
 	if freshness == 0 {
-		return r.wait(ctx, r.alone(l, cred))
+		return await[*answer](ctx, r, r.alone(l, cred))
 	}
 	arrived := r.clock.Now()
-	found, err := r.wait(ctx, r.joined(l, cred))
+	found, err := await[*answer](ctx, r, r.joined(l, cred))
 	if err == nil && arrived.Sub(found.session.vouchedAt) > freshness {
-		return r.wait(ctx, r.alone(l, cred))
+		return await[*answer](ctx, r, r.alone(l, cred))
 	}
 	return found, err
 }
@@ -96,16 +100,17 @@ func (r *remote) alone(l *lane, cred stytch.Credential) <-chan singleflight.Resu
 	return done
 }
 
-// wait waits for a call until the caller's own context ends. The call itself goes on for the others.
-func (r *remote) wait(ctx context.Context, done <-chan singleflight.Result) (*answer, error) {
+// await waits for a call until the caller's own context ends. The call itself goes on for the others.
+func await[T any](ctx context.Context, r *remote, done <-chan singleflight.Result) (T, error) {
 	r.waiting.Add(1)
 	defer r.waiting.Add(-1)
 	select {
 	case res := <-done:
-		found, _ := res.Val.(*answer)
+		found, _ := res.Val.(T)
 		return found, res.Err
 	case <-ctx.Done():
-		return nil, stytch.Unanswered(fmt.Errorf("%w: %w", errWaiting, context.Cause(ctx)))
+		var none T
+		return none, stytch.Unanswered(fmt.Errorf("%w: %w", errWaiting, context.Cause(ctx)))
 	}
 }
 
@@ -113,29 +118,17 @@ func flightKey(cred stytch.Credential) string {
 	return string(rune('0'+cred.Kind)) + cred.Value
 }
 
-// call asks once, detached from any request.
+// call asks about a credential once.
 func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
-	if !r.tasks.enter() {
-		return nil, stytch.Unanswered(errClosed)
-	}
-	defer r.tasks.leave()
-	ctx, cancel := context.WithTimeout(r.tasks.ctx, r.timeout)
-	defer cancel()
-	began := r.clock.Now()
-	var sent time.Time
-	res, err := l.do(ctx, func() (*stytch.Answer, error) {
-		sent = r.clock.Now()
-		return r.client.Authenticate(ctx, cred, r.extendBy)
+	var res *stytch.Answer
+	sent, err := r.send(r.tasks.ctx, l, aboutSession, func(ctx context.Context) (err error) {
+		res, err = r.client.Authenticate(ctx, cred, r.extendBy)
+		return err
 	})
-	r.hear(l, err, began, !sent.IsZero())
 	if err != nil {
-		return nil, stytch.FailureOf(err)
+		return nil, err
 	}
-	if parts, err := splitJWT(res.JWT); err == nil {
-		if kid, err := parts.keyID(); err == nil {
-			r.handedOut(kid)
-		}
-	}
+	r.heardOf(res.JWT)
 	return &answer{
 		session:      &Session{member: *res.MemberSession, vouchedAt: sent},
 		member:       res.Member,
@@ -145,18 +138,52 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 	}, nil
 }
 
-// wellAnswered is what was last heard when Stytch decided about a credential, either way.
+// heardOf tells of the key ID of a JWT that Stytch has just handed out.
+func (r *remote) heardOf(jwt string) {
+	if parts, err := splitJWT(jwt); err == nil {
+		if kid, err := parts.keyID(); err == nil {
+			r.handedOut(kid)
+		}
+	}
+}
+
+// send makes one call in a lane within ctx, the deadline and the Authenticator's life, and says when it
+// went out: never, for the zero time. Every error is a *stytch.Failure.
+func (r *remote) send(ctx context.Context, l *lane, about string, call func(context.Context) error) (sent time.Time, err error) {
+	if !r.tasks.enter() {
+		return time.Time{}, stytch.Unanswered(errClosed)
+	}
+	defer r.tasks.leave()
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	defer context.AfterFunc(r.tasks.ctx, cancel)()
+	began := r.clock.Now()
+	err = l.do(ctx, func() error {
+		sent = r.clock.Now()
+		return call(ctx)
+	})
+	r.hear(CallMade{Lane: l.name, About: about, Duration: r.clock.Now().Sub(began)}, err, !sent.IsZero())
+	if err != nil {
+		return sent, stytch.FailureOf(err)
+	}
+	return sent, nil
+}
+
+// wellAnswered is what was last heard when Stytch decided about what it was asked, either way.
 const wellAnswered = uint32(stytch.Misconfigured) + 1
 
 // hear tells the observer of a call, and logs when Stytch stops answering or refuses this project,
 // and when all is well again. A call that was not sent, for want of room or by the breaker, says
 // nothing about Stytch.
-func (r *remote) hear(l *lane, err error, began time.Time, sent bool) {
+func (r *remote) hear(made CallMade, err error, sent bool) {
 	if r.tasks.closed() {
 		return
 	}
 	if r.observer != nil {
-		made := CallMade{Lane: l.name, Outcome: "alive", Duration: r.clock.Now().Sub(began)}
+		made.Outcome = outcomeAlive
+		if made.About != aboutSession {
+			made.Outcome = outcomeDone
+		}
 		if err != nil {
 			failure := stytch.FailureOf(err)
 			made.Outcome, made.ErrorType = failure.Verdict.String(), failure.ErrorType

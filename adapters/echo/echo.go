@@ -116,8 +116,9 @@ func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
 			d.SetHeader(c.Response().Header())
 			c.SetRequest(c.Request().WithContext(d.Context(c.Request().Context())))
 			if len(d.Cookies) > 0 {
-				defer keepPrivate(c).Commit()
+				keepPrivate(c)
 			}
+			defer commit(c)
 			if d.Denial != nil {
 				return deny(c, d.Denial, cfg.ErrorHandler)
 			}
@@ -128,14 +129,20 @@ func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
 
 // keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
 // handler says. Echo's own Before hooks are not called by Flush.
-func keepPrivate(c echo.Context) *stytchkit.ResponseWriter {
+func keepPrivate(c echo.Context) {
 	w, ok := c.Response().Writer.(*stytchkit.ResponseWriter)
 	if !ok {
 		w = &stytchkit.ResponseWriter{ResponseWriter: c.Response().Writer}
 		c.Response().Writer = w
 	}
 	w.Private = true
-	return w
+}
+
+// commit is for a response that nobody has written: net/http then writes the headers.
+func commit(c echo.Context) {
+	if w, ok := c.Response().Writer.(*stytchkit.ResponseWriter); ok {
+		w.Commit()
+	}
 }
 
 // deny answers a denied request.

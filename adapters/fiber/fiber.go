@@ -35,7 +35,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handl
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Require(rules...), cfg)
+	return handler(auth.Require(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Optional attaches a session if there is one.
@@ -45,7 +45,7 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Hand
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Optional(rules...), cfg)
+	return handler(auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as a *fiber.Error, for the application's
@@ -95,7 +95,7 @@ func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
 	return err
 }
 
-func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
+func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
@@ -105,23 +105,36 @@ func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
 		d.SetHeader(header{c})
 		c.SetUserContext(d.Context(ctx))
 		if len(d.Cookies) > 0 {
-			defer keepPrivate(c)
+			keepPrivate(c)
 		}
+		defer commit(c)
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
 		}
-		return c.Next()
+		return next(c)
 	}
 }
 
-// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
-// handler said. Fiber commits headers when every handler has returned.
-func keepPrivate(c *fiber.Ctx) {
-	c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	stytchkit.SetCookies(header{c}, cookies)
+	keepPrivate(c)
 }
 
-func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
-	stytchkit.SetCookies(header{c}, cookies)
+// private marks a request whose response sets session cookies.
+type private struct{}
+
+// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
+// handler says.
+func keepPrivate(c *fiber.Ctx) { c.Locals(private{}, true) }
+
+// commit is for when the handler has returned: Fiber writes the headers later still.
+func commit(c *fiber.Ctx) {
+	if c.Locals(private{}) != nil {
+		c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+	}
 }
 
 // deny answers a denied request.

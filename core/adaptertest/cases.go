@@ -24,5 +24,6 @@ func cases() []testCase {
 		stepUpCases(),
 		freshnessCases(),
 		orderCases(),
+		stateCases(),
 	)
 }

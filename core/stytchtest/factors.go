@@ -85,18 +85,46 @@ func begin(m Member, now time.Time, options []SessionOption) beginning {
 		option(&d)
 	}
 	for _, p := range slices.Concat(d.first, d.added) {
-		d.show(p, m.Email, now)
+		d.show(p, m, now)
 	}
 	d.token = cmp.Or(d.token, newToken())
 	return d.beginning
 }
 
 // show makes a proof a factor, in the place of an earlier one of its kind.
-func (d *draft) show(p proof, email string, now time.Time) {
+func (d *draft) show(p proof, m Member, now time.Time) {
 	age := d.ago
 	if p.age != nil {
 		age = *p.age
 	}
 	d.factors = slices.DeleteFunc(d.factors, func(f factor) bool { return f.Type == p.kind })
-	d.factors = append(d.factors, factorOf(p.kind, cmp.Or(p.by, email), now.Add(-age)))
+	d.factors = append(d.factors, p.factor(m, now.Add(-age)))
+}
+
+// factor is what the proof leaves in a session, with the details of the kinds that the stand-in's
+// own logins have.
+func (p *proof) factor(m Member, at time.Time) factor {
+	switch p.kind {
+	case sessions.AuthenticationFactorTypeMagicLink:
+		return emailFactor(m.Email, at)
+	case sessions.AuthenticationFactorTypeEmailOTP:
+		f := emailFactor(m.Email, at)
+		f.Type = p.kind
+		return f
+	case sessions.AuthenticationFactorTypePassword:
+		return passwordFactor(m.Email, at)
+	case sessions.AuthenticationFactorTypeOAuth:
+		return oauthFactor("google", m.Email, at)
+	case sessions.AuthenticationFactorTypeSSO:
+		return ssoFactor(Connection{ID: "saml-connection-test"}, m.Email, at)
+	case sessions.AuthenticationFactorTypeOTP:
+		return smsFactor(m.ID, cmp.Or(m.Phone, "+15550100"), at)
+	case sessions.AuthenticationFactorTypeTOTP:
+		return totpFactor(m.ID, at)
+	case sessions.AuthenticationFactorTypeRecoveryCodes:
+		return recoveryFactor(at)
+	case sessions.AuthenticationFactorTypeImpersonated:
+		return impersonatedFactor(p.by, at)
+	}
+	return shown(p.kind, "", at)
 }

@@ -64,7 +64,7 @@ func TestASessionBeginsWithTheFactorsThatItsOptionsSay(t *testing.T) {
 			[]string{"magic_link/email alice@example.com 1h0m0s", app}},
 		{"of two of a kind, the one added last", mfa, options(stytchtest.WithFactor("totp", time.Hour), stytchtest.WithFactor("totp", time.Minute)),
 			[]string{link, "totp/authenticator_app  1m0s"}},
-		{"by password", mfa, options(stytchtest.SignedInBy("password")), []string{"password/knowledge  0s"}},
+		{"by password", mfa, options(stytchtest.SignedInBy("password")), []string{"password/knowledge alice@example.com 0s"}},
 		{"by SSO and a second factor, in either order", alice, options(stytchtest.WithTOTP(), stytchtest.SignedInBy("sso")), []string{"sso/sso_saml  0s", app}},
 		{"by OAuth", alice, options(stytchtest.SignedInBy("oauth")), []string{"oauth/oauth_google  0s"}},
 		{"by a code in an e-mail", alice, options(stytchtest.SignedInBy("email_otp")), []string{"email_otp/email alice@example.com 0s"}},

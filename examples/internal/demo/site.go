@@ -2,6 +2,9 @@ package demo
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"net/http"
 	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -53,18 +56,34 @@ func sourceText(source stytchkit.Source) string {
 	return "Stytch was asked about the session."
 }
 
-// ProfilePage shows the member and the session to the member.
-func (app *App) ProfilePage(ctx context.Context) []byte {
-	d, known := stytchkit.DecisionFrom(ctx)
-	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: visitorOf(d, known), Content: struct {
-		Known   bool
-		Member  string
-		Session string
+// ProfilePage shows the member and the session to the member. Where the member cannot be loaded it
+// says why, and shows the session alone: nobody is signed out for that.
+func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
+	content := struct {
+		Missing   string
+		FromCache bool
+		Member    string
+		Session   string
 	}{
-		Known:   d.Member() != nil,
-		Member:  indented(d.Member()),
-		Session: indented(d.Session),
-	}})
+		FromCache: state.FromCache,
+		Member:    indented(state.Member),
+		Session:   indented(state.Session),
+	}
+	if err != nil {
+		content.Missing = missingText(err)
+	}
+	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: nameOf(state.Session)}
+	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
+}
+
+// missingText says to the member why they are not shown; the log has what the operator needs.
+func missingText(err error) string {
+	var d *stytchkit.Denial
+	if errors.As(err, &d) && d.Status == http.StatusServiceUnavailable {
+		return "Stytch cannot be asked about you at the moment. You have not been signed out; try again shortly."
+	}
+	slog.Error("a member cannot be shown", "error", err)
+	return "Stytch does not say who you are. You have not been signed out."
 }
 
 // LoginPage lets a member sign in. returnTo and reason are the query's, from anybody.
