@@ -16,8 +16,8 @@ type Guard struct {
 	auth             *Authenticator
 	required         bool
 	need             window
+	fresh, stale     bound // of need, while the guard is made
 	allowCrossOrigin bool
-	staleByRule      bool
 	stepUp           string // the name of a rule about factors, if there is one
 	rules            []Rule // what a session must meet, the most helpful refusal first
 }
@@ -35,7 +35,7 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 	if a == nil {
 		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
 	}
-	g := &Guard{auth: a, required: required, need: window{fresh: a.cfg.Freshness, stale: a.cfg.StaleWhileRevalidate}}
+	g := &Guard{auth: a, required: required, fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
@@ -48,20 +48,36 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			g.rules = append(g.rules, rule)
 		}
 	}
-	slices.SortStableFunc(g.rules, func(a, b Rule) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(g.rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
+	})
 	g.settleStale()
+	g.need = window{fresh: g.fresh.value, stale: g.stale.value}
 	return g
 }
 
 // settleStale keeps stale sessions from routes that must not see them.
 func (g *Guard) settleStale() {
+	byRule := g.stale.byRule && g.stale.value > 0
 	switch {
-	case g.staleByRule && g.need.fresh == 0:
+	case byRule && g.fresh.value == 0:
 		panic("stytchkit: Stale and Fresh(0) contradict each other: nothing is stale when Stytch is always asked (write one of them)")
-	case g.staleByRule && g.stepUp != "":
+	case byRule && g.stepUp != "":
 		panic("stytchkit: Stale and " + g.stepUp + " contradict each other: a stale session proves no recent sign-in (write one of them)")
 	case g.stepUp != "":
-		g.need.stale = 0
+		g.stale.value = 0
+	}
+}
+
+// bound is a default, or the strictest that rules say in its place.
+type bound struct {
+	value  time.Duration
+	byRule bool
+}
+
+func (b *bound) tighten(d time.Duration) {
+	if !b.byRule || d < b.value {
+		b.value, b.byRule = d, true
 	}
 }
 

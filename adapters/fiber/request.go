@@ -1,6 +1,7 @@
 package stytchfiber
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 
@@ -17,13 +18,24 @@ type request struct{ c *fiber.Ctx }
 var _ stytchkit.Request = request{}
 
 func (r request) Method() string { return utils.UnsafeString(r.c.Request().Header.Method()) }
-func (r request) Host() string   { return utils.UnsafeString(r.c.Request().Header.Host()) }
+
+// Host is the target's own where it is in absolute form, as for net/http (RFC 9112 §3.2.2).
+func (r request) Host() string {
+	if r.isOriginForm() {
+		return utils.UnsafeString(r.c.Request().Header.Host())
+	}
+	return utils.UnsafeString(r.c.Request().URI().Host())
+}
 
 func (r request) Target() string {
-	if target := utils.UnsafeString(r.c.Request().Header.RequestURI()); strings.HasPrefix(target, "/") {
-		return target
+	if r.isOriginForm() {
+		return utils.UnsafeString(r.c.Request().Header.RequestURI())
 	}
 	return utils.UnsafeString(r.c.Request().URI().RequestURI())
+}
+
+func (r request) isOriginForm() bool {
+	return bytes.HasPrefix(r.c.Request().Header.RequestURI(), []byte("/"))
 }
 
 func (r request) Header(name string, i int) (string, bool) {

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 const (
@@ -132,7 +130,6 @@ func (st *state) checkRecoveryCode(m memberRecord, code string, now time.Time) (
 		return m, factor{}, errUnableToAuthRecoveryCode
 	}
 	m.RecoveryCodes = slices.Delete(slices.Clone(m.RecoveryCodes), i, i+1)
-	f := shown(sessions.AuthenticationFactorTypeRecoveryCodes, sessions.AuthenticationFactorDeliveryMethodRecoveryCode, now)
-	f.RecoveryCodeFactor = &sessions.RecoveryCodeFactor{TOTPRecoveryCodeID: newID("member-totp-recovery-code-test")}
+	f := recoveryFactor(now)
 	return m, f, nil
 }
