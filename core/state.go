@@ -51,7 +51,8 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized}
 	switch {
 	case d.Session != nil:
-		return s, a.loadProfile(ctx, &s, d.answer)
+		err := a.loadProfile(ctx, &s, d.answer)
+		return s, err
 	case !d.Initialized && d.refusal != nil:
 		return s, d.refusal.problem(d.seen.bearer)
 	}
