@@ -438,7 +438,7 @@ func TestCloseEndsWhatLoadsProfiles(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.person(stytchtest.Member{Email: "alice@example.com"}), w.person(stytchtest.Member{Email: "bob@example.com"})
 	before := goleak.IgnoreCurrent()
-	auth := w.authenticator()
+	auth := w.authenticator(func(c *stytchkit.Config) { c.Timeout = time.Minute })
 	if err := auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -464,7 +464,11 @@ func TestCloseEndsWhatLoadsProfiles(t *testing.T) {
 			t.Fatal("nobody waits")
 		}
 	}
+	began := time.Now()
 	auth.Close()
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("Close waited %v for calls under way", took)
+	}
 	if err := <-waits; nobodysFault(err) != "stytch_unavailable" {
 		t.Errorf("who waited: got %v, want stytch_unavailable", err)
 	}

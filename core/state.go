@@ -51,7 +51,8 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized}
 	switch {
 	case d.Session != nil:
-		return s, a.loadProfile(ctx, &s, d.said())
+		err := a.loadProfile(ctx, &s, d.said())
+		return s, err
 	case !d.Initialized && d.on != nil && d.on.refusal != nil:
 		return s, d.on.refusal.problem(d.about.bearer)
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 // codeLifetime is Stytch's, of a one-time passcode.
@@ -55,7 +53,5 @@ func (st *state) checkSMS(m memberRecord, code string, now time.Time) (memberRec
 	sent.Used = true
 	st.codes.put(m.ID, sent)
 	m.PhoneUnverified = false
-	f := shown(sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorDeliveryMethodSms, now)
-	f.PhoneNumberFactor = &sessions.PhoneNumberFactor{PhoneID: "member-phone-test-" + m.ID, PhoneNumber: m.Phone}
-	return m, f, nil
+	return m, smsFactor(m.ID, m.Phone, now), nil
 }
