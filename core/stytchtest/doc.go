@@ -9,6 +9,11 @@
 // [Server.Hold] and [Server.Stop] take Stytch away in the ways it goes away in production.
 // [NewSession] and [WithSession] serve handler tests that need no server at all.
 //
+// It sends no mail and knows no provider. [Server.Mail] and [Server.Texts] hold what it would have
+// sent. The start URLs of OAuth and SSO sign in whom [Server.SetProviderUser] names, and show a page
+// to choose on when it names nobody. [Member.Invite], [Member.Impersonate] and [Connection.Link]
+// begin what begins outside the application.
+//
 // State is in memory and bounded; everything is safe for concurrent use. It is not for production:
 // anybody who reaches it can sign in as anybody. Methods that set a test up panic when they are
 // misused, with a message that says what to write instead.

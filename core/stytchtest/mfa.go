@@ -15,24 +15,9 @@ import (
 )
 
 const (
-	totpStep     = 30 * time.Second // RFC 6238 §4.1
-	codeLifetime = 2 * time.Minute  // Stytch's, of a one-time passcode
-
+	totpStep      = 30 * time.Second // RFC 6238 §4.1
 	recoveryCodes = 10
 )
-
-// Text is a text message that the server would have sent.
-type Text struct {
-	To     string
-	Code   string
-	SentAt time.Time
-}
-
-// Texts returns the text messages sent so far, oldest first, as many as Options.Limits.Messages keeps.
-func (s *Server) Texts() []Text {
-	texts, _ := locked(s, func(st *state) ([]Text, error) { return slices.Collect(st.texts.all()), nil })
-	return texts
-}
 
 // TOTP is the code that the member's authenticator app shows now. Each works once and for about
 // half a minute, by the server's clock; empty for a member without MFA.
@@ -135,39 +120,6 @@ func (st *state) checkTOTP(m memberRecord, code string, now time.Time) (memberRe
 func isSixDigits(code string) bool {
 	_, err := strconv.ParseUint(code, 10, 32)
 	return err == nil && len(code) == 6
-}
-
-// codeRecord is the one-time passcode last sent to a member.
-type codeRecord struct {
-	Code      string
-	ExpiresAt time.Time
-	Used      bool
-}
-
-// text sends a one-time passcode to a member, in place of an earlier one.
-func (st *state) text(m memberRecord, now time.Time) {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails
-	code := fmt.Sprintf("%06d", binary.BigEndian.Uint32(b[:])%1_000_000)
-	st.codes.put(m.ID, codeRecord{Code: code, ExpiresAt: now.Add(codeLifetime)})
-	st.sent++
-	st.texts.put(strconv.Itoa(st.sent), Text{m.Phone, code, now})
-}
-
-func (st *state) checkSMS(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
-	sent, found := st.codes.get(m.ID)
-	switch {
-	case !found || sent.Code != code:
-		return m, factor{}, errOTPCodeNotFound
-	case sent.Used || !now.Before(sent.ExpiresAt):
-		return m, factor{}, errUnableToAuthOTPCode
-	}
-	sent.Used = true
-	st.codes.put(m.ID, sent)
-	m.PhoneUnverified = false
-	f := shown(sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorDeliveryMethodSms, now)
-	f.PhoneNumberFactor = &sessions.PhoneNumberFactor{PhoneID: "member-phone-test-" + m.ID, PhoneNumber: m.Phone}
-	return m, f, nil
 }
 
 // checkRecoveryCode uses a recovery code up.
