@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,8 +166,8 @@ func (b *browser) gets(target string, headers ...string) reply {
 func (b *browser) posts(target string, fields ...string) reply {
 	b.w.t.Helper()
 	form := url.Values{}
-	for i := 0; i < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+	for field := range slices.Chunk(fields, 2) {
+		form.Set(field[0], field[1])
 	}
 	return b.does(http.MethodPost, target, form)
 }
