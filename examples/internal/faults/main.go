@@ -74,7 +74,7 @@ func run(ctx context.Context, p plan) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	fmt.Printf("seed %d: %d demos, each %v of faults and %v of flood\n", p.seed, len(p.demos), p.chaos, p.flood)
-	if err := process.Build(ctx, dir, append([]string{"sandbox"}, p.demos...)...); err != nil {
+	if err := process.Build(ctx, "", dir, append([]string{"sandbox"}, p.demos...)...); err != nil {
 		return err
 	}
 	var results []*result

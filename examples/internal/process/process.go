@@ -22,11 +22,13 @@ import (
 // mostLog bounds a journal.
 const mostLog = 8 << 20
 
-// Build builds examples by their names into a directory, without the race detector.
-func Build(ctx context.Context, dir string, names ...string) error {
+// Build builds examples by their names into dir, without the race detector. from is a directory of
+// their module or workspace; empty means the current one.
+func Build(ctx context.Context, from, dir string, names ...string) error {
 	for _, name := range names {
 		pkg := "github.com/stytchkit/stytchkit/examples/" + name
 		cmd := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, name), pkg) //nolint:gosec // one of ours
+		cmd.Dir = from
 		if output, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s does not build: %w\n%s", pkg, err, output)
 		}
