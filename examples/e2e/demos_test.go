@@ -50,6 +50,7 @@ func (s *suite) cases() []testCase {
 		{"a dead cookie with another domain does not hide the live one", s.deadCookieOfADomain},
 		{"a session that Stytch ends while its page is open", s.endsAtStytch},
 		{"a session that ends while its page is open in another browser", s.endsElsewhere},
+		{"every page can be read, light and dark, on a phone and on a desktop", s.pages},
 		{"Stytch down during navigation signs nobody out", s.outage},
 	}
 }

@@ -22,6 +22,7 @@ type visitor struct {
 	ctx     context.Context
 	base    string // the demo's
 	console *console
+	status  int // of the page
 }
 
 // visit is a new visitor of a demo at base. When the test ends, nothing may have gone wrong in their
@@ -53,6 +54,12 @@ func (v *visitor) open(path string) { v.t.Helper(); v.openFor(http.StatusOK, pat
 func (v *visitor) openFor(status int, path string) {
 	v.t.Helper()
 	v.land(status, "open "+path, chromedp.NavigateResponse(v.base+path))
+}
+
+// reload loads the page again, with the same status.
+func (v *visitor) reload() {
+	v.t.Helper()
+	v.land(v.status, "reload", chromedp.NavigateResponse(v.evaluate("location.href")))
 }
 
 // press presses the link or button with this name, as it is read to people.
@@ -97,6 +104,7 @@ func (v *visitor) land(status int, what string, step chromedp.Action[*network.Re
 	if err != nil {
 		v.t.Fatalf("%s: %v\n%s", what, err, v.console)
 	}
+	v.status = status
 	if status >= http.StatusBadRequest {
 		v.console.tolerate(r.URL)
 	}
