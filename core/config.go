@@ -90,10 +90,11 @@ type Limits struct {
 	// tokens that Stytch has confirmed. Default: 64.
 	Calls int
 	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
-	// up. Default: 16.
+	// up, and as many for sign-ins. Default: 16.
 	UnprovenCalls int
 	// UnprovenPerSecond is how many such tokens are asked about in a second, and UnprovenBurst how
-	// many at once after a pause; the others are answered 503. Defaults: 100 and 500.
+	// many at once after a pause; the others are answered 503. Sign-ins have the same again for
+	// themselves. Defaults: 100 and 500.
 	UnprovenPerSecond, UnprovenBurst int
 	// EndedSessions is how many sessions that ended here are remembered, so that their JWTs are
 	// refused before they expire; about 150 bytes each. When full, the oldest goes, and JWTs

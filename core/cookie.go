@@ -152,6 +152,11 @@ func (j *cookieJar) clearSession(host string) []*http.Cookie {
 	return j.write(host, []*http.Cookie{deletion(j.Session), deletion(j.JWT)})
 }
 
+// intermediate are the cookies that store an intermediate session.
+func (j *cookieJar) intermediate(host, token string, expires time.Time) []*http.Cookie {
+	return j.write(host, []*http.Cookie{{Name: j.Intermediate, Value: token, Expires: expires}})
+}
+
 // clearIntermediate removes what a login left between two steps.
 func (j *cookieJar) clearIntermediate(host string) []*http.Cookie {
 	return j.write(host, []*http.Cookie{deletion(j.Intermediate)})
@@ -186,6 +191,9 @@ func (j *cookieJar) dress(c *http.Cookie, host string) *http.Cookie {
 	c.Path = j.Path
 	c.SameSite = http.SameSiteLaxMode
 	c.HttpOnly = j.Owner == Backend
-	c.Secure = j.live || !isLoopback(host) || hasPrefixFold(c.Name, "__Host-") || hasPrefixFold(c.Name, "__Secure-")
+	c.Secure = j.secure(host) || hasPrefixFold(c.Name, "__Host-") || hasPrefixFold(c.Name, "__Secure-")
 	return c
 }
+
+// secure reports whether a request to this host gets Secure cookies, whatever their names.
+func (j *cookieJar) secure(host string) bool { return j.live || !isLoopback(host) }

@@ -6,6 +6,11 @@ import (
 	"strings"
 )
 
+// CrossOrigin reports whether a page of another origin, and of none in Config.TrustedOrigins, made
+// this unsafe request, by the rules that guards apply to session cookies. It is for what an
+// application answers without a guard, such as its own sign-in form.
+func (a *Authenticator) CrossOrigin(r Request) bool { return crossOrigin(r, a.cfg.TrustedOrigins) }
+
 // crossOrigin reports whether another origin's page made this request, by the rules of
 // net/http.CrossOriginProtection: Sec-Fetch-Site where the browser sends it, else Origin against
 // Host, else no browser made it. Origins are compared without regard to case and default ports.

@@ -28,6 +28,7 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 	case !expires.After(a.clock.Now()):
 		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
 	}
+	a.remote.heardOf(jwt)
 	a.markReplaced(r, token, jwt)
 	cookies := a.jar.session(r.Host(), token, jwt, expires)
 	return append(cookies, a.jar.clearIntermediate(r.Host())...), nil

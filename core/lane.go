@@ -28,6 +28,7 @@ var (
 const (
 	laneProven   = "proven"
 	laneUnproven = "unproven"
+	laneLogins   = "logins"
 )
 
 // lane admits calls to Stytch: so many in flight, none while its breaker is open, and, for

@@ -56,10 +56,18 @@ func quality(params string) float64 {
 // where to return to.
 func loginLocation(login string, r Request, code string) string {
 	query := url.Values{"reason": {code}}
-	if to := returnTo(r.Target()); to != "" && isRead(r.Method()) {
+	if to := ReturnTo(returnTo(r.Target())); to != "" && isRead(r.Method()) {
 		query.Set("return_to", to)
 	}
-	base, fragment, hasFragment := strings.Cut(login, "#")
+	return addQuery(login, query)
+}
+
+// addQuery adds parameters to a URL, before its fragment.
+func addQuery(raw string, query url.Values) string {
+	if len(query) == 0 {
+		return raw
+	}
+	base, fragment, hasFragment := strings.Cut(raw, "#")
 	separator := "?"
 	if strings.Contains(base, "?") {
 		separator = "&"

@@ -10,7 +10,7 @@ import (
 type Observer interface {
 	// Decided hears of each decision of a guard.
 	Decided(DecisionMade)
-	// Called hears of each call to Stytch about a session.
+	// Called hears of each call to Stytch about a session, and of those of core/signin.
 	Called(CallMade)
 	// KeysFetched hears of each fetch of the signing keys.
 	KeysFetched(KeysFetch)
@@ -47,7 +47,7 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven or unproven
+	Lane      string        // proven, unproven or logins
 	Outcome   string        // alive, over, refused, misconfigured or unavailable
 	ErrorType string        // Stytch's error_type, when it sent one
 	Duration  time.Duration // waiting for room included
@@ -62,7 +62,7 @@ type KeysFetch struct {
 
 // BreakerChange is a circuit breaker's new state.
 type BreakerChange struct {
-	Lane  string // proven or unproven
+	Lane  string // proven, unproven or logins
 	State string // closed, half-open or open
 }
 

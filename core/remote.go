@@ -36,6 +36,7 @@ type remote struct {
 	observer  Observer
 	proven    *lane            // for JWTs with a good signature, and tokens that Stytch has confirmed
 	unproven  *lane            // for tokens that anybody could have made up
+	logins    *lane            // for the calls of sign-ins
 	handedOut func(kid string) // hears the key ID of every JWT that Stytch hands out
 
 	flights singleflight.Group
@@ -44,12 +45,15 @@ type remote struct {
 }
 
 func newRemote(cfg *Config, client *stytch.Client, t *tasks, handedOut func(kid string)) *remote {
+	ration := func() *rate.Limiter {
+		return rate.NewLimiter(rate.Limit(cfg.Limits.UnprovenPerSecond), cfg.Limits.UnprovenBurst)
+	}
 	r := &remote{
 		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
 		timeout: cfg.Timeout, extendBy: cfg.ExtendBy, handedOut: handedOut, observer: cfg.Observer,
-		proven: newLane(laneProven, cfg.Clock, cfg.Limits.Calls, nil, cfg.Logger, cfg.Observer),
-		unproven: newLane(laneUnproven, cfg.Clock, cfg.Limits.UnprovenCalls,
-			rate.NewLimiter(rate.Limit(cfg.Limits.UnprovenPerSecond), cfg.Limits.UnprovenBurst), cfg.Logger, cfg.Observer),
+		proven:   newLane(laneProven, cfg.Clock, cfg.Limits.Calls, nil, cfg.Logger, cfg.Observer),
+		unproven: newLane(laneUnproven, cfg.Clock, cfg.Limits.UnprovenCalls, ration(), cfg.Logger, cfg.Observer),
+		logins:   newLane(laneLogins, cfg.Clock, cfg.Limits.UnprovenCalls, ration(), cfg.Logger, cfg.Observer),
 	}
 	r.heard.Store(wellAnswered)
 	return r
@@ -131,11 +135,7 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 	if err != nil {
 		return nil, stytch.FailureOf(err)
 	}
-	if parts, err := splitJWT(res.JWT); err == nil {
-		if kid, err := parts.keyID(); err == nil {
-			r.handedOut(kid)
-		}
-	}
+	r.heardOf(res.JWT)
 	return &answer{
 		session:      &Session{member: *res.MemberSession, vouchedAt: sent},
 		member:       res.Member,
@@ -143,6 +143,15 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 		token:        res.Token,
 		jwt:          res.JWT,
 	}, nil
+}
+
+// heardOf tells of the key ID of a JWT that Stytch has just handed out.
+func (r *remote) heardOf(jwt string) {
+	if parts, err := splitJWT(jwt); err == nil {
+		if kid, err := parts.keyID(); err == nil {
+			r.handedOut(kid)
+		}
+	}
 }
 
 // wellAnswered is what was last heard when Stytch decided about a credential, either way.

@@ -143,6 +143,11 @@ type note struct {
 
 type noteKey struct{}
 
+// onceKey marks the context of a call that must not be made twice.
+type onceKey struct{}
+
+func once(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, true) }
+
 func withNote(ctx context.Context) (context.Context, *note) {
 	n := new(note)
 	return context.WithValue(ctx, noteKey{}, n), n
@@ -156,8 +161,10 @@ var _ http.RoundTripper = bounded{}
 func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	// Asking twice does no harm: let net/http try again when a kept-alive connection turns out to
 	// be closed. A nil value is not sent (see net/http.Transport).
-	req = req.Clone(req.Context())
-	req.Header["Idempotency-Key"] = nil
+	if req.Context().Value(onceKey{}) == nil {
+		req = req.Clone(req.Context())
+		req.Header["Idempotency-Key"] = nil
+	}
 	res, err := b.next.RoundTrip(req)
 	if err != nil {
 		return nil, err

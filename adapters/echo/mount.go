@@ -1,0 +1,23 @@
+package stytchecho
+
+import (
+	"github.com/labstack/echo/v4"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Router is what *echo.Echo and *echo.Group are.
+type Router interface {
+	Any(path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) []*echo.Route
+}
+
+var (
+	_ Router = (*echo.Echo)(nil)
+	_ Router = (*echo.Group)(nil)
+)
+
+// Mount serves core/signin's handler under its prefix. Call it on the Echo, or on a group without a
+// path of its own: the handler sees whole paths.
+func Mount(r Router, h stytchkit.Mountable) {
+	r.Any(h.Prefix()+"/*", echo.WrapHandler(h))
+}

@@ -1,0 +1,13 @@
+package stytchgin
+
+import (
+	"github.com/gin-gonic/gin"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Mount serves core/signin's handler under its prefix. Call it on the engine, or on a group without
+// a path of its own: the handler sees whole paths.
+func Mount(r gin.IRoutes, h stytchkit.Mountable) {
+	r.Any(h.Prefix()+"/*path", gin.WrapH(h))
+}

@@ -1,0 +1,89 @@
+package stytchkit
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// Inside is for this module's own packages, such as signin: nobody else can name what it takes or
+// returns, and it may change with every release.
+func (a *Authenticator) Inside(inside.Key) inside.Parts {
+	return inside.Parts{
+		Stytch: a.remote.client, Log: a.log, Now: a.clock.Now,
+		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
+		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
+		Call:       a.remote.login,
+		Secure:     a.jar.secure,
+		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
+		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
+
+		IsPageURL: isLoginURL, AddQuery: addQuery, PrefersHTML: prefersHTML, RetrySeconds: retrySeconds,
+	}
+}
+
+// login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,
+// and too many failures would make Stytch throttle the whole project.
+func (r *remote) login(ctx context.Context, call func(context.Context) error) error {
+	if !r.tasks.enter() {
+		return stytch.Unanswered(errClosed)
+	}
+	defer r.tasks.leave()
+	if err := r.logins.admit(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	defer context.AfterFunc(r.tasks.ctx, cancel)()
+	began := r.clock.Now()
+	var sent time.Time
+	_, err := r.logins.do(ctx, func() (*stytch.Answer, error) {
+		sent = r.clock.Now()
+		return nil, call(ctx)
+	})
+	r.hear(r.logins, err, began, !sent.IsZero())
+	if err != nil {
+		return stytch.FailureOf(err)
+	}
+	return nil
+}
+
+// presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that
+// is over as far as is known here. A bearer has no cookies to be replaced.
+func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, bearer bool) {
+	p := a.read(r)
+	if p.bearer {
+		return nil, true
+	}
+	for _, token := range p.jwts.all() {
+		if verdict := a.verifier.verify(a.tasks.ctx, token); verdict.signed() && !a.endings.of(verdict.session.ID()).over {
+			creds = append(creds, stytch.Credential{Kind: stytch.JWT, Value: strings.Clone(token)})
+		}
+	}
+	for _, token := range p.tokens.all() {
+		if isTokenShaped(token) && !a.endings.of(token).over {
+			creds = append(creds, stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)})
+		}
+	}
+	return creds, false
+}
+
+// superseded reports whether this process has replaced or ended a session that the request presents.
+func (a *Authenticator) superseded(r Request) bool {
+	p := a.read(r)
+	for _, token := range p.jwts.all() {
+		if verdict := a.verifier.verify(a.tasks.ctx, token); verdict.signed() && a.endings.of(verdict.session.ID()).here {
+			return true
+		}
+	}
+	for _, token := range p.tokens.all() {
+		if a.endings.of(token).here {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,48 @@
+// Package inside is what this module's own packages may use of an Authenticator. Nobody outside the
+// module can name its types.
+package inside
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// Key asks for [Parts]: who cannot make one cannot ask.
+type Key struct{}
+
+// Parts are an Authenticator's, shared with it. They are safe for concurrent use.
+type Parts struct {
+	Stytch   *stytch.Client
+	Log      *slog.Logger
+	Now      func() time.Time
+	BaseURL  string // the root of the Stytch API, without a trailing slash
+	LoginURL string // the Authenticator's own; empty: none
+	Live     bool   // a live project
+	Backend  bool   // the application owns the session cookies
+
+	// Call makes a call to Stytch where there is room for it, with the Authenticator's deadline.
+	// Every error is a *stytch.Failure.
+	Call func(ctx context.Context, call func(context.Context) error) error
+	// Secure reports whether cookies of a request to this host are Secure. They are not only for a
+	// test project on a loopback host.
+	Secure func(host string) bool
+	// Presented are the credentials of the cookies that may live, best first; bearer: there is an
+	// Authorization header, which decides alone.
+	Presented func(r *http.Request) (creds []stytch.Credential, bearer bool)
+	// Superseded reports whether what the request presents was replaced or ended here.
+	Superseded func(r *http.Request) bool
+
+	// IsPageURL accepts a path on this origin, and an absolute http(s) URL.
+	IsPageURL func(raw string) bool
+	// AddQuery adds parameters to such a URL.
+	AddQuery func(raw string, query url.Values) string
+	// PrefersHTML reads an Accept header.
+	PrefersHTML func(accept string) bool
+	// RetrySeconds is a Retry-After, spread out; asked is what Stytch asked for, or 0.
+	RetrySeconds func(asked time.Duration) int
+}

@@ -1,0 +1,164 @@
+package signin
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/inside"
+)
+
+// Config says how signing in works. LoginURL, here or in the Authenticator's Config, and for a live
+// project Origin are required; every other zero value means the default given with the field.
+type Config struct {
+	// Origin is where browsers reach this application, such as https://app.example.com: Stytch sends
+	// them back there. It is never read off a request, as anybody can write a Host header, except
+	// that a test project may leave it empty: then only requests whose Host is loopback can begin a
+	// login, and come back to http:// and that Host.
+	Origin string
+	// Prefix is the path that the handler is mounted under. It sees whole paths. Default: /auth.
+	Prefix string
+	// PublicToken is the project's public token, which URLs that begin OAuth and SSO carry.
+	// Default: none, oauth/{provider} and sso answer 404.
+	PublicToken string
+	// Providers are the OAuth providers that may be used.
+	// Default: google, microsoft, hubspot, slack and github.
+	Providers []string
+	// NoCreate keeps those who have signed in by discovery from founding organizations, where
+	// members are invited or join by their domain. Default: they may.
+	NoCreate bool
+
+	// LoginURL is the application's page to sign in: a path, or an absolute http(s) URL. It gets
+	// reason, for [Message], and return_to. Default: the Authenticator's Config.LoginURL.
+	LoginURL string
+	// AfterLogin is where a login ends that was not asked to return anywhere. Default: /.
+	AfterLogin string
+	// AfterLogout is where a logout ends. Default: LoginURL.
+	AfterLogout string
+	// MFAURL is the application's page for a second factor; see [Handler.Pending].
+	// Default: a page that says that there is none.
+	MFAURL string
+	// PasswordResetURL is the application's page that takes a new password; see
+	// [Handler.PasswordResetToken]. Default: none, such links are refused.
+	PasswordResetURL string
+
+	// SessionDuration is how long a new session lives, in whole minutes between 5 minutes and 366
+	// days. Default: 60 minutes. Impersonations are as long as Stytch says.
+	SessionDuration time.Duration
+	// Pages replaces the pages. Default: small ones.
+	Pages Pages
+}
+
+const (
+	defaultPrefix          = "/auth"
+	defaultSessionDuration = time.Hour
+
+	// The bounds of session_duration_minutes, from Stytch's API reference.
+	minSessionDuration = 5 * time.Minute
+	maxSessionDuration = 527040 * time.Minute
+)
+
+// withDefaults returns a copy of c in which nothing is left to default, or what is wrong with c.
+func (c Config) withDefaults(in *inside.Parts) (Config, error) {
+	c.Providers = slices.Clone(c.Providers)
+	if len(c.Providers) == 0 {
+		c.Providers = []string{"google", "microsoft", "hubspot", "slack", "github"}
+	}
+	err := errors.Join(c.completeOrigin(in), c.completePrefix(), c.completeProviders(), c.completeURLs(in), c.completeDuration())
+	return c, err
+}
+
+func (c *Config) completeOrigin(in *inside.Parts) error {
+	if c.Origin == "" {
+		if in.Live {
+			return errors.New("signin: Config.Origin is empty (a live project wants the origin that browsers see, such as https://app.example.com)")
+		}
+		return nil
+	}
+	u, err := url.Parse(c.Origin)
+	switch {
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.User != nil,
+		strings.Trim(u.Path, "/") != "", u.RawQuery != "", u.ForceQuery, strings.Contains(c.Origin, "#"):
+		return fmt.Errorf("signin: Config.Origin %q is not an origin (want scheme and host alone, such as https://app.example.com)", c.Origin)
+	case u.Scheme == "http" && in.Secure(u.Host):
+		return fmt.Errorf("signin: Config.Origin %q is not https (want https; plain http is only for a test project on a loopback host)", c.Origin)
+	}
+	c.Origin = strings.ToLower(u.Scheme + "://" + u.Host)
+	return nil
+}
+
+func (c *Config) completePrefix() error {
+	if c.Prefix == "" {
+		c.Prefix = defaultPrefix
+	}
+	if c.Prefix == "/" || strings.HasSuffix(c.Prefix, "/") || stytchkit.ReturnTo(c.Prefix) == "" || strings.ContainsAny(c.Prefix, "?%;,:*{}()+") {
+		return fmt.Errorf("signin: Config.Prefix %q is not a plain path (want a path such as /auth, without a slash at its end)", c.Prefix)
+	}
+	return nil
+}
+
+func (c *Config) completeProviders() error {
+	for _, provider := range c.Providers {
+		if !isName(provider) {
+			return fmt.Errorf("signin: Config.Providers has %q (want the name that Stytch's start URL has, such as google)", provider)
+		}
+	}
+	return nil
+}
+
+func (c *Config) completeURLs(in *inside.Parts) error {
+	fill(&c.LoginURL, in.LoginURL)
+	if c.LoginURL == "" {
+		return errors.New("signin: Config.LoginURL and the Authenticator's Config.LoginURL are empty (want the application's login page in one of them, such as /login)")
+	}
+	fill(&c.AfterLogin, "/")
+	fill(&c.AfterLogout, c.LoginURL)
+	fill(&c.MFAURL, c.Prefix+"/"+pathNoMFA)
+	for _, page := range []struct{ name, url string }{
+		{"LoginURL", c.LoginURL},
+		{"AfterLogin", c.AfterLogin},
+		{"AfterLogout", c.AfterLogout},
+		{"MFAURL", c.MFAURL},
+		{"PasswordResetURL", c.PasswordResetURL},
+	} {
+		if page.url != "" && !in.IsPageURL(page.url) {
+			return fmt.Errorf("signin: Config.%s %q is neither a path on this origin nor an http(s) URL (want a path such as /login, or https://app.example.com/login)", page.name, page.url)
+		}
+	}
+	return nil
+}
+
+func fill(field *string, fallback string) {
+	if *field == "" {
+		*field = fallback
+	}
+}
+
+func (c *Config) completeDuration() error {
+	if c.SessionDuration == 0 {
+		c.SessionDuration = defaultSessionDuration
+	}
+	if d := c.SessionDuration; d < minSessionDuration || d > maxSessionDuration || d%time.Minute != 0 {
+		return fmt.Errorf("signin: Config.SessionDuration is %v (want whole minutes between %v and %v, or 0 for the default of %v)", d, minSessionDuration, maxSessionDuration, defaultSessionDuration)
+	}
+	return nil
+}
+
+// otherOrigins are the origins of absolute URLs among the pages: where a form may lead.
+func (c *Config) otherOrigins() []string {
+	var origins []string
+	for _, raw := range []string{c.LoginURL, c.AfterLogin, c.AfterLogout, c.MFAURL, c.PasswordResetURL} {
+		u, err := url.Parse(raw)
+		if err != nil || u.Host == "" {
+			continue
+		}
+		if origin := u.Scheme + "://" + u.Host; !slices.Contains(origins, origin) {
+			origins = append(origins, origin)
+		}
+	}
+	return origins
+}

@@ -1,0 +1,15 @@
+// Package signin signs members in and out: every step of Stytch B2B's login flows, in one handler
+// that an application mounts once.
+//
+//	h, err := signin.New(auth, signin.Config{Origin: "https://app.example.com", LoginURL: "/login"})
+//	stytchgin.Mount(r, h) // or stytchecho, stytchfiber, stytchhttp
+//
+// The application's own login page posts an address to /auth/magic-link, or links to
+// /auth/oauth/google or /auth/sso; the handler does the rest, with PKCE, and sets the session
+// cookies. A switch of organization is a POST to /auth/switch, the end a POST to /auth/logout.
+// Browsers get redirects and small pages that need no JavaScript, clients that ask for JSON get JSON.
+//
+// A link that was not asked for in this browser (an invitation, a login that an identity provider
+// began, a link opened on another device) signs nobody in by being opened: a page asks first, so
+// that neither a mail scanner nor another site's page can use it.
+package signin

@@ -1,0 +1,80 @@
+package signin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// maxEmail is the length of an address, by RFC 5321 §4.5.3.1.
+const maxEmail = 254
+
+// sendLink mails a magic link: to sign in to one organization, or without one for discovery. The
+// answer is the same whether or not the address is a member's.
+func (v *visit) sendLink() {
+	f, ok := v.fields()
+	if !ok {
+		return
+	}
+	email, organization := strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"])
+	v.to = v.returnTo(f["return_to"])
+	switch {
+	case !isEmail(email):
+		v.refuse(reasonInvalidEmail)
+		return
+	case organization != "" && !isName(organization):
+		v.refuse(reasonInvalid)
+		return
+	}
+	redirect, ok := v.callbackURL()
+	if !ok {
+		return
+	}
+	kind := stytch.Discovery
+	if organization != "" {
+		kind = stytch.MagicLink
+	}
+	begun := v.begin(kind, organization, v.to)
+	_, err := ask(v, func(ctx context.Context) (any, error) {
+		return nil, v.in.Stytch.Send(ctx, stytch.Link{
+			Email: email, Organization: organization, RedirectURL: redirect, Challenge: begun.challenge(),
+		})
+	})
+	if err != nil && !v.isSilent(err) {
+		v.cookies = nil // nothing has begun
+		v.fail(err)
+		return
+	}
+	if v.json {
+		v.writeJSON(http.StatusOK, "application/json", map[string]bool{"sent": true})
+		return
+	}
+	v.redirect(v.path(pathMagicLink))
+}
+
+// isSilent reports whether an error would tell whose address it is.
+func (v *visit) isSilent(err error) bool {
+	f := stytch.FailureOf(err)
+	switch reasonOf(f) {
+	case reasonUnavailable, reasonRateLimited, reasonMisconfigured, reasonInvalidEmail:
+		return false
+	}
+	v.in.Log.Debug("signin: no magic link was sent", "error_type", f.ErrorType)
+	return true
+}
+
+// isEmail refuses what is no address at all; Stytch knows better.
+func isEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	return ok && local != "" && domain != "" && len(s) <= maxEmail &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '<' || r == '>' })
+}
+
+func (v *visit) mailSent() {
+	v.show(Page{
+		Name: PageMail, Status: http.StatusOK, Title: "Check your mail",
+		Detail: "If the address can sign in here, a link is on its way. Open it in this browser.",
+	})
+}

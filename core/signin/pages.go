@@ -1,0 +1,122 @@
+package signin
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Pages replaces the pages that browsers are shown.
+type Pages struct {
+	// Render writes a page; with an error or a panic, the default page is shown. With html/template
+	// and a template for each name it is
+	//
+	//	func(w io.Writer, _ *http.Request, p *signin.Page) error { return templates.ExecuteTemplate(w, p.Name, p) }
+	//
+	// It is called concurrently. Default: small pages.
+	Render func(w io.Writer, r *http.Request, p *Page) error
+	// Policy is the Content-Security-Policy of what Render writes. Forms that lead to another
+	// origin need that origin in form-action. Default: base-uri 'none'; object-src 'none';
+	// frame-ancestors 'none'.
+	Policy string
+}
+
+// The names of the pages.
+const (
+	PageConfirm       = "confirm"       // asks before a login that did not begin in this browser
+	PageContinue      = "continue"      // asks before a login that another site's page begins
+	PageOrganizations = "organizations" // lists organizations, and has a form to found one
+	PageMail          = "mail"          // says that a magic link may be on its way
+	PageLogout        = "logout"        // asks before signing out
+	PageNotice        = "notice"        // says what went wrong
+)
+
+// Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
+type Page struct {
+	Name     string // one of the constants above
+	Status   int    // of the response
+	Title    string
+	Detail   string
+	Reason   string // why, for the notice and the organizations; empty: none
+	Action   string // where the page's form posts to, or for "continue" where its link leads
+	LoginURL string
+	Retry    bool // the notice is about something that may work when the page is loaded again
+
+	// Of the organizations. A form posts organization_id, or organization_name and, if wanted,
+	// organization_slug, with return_to.
+	Email         string
+	Organizations []Choice
+	CanCreate     bool
+	ReturnTo      string
+}
+
+// pages are the pages, ready to be shown.
+type pages struct {
+	custom        Pages
+	builtin       *template.Template
+	builtinPolicy string
+}
+
+const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+func newPages(cfg *Config) pages {
+	sum := sha256.Sum256([]byte(style))
+	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
+	p := pages{
+		custom:  cfg.Pages,
+		builtin: template.Must(template.New("page").Parse(markup)),
+		builtinPolicy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
+			base64.StdEncoding.EncodeToString(sum[:]), formAction),
+	}
+	fill(&p.custom.Policy, customPolicy)
+	return p
+}
+
+// show answers with a page.
+func (v *visit) show(p Page) {
+	p.LoginURL = v.cfg.LoginURL
+	policy := v.pages.custom.Policy
+	body, ok := v.render(&p)
+	if !ok {
+		policy = v.pages.builtinPolicy
+		body = v.builtin(&p)
+	}
+	v.w.Header().Set("Content-Security-Policy", policy)
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.commit(p.Status)
+	if v.r.Method != http.MethodHead {
+		_, _ = v.w.Write(body) // a client that is gone needs no answer
+	}
+}
+
+// render is the application's own page, if it has one that works.
+func (v *visit) render(p *Page) (body []byte, ok bool) {
+	if v.pages.custom.Render == nil {
+		return nil, false
+	}
+	defer func() {
+		if caught := recover(); caught != nil {
+			v.in.Log.Error("signin: Config.Pages.Render panicked", "page", p.Name, "panic", caught)
+			body, ok = nil, false
+		}
+	}()
+	var out bytes.Buffer
+	if err := v.pages.custom.Render(&out, v.r, p); err != nil {
+		v.in.Log.Error("signin: Config.Pages.Render failed", "page", p.Name, "error", err)
+		return nil, false
+	}
+	return out.Bytes(), true
+}
+
+func (v *visit) builtin(p *Page) []byte {
+	var out bytes.Buffer
+	if err := v.pages.builtin.Execute(&out, p); err != nil {
+		v.in.Log.Error("signin: a page cannot be rendered", "page", p.Name, "error", err)
+	}
+	return out.Bytes()
+}

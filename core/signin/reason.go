@@ -1,0 +1,139 @@
+package signin
+
+import (
+	"net/http"
+	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// The reasons that this package gives, stable and machine-readable: the code of problem details, and
+// reason in the URL of the login page.
+const (
+	reasonLinkUsed      = "link_used"
+	reasonLinkInvalid   = "link_invalid"
+	reasonOtherBrowser  = "other_browser"
+	reasonLoginExpired  = "login_expired"
+	reasonNotAllowed    = "not_allowed"
+	reasonPrimary       = "primary_required"
+	reasonMFA           = "mfa_required"
+	reasonInvalidEmail  = "invalid_email"
+	reasonSlugTaken     = "slug_taken"
+	reasonInvalidSlug   = "invalid_slug"
+	reasonConflict      = "session_changed"
+	reasonRateLimited   = "rate_limited"
+	reasonNotFound      = "not_found"
+	reasonMethod        = "method_not_allowed"
+	reasonTooLarge      = "too_large"
+	reasonMediaType     = "unsupported_media_type"
+	reasonInvalid       = "invalid_input"
+	reasonUnknownOrigin = "origin_unknown"
+	reasonUnavailable   = stytchkit.CodeStytchUnavailable
+	reasonMisconfigured = stytchkit.CodeStytchMisconfigured
+	reasonCrossOrigin   = stytchkit.CodeCrossOrigin
+	reasonMissing       = stytchkit.CodeSessionMissing
+	reasonEnded         = stytchkit.CodeSessionEnded
+)
+
+// place is where a browser is told.
+type place uint8
+
+const (
+	back    place = iota // where the step began: the login page, or the list of organizations
+	atLogin              // always at the login page
+	here                 // on a page of its own, with the status
+)
+
+// meaning is what a reason means to a client, and to a person.
+type meaning struct {
+	status int
+	at     place
+	title  string
+	detail string
+}
+
+// meanings knows every reason, those of the core's denials included.
+func meanings() map[string]meaning {
+	return map[string]meaning{
+		reasonLinkUsed:      {http.StatusUnauthorized, back, "The link does not work any more", "The link has been used already or is too old. Ask for a new one."},
+		reasonLinkInvalid:   {http.StatusBadRequest, back, "The link is not valid", "The link is incomplete, or not one of this application. Ask for a new one."},
+		reasonOtherBrowser:  {http.StatusBadRequest, back, "Another browser", "The link works only in the browser where it was asked for. Open it there, or ask for a new one here."},
+		reasonLoginExpired:  {http.StatusUnauthorized, atLogin, "Signing in took too long", "The sign-in was not finished in time. Begin again."},
+		reasonNotAllowed:    {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
+		reasonPrimary:       {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
+		reasonMFA:           {http.StatusForbidden, here, "A second factor is needed", "This organization asks for a second factor, and this application has no page for it. Ask its administrator."},
+		reasonInvalidEmail:  {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
+		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
+		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
+		reasonConflict:      {http.StatusConflict, atLogin, "The session has changed", "You signed out or switched meanwhile. Try again."},
+		reasonRateLimited:   {http.StatusTooManyRequests, here, "Too many attempts", "Wait a moment, then try again."},
+		reasonNotFound:      {http.StatusNotFound, here, "Not found", "There is no such page."},
+		reasonMethod:        {http.StatusMethodNotAllowed, here, "Method not allowed", "This address is not for this kind of request."},
+		reasonTooLarge:      {http.StatusRequestEntityTooLarge, here, "Too large", "The request is larger than 16 KB."},
+		reasonMediaType:     {http.StatusUnsupportedMediaType, here, "Unsupported content", "Send a form as application/x-www-form-urlencoded, or JSON as application/json."},
+		reasonInvalid:       {http.StatusBadRequest, here, "Something is missing", "The request lacks a field, or has one of the wrong form."},
+		reasonUnknownOrigin: {http.StatusInternalServerError, here, "Signing in is misconfigured", "The application does not know its own address. The server's log says what to set."},
+
+		reasonUnavailable:   {http.StatusServiceUnavailable, here, "Try again shortly", "Signing in does not work at the moment. Nothing is lost: try again shortly."},
+		reasonMisconfigured: {http.StatusInternalServerError, here, "Signing in is misconfigured", "Stytch refuses this application's own settings. The server's log says why."},
+		reasonCrossOrigin:   {http.StatusForbidden, here, "Cross-origin request refused", "Another site's page sent this request. Use the form of this application."},
+		reasonMissing:       {http.StatusUnauthorized, atLogin, "Sign in to continue", "Sign in to continue."},
+		reasonEnded:         {http.StatusUnauthorized, atLogin, "Session ended", "The session is over. Sign in again."},
+
+		stytchkit.CodeSessionInvalid:   {http.StatusUnauthorized, atLogin, "Session not valid", "The session is not valid here. Sign in again."},
+		stytchkit.CodeReauthentication: {http.StatusUnauthorized, atLogin, "Confirm that it is you", "This needs a more recent or a stronger sign-in. Sign in again."},
+	}
+}
+
+// Message is what a reason in the login page's URL means, in a sentence for the person who reads it;
+// empty for what is none, so that a page shows nothing that somebody else wrote there.
+func Message(reason string) string { return meanings()[reason].detail }
+
+// reasonOf is the reason of a failure at Stytch. The types of Stytch are those that its API
+// reference and SDKs know; one that is not listed is a refusal of some kind, or an outage.
+func reasonOf(f *stytch.Failure) string {
+	switch f.ErrorType {
+	case "unable_to_auth_magic_link", "magic_link_not_found",
+		"oauth_token_not_found", "unable_to_auth_oauth_token", "oauth_auth_code_error",
+		"sso_token_not_found", "unable_to_auth_sso_token",
+		"impersonation_token_not_found", "unable_to_auth_impersonation_token",
+		"invalid_token", "expired_token", "token_not_found":
+		return reasonLinkUsed
+	case errorMismatch, "pkce_expected_code_verifier", "pkce_missing_code_verifier":
+		return reasonOtherBrowser
+	case errorUnexpected:
+		return reasonLinkInvalid
+	case "intermediate_session_not_found", "intermediate_session_expired":
+		return reasonLoginExpired
+	case "invalid_email", "invalid_email_address":
+		return reasonInvalidEmail
+	case "organization_slug_already_used", "duplicate_organization_slug":
+		return reasonSlugTaken
+	case "invalid_organization_slug", "organization_slug_invalid", "invalid_organization_name":
+		return reasonInvalidSlug
+	case "too_many_requests", "too_few_tokens_authenticated":
+		return reasonRateLimited
+	}
+	switch {
+	case f.Verdict == stytch.Misconfigured, isRedirectRefused(f.ErrorType):
+		return reasonMisconfigured
+	case f.Verdict == stytch.Over:
+		return reasonEnded
+	case f.Verdict == stytch.Refused:
+		return reasonNotAllowed
+	}
+	return reasonUnavailable
+}
+
+// The error_types that say whose PKCE verifier a token wants.
+const (
+	errorMismatch   = "pkce_mismatch"                     // another one
+	errorUnexpected = "pkce_did_not_expect_code_verifier" // none
+)
+
+// isRedirectRefused knows the error_types that say that the dashboard does not list the callback as
+// a redirect URL: the operator's to mend, and nobody else's.
+func isRedirectRefused(errorType string) bool {
+	return strings.Contains(errorType, "redirect_url") || strings.Contains(errorType, "magic_link_url") || errorType == "invalid_url"
+}

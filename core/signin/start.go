@@ -1,0 +1,112 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// startOAuth begins a login with an OAuth provider: to one organization, or without one by discovery.
+func (v *visit) startOAuth() {
+	provider := strings.TrimPrefix(v.r.URL.Path, v.path(pathOAuth))
+	if !slices.Contains(v.cfg.Providers, provider) {
+		v.refuse(reasonNotFound)
+		return
+	}
+	query := v.r.URL.Query()
+	organization := query.Get("organization")
+	api := "/v1/b2b/public/oauth/" + provider
+	if organization == "" {
+		v.start(api+"/discovery/start", stytch.OAuthDiscovery, "", url.Values{})
+		return
+	}
+	v.start(api+"/start", stytch.OAuth, organization, url.Values{organizationParam(organization): {organization}})
+}
+
+// startSSO begins a login by single sign-on, with one connection or the organization's default one.
+func (v *visit) startSSO() {
+	query := v.r.URL.Query()
+	organization, connection := query.Get("organization"), query.Get("connection_id")
+	params := url.Values{}
+	switch {
+	case connection != "" && isName(connection):
+		params.Set("connection_id", connection)
+	case connection == "" && organization != "":
+		params.Set(organizationParam(organization), organization)
+	default:
+		v.refuse(reasonInvalid)
+		return
+	}
+	v.start("/v1/public/sso/start", stytch.SSO, organization, params)
+}
+
+// organizationParam is the parameter of Stytch's start URLs that takes this name.
+func organizationParam(organization string) string {
+	if strings.HasPrefix(organization, "organization-") {
+		return "organization_id"
+	}
+	return "slug"
+}
+
+// start sends the browser to Stytch, with PKCE.
+func (v *visit) start(api, kind, organization string, params url.Values) {
+	switch {
+	case v.cfg.PublicToken == "":
+		v.refuse(reasonNotFound)
+		return
+	case organization != "" && !isName(organization):
+		v.refuse(reasonInvalid)
+		return
+	case v.isSpeculative():
+		v.refuseSpeculation()
+		return
+	case v.isForeign():
+		v.askToStart()
+		return
+	}
+	redirect, ok := v.callbackURL()
+	if !ok {
+		return
+	}
+	begun := v.begin(kind, organization, v.r.URL.Query().Get("return_to"))
+	params.Set("public_token", v.cfg.PublicToken)
+	params.Set("pkce_code_challenge", begun.challenge())
+	if kind == stytch.OAuthDiscovery {
+		params.Set("discovery_redirect_url", redirect)
+	} else {
+		params.Set("login_redirect_url", redirect)
+		params.Set("signup_redirect_url", redirect)
+	}
+	v.redirectOr(v.in.BaseURL+api+"?"+params.Encode(), answer{})
+}
+
+// isForeign reports whether another site's page leads here: it could sign the browser in as somebody
+// else, with an identity provider that asks nothing. A page of a trusted origin is told by its Referer.
+func (v *visit) isForeign() bool {
+	if v.r.Header.Get("Sec-Fetch-Site") == "" {
+		return false // no browser, or an old one
+	}
+	posted := v.r.Clone(v.r.Context())
+	posted.Method = http.MethodPost // the rules are those of an unsafe request
+	posted.Header.Set("Origin", "null")
+	if from, err := url.Parse(v.r.Referer()); err == nil && from.Host != "" {
+		posted.Header.Set("Origin", from.Scheme+"://"+from.Host)
+	}
+	return v.auth.CrossOrigin(stytchkit.HTTPRequest{R: posted})
+}
+
+// askToStart shows a page whose link begins the login: followed from there, it is this origin's own.
+func (v *visit) askToStart() {
+	action := v.r.URL.EscapedPath()
+	if v.r.URL.RawQuery != "" {
+		action += "?" + v.r.URL.Query().Encode()
+	}
+	v.show(Page{
+		Name: PageContinue, Status: http.StatusOK, Action: action,
+		Title: "Sign in", Detail: "Another site has sent you here. Go on only if you chose to sign in.",
+	})
+}
