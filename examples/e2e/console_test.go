@@ -77,7 +77,8 @@ func (c *console) String() string {
 	defer c.mu.Unlock()
 	var said []string
 	for _, complaint := range c.complaints {
-		if !c.tolerated[complaint.about] {
+		icon := strings.HasSuffix(complaint.about, "/favicon.ico") // of JSON, which cannot name another
+		if !icon && !c.tolerated[complaint.about] {
 			said = append(said, complaint.text)
 		}
 	}

@@ -42,6 +42,10 @@ type testCase struct {
 
 func (s *suite) cases() []testCase {
 	return []testCase{
+		{"a magic link signs in, once, and leads to the page asked for", s.magicLink},
+		{"a member of two organizations chooses one, and switches", s.twoOrganizations},
+		{"who has no organization founds one", s.newOrganization},
+		{"a magic link opened in another browser", s.otherBrowser},
 		{"a sign-in leads to the page asked for", s.returnsToThePage},
 		{"signing out ends the session", s.signOut},
 		{"the sign-in page works by keyboard alone", s.keyboard},
@@ -51,6 +55,8 @@ func (s *suite) cases() []testCase {
 		{"a session that Stytch ends while its page is open", s.endsAtStytch},
 		{"a session that ends while its page is open in another browser", s.endsElsewhere},
 		{"every page can be read, light and dark, on a phone and on a desktop", s.pages},
+		{"and so can those between them", s.pagesOnTheWay},
+		{"and so can those during an outage", s.pagesOfAnOutage},
 		{"Stytch down during navigation signs nobody out", s.outage},
 	}
 }

@@ -31,3 +31,14 @@ func (s *suite) outage(t *testing.T) {
 		t.Errorf("the session is another one after the outage: %v, then %v", before, after)
 	}
 }
+
+func (s *suite) pagesOfAnOutage(t *testing.T) {
+	stytch := s.startSandbox(t)
+	v := s.visit(t, s.start(t, stytch).URL)
+	v.mint(stytch, "member=ada@acme.example", "jwt_age=10m")
+	stytch.Kill()
+	v.open("/")
+	v.look("home-undecided")
+	v.openFor(http.StatusServiceUnavailable, "/profile")
+	v.look("unavailable")
+}

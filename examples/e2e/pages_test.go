@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,9 +11,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// look holds the page against testdata/page.js, loaded anew each time: light and dark, on a
-// desktop and on a phone. With E2E_SHOTS it leaves a picture of each there.
-func (v *visitor) look(demo, name string) {
+// look holds the page against testdata/page.js: light and dark, on a phone and on a desktop, loaded
+// anew each time. With E2E_SHOTS it leaves a picture of each there.
+func (v *visitor) look(name string) { v.t.Helper(); v.examine(name, true) }
+
+// glance is look for a page that cannot be loaded again, being the answer to a form.
+func (v *visitor) glance(name string) { v.t.Helper(); v.examine(name, false) }
+
+func (v *visitor) examine(name string, anew bool) {
 	v.t.Helper()
 	check, err := os.ReadFile(filepath.Join("testdata", "page.js"))
 	if err != nil {
@@ -21,15 +27,18 @@ func (v *visitor) look(demo, name string) {
 	for _, scheme := range []string{"light", "dark"} {
 		for device, width := range map[string]int64{"phone": 390, "desktop": 1280} {
 			v.emulate(scheme, width)
-			v.reload()
-			if wrong := v.evaluate(string(check)); wrong != "" {
+			if anew {
+				v.reload()
+			}
+			if wrong := v.evaluate(fmt.Sprintf("(%s)(%t)", check, anew)); wrong != "" {
 				v.t.Errorf("%s, %s, %s:\n%s", name, scheme, device, wrong)
 			}
 			if dir := os.Getenv("E2E_SHOTS"); dir != "" {
-				v.shoot(filepath.Join(dir, demo+"-"+name+"-"+device+"-"+scheme+".png"))
+				v.shoot(filepath.Join(dir, name+"-"+device+"-"+scheme+".png"))
 			}
 		}
 	}
+	v.do("resize", chromedp.ResetViewport())
 }
 
 func (v *visitor) emulate(scheme string, width int64) {
@@ -54,19 +63,54 @@ func (v *visitor) shoot(file string) {
 
 func (s *suite) pages(t *testing.T) {
 	v := s.visit(t, s.embedded.URL)
-	for name, path := range map[string]string{
-		"home":        "/",
-		"login":       "/login",
-		"login-again": "/login?reason=session_ended&return_to=/profile",
-		"sandbox":     "/sandbox",
+	for _, page := range []struct {
+		name, path string
+		status     int
+	}{
+		{"home", "/", http.StatusOK},
+		{"login", "/login", http.StatusOK},
+		{"login-again", "/login?reason=link_used&return_to=/profile", http.StatusOK},
+		{"no-second-factor", "/auth/mfa", http.StatusForbidden},
+		{"nowhere", "/auth/nowhere", http.StatusNotFound},
+		{"sign-out", "/auth/logout", http.StatusMethodNotAllowed},
 	} {
-		v.open(path)
-		v.look(s.demo, name)
+		v.openFor(page.status, page.path)
+		v.look(page.name)
 	}
-	v.signIn("Mona Miller", "acme")
-	v.look(s.demo, "profile")
+	v.open("/login")
+	v.askForLink("sam@both.example", "")
+	v.look("mail")
+	v.open("/sandbox")
+	v.look("sandbox")
+	v.press("Open the link sent to sam@both.example")
+	v.look("organizations")
+	v.press("Go on to Acme")
+	v.look("profile")
 	v.open("/")
-	v.look(s.demo, "home-signed-in")
+	v.look("home-signed-in")
 	v.openFor(http.StatusForbidden, "/api/admin")
-	v.look(s.demo, "denied")
+	v.look("denied")
+}
+
+func (s *suite) pagesOnTheWay(t *testing.T) {
+	here, elsewhere := s.visit(t, s.embedded.URL), s.visit(t, s.embedded.URL)
+	here.open("/login")
+	here.askForLink("founder@new.example", "")
+	elsewhere.openLink("founder@new.example")
+	elsewhere.look("confirm")
+	here.openLink("founder@new.example")
+	here.fill("Name", "Acme again")
+	here.fill("Short name (optional)", "acme")
+	here.press("Create")
+	here.look("organizations-none")
+
+	here.open("/sandbox")
+	here.press("Answer 429")
+	here.open("/login")
+	here.fill("E-mail address", "mona@acme.example")
+	here.pressFor(http.StatusTooManyRequests, "Send me a link")
+	here.sees("Too many attempts")
+	here.glance("too-many")
+	here.open("/sandbox")
+	here.press("End the trouble")
 }

@@ -24,11 +24,14 @@ func Stylesheet() []byte {
 	return css
 }
 
+// contentPolicy lets a page have the stylesheet, and forms of this origin; no script.
+const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 // Headers are the headers of every response. A route that knows better replaces Cache-Control.
 func Headers() map[string]string {
 	return map[string]string{
 		"Cache-Control":           "no-store",
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy": contentPolicy,
 		// Not no-referrer: browsers would then send "Origin: null" with the page's own forms, and
 		// those without Sec-Fetch-Site would be taken for another origin's.
 		"Referrer-Policy":        "same-origin",
@@ -56,7 +59,7 @@ type Pages struct {
 // NewPages reads the templates.
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
-	for _, name := range []string{"home", "login", "profile", "sandbox", "denied"} {
+	for _, name := range []string{"home", "login", "profile", "sandbox", "denied", "step"} {
 		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)

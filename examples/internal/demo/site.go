@@ -57,49 +57,20 @@ func sourceText(source stytchkit.Source) string {
 func (app *App) ProfilePage(ctx context.Context) []byte {
 	d, known := stytchkit.DecisionFrom(ctx)
 	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: visitorOf(d, known), Content: struct {
-		Known   bool
-		Member  string
-		Session string
+		Name         string
+		Organization string
+		Roles        string
+		Known        bool
+		Member       string
+		Session      string
 	}{
-		Known:   d.Member() != nil,
-		Member:  indented(d.Member()),
-		Session: indented(d.Session),
+		Name:         nameOf(d.Session),
+		Organization: d.Session.OrganizationSlug(),
+		Roles:        strings.Join(d.Session.Roles(), ", "),
+		Known:        d.Member() != nil,
+		Member:       indented(d.Member()),
+		Session:      indented(d.Session),
 	}})
-}
-
-// LoginPage lets a member sign in. returnTo and reason are the query's, from anybody.
-func (app *App) LoginPage(returnTo, reason string) []byte {
-	content := struct {
-		Reason  string
-		Sandbox bool
-		Members members
-		Stytch  string // what the demo talks to
-		Foreign bool   // it is a stand-in in another process
-	}{
-		Reason:  reasonText(reason),
-		Sandbox: app.Sandbox != nil,
-		Stytch:  app.stytch(),
-		Foreign: app.foreignSandbox(),
-	}
-	if app.Sandbox != nil {
-		content.Members = membersOf(app.Sandbox, "/sandbox", ReturnTo(returnTo))
-	}
-	return app.pages.render("login", page{Title: "Sign in", Path: "/login", Content: content})
-}
-
-// reasonText says why a navigation was sent to the login page; nothing for a reason it does not know.
-func reasonText(code string) string {
-	switch code {
-	case stytchkit.CodeSessionMissing:
-		return "Sign in to see that page."
-	case stytchkit.CodeSessionEnded:
-		return "Your session has ended. Sign in again to go on."
-	case stytchkit.CodeSessionInvalid:
-		return "That session is not valid. Sign in again to go on."
-	case stytchkit.CodeReauthentication:
-		return "That page needs a recent sign-in. Confirm that it is you."
-	}
-	return ""
 }
 
 // SandboxPage is the page of the sandbox in this process.
