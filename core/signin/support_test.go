@@ -16,6 +16,8 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -247,4 +249,16 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.out.String()
+}
+
+// foreignLink is a link that did not begin in any browser here: an invitation, say. It has no PKCE
+// challenge.
+func (w *world) foreignLink(m *stytchtest.Member) string {
+	w.t.Helper()
+	in := w.auth.Inside(inside.Key{})
+	callback := w.app.URL + "/auth/callback"
+	if err := in.Stytch.Send(w.t.Context(), stytch.Link{Email: m.Email, Organization: m.OrganizationID, RedirectURL: callback}); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.link()
 }

@@ -22,6 +22,10 @@ var (
 	errIntermediateNotFound    = apiError{404, "intermediate_session_not_found", "Intermediate session could not be found."}
 	errUnableToAuthMagicLink   = apiError{401, "unable_to_auth_magic_link", "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."}
 	errMagicLinkNotFound       = apiError{404, "magic_link_not_found", "The magic link could not be found."}
+	errUnableToAuthOTPCode     = apiError{401, "unable_to_auth_otp_code", "The passcode could not be authenticated because it was either already used or expired. Send another passcode to this user."}
+	errOTPCodeNotFound         = apiError{404, "otp_code_not_found", "The passcode provided was incorrect and could not be authenticated."}
+	errPrimaryNotMet           = apiError{400, "action_available_only_once_primary_authentication_is_met", "You must complete the primary authentication requirements for an organization before completing an MFA flow."}
+	errInsufficientFactors     = apiError{401, "insufficient_factors", "The Member must show the second factor they have before another one is added."}
 	errTooManyRequests         = apiError{429, "too_many_requests", "Too many requests have been made."}
 )
 
@@ -52,5 +56,42 @@ var (
 	errInvalidSlug             = apiError{400, "invalid_organization_slug", "The organization_slug must be 2 to 128 characters of a-z, 0-9, - . _ and ~."}
 	errJITNotAllowed           = apiError{403, "email_jit_provisioning_not_allowed", "The organization does not let new members join by their email domain."}
 	errInvalidEmailForJIT      = apiError{403, "invalid_email_for_jit_provisioning", "The email domain is not one that may join the organization."}
-	errServerUnavailable       = apiError{503, "server_unavailable", "The server is unavailable."}
+	errOAuthTokenNotFound      = apiError{404, "oauth_token_not_found", "The OAuth token could not be found."}
+	errSSOTokenNotFound        = apiError{404, "sso_token_not_found", "The SSO token could not be found."}
+	errPublicTokenRequired     = apiError{400, "public_token_required", "Please provide a public_token."}
+	errPublicTokenNotFound     = apiError{404, "public_token_not_found", "The public_token could not be found."}
+	errInvalidOAuthProvider    = apiError{400, "invalid_oauth_provider", "The OAuth provider is not one of google, microsoft, hubspot, slack and github."}
+	errNoOAuthLocator          = apiError{400, "missing_oauth_organization_locator", "Please provide an organization_id or a slug."}
+	errTooManyOAuthLocators    = apiError{400, "too_many_oauth_organization_locators", "Please provide only one of organization_id and slug."}
+	errNoSSOLocator            = apiError{400, "missing_sso_connection_locator", "Please provide a connection_id, an organization_id or a slug."}
+	errTooManySSOLocators      = apiError{400, "too_many_sso_connection_locators", "Please provide only one of connection_id, organization_id and slug."}
+	errSSOConnectionNotFound   = apiError{404, "sso_connection_not_found", "The SSO connection could not be found."}
+	errNoSSOConnection         = apiError{404, "no_sso_connection_exists_for_organization", "The organization has no SSO connection."}
+	errWhichSSOConnection      = apiError{400, "indeterminate_sso_connection_for_organization", "The organization has several SSO connections; please provide a connection_id."}
+	errConnectionJITNotAllowed = apiError{403, "invalid_connection_for_jit_provisioning", "The SSO connection does not let new members join."}
+
+	errUnableToAuthImpersonation   = apiError{401, "unable_to_auth_impersonation_token", "The impersonation token could not be authenticated because it does not exist, was already used or has expired."}
+	errUnableToAuthPasswordReset   = apiError{401, "unable_to_auth_password_reset_token", "The password reset token could not be authenticated because it does not exist, was already used or has expired."}
+	errIntermediateForOrganization = apiError{400, "invalid_intermediate_session_token_for_organization", "No factor of the intermediate session counts in this organization."}
+
+	errMemberPasswordNotFound     = apiError{404, "member_password_not_found", "The member has no password."}
+	errWeakPassword               = apiError{400, "weak_password", "The password is too weak; the stand-in wants 8 characters."}
+	errNoPasswordResetRedirectURL = apiError{400, "no_password_reset_redirect_url", "Please provide a reset_password_redirect_url; the stand-in has no default."}
+	errNoInviteRedirectURL        = apiError{400, "no_invite_redirect_url", "Please provide an invite_redirect_url; the stand-in has no default."}
+	errDuplicateMemberEmail       = apiError{400, "duplicate_member_email", "The email_address belongs to an active member."}
+	errInvalidExpiration          = apiError{400, "invalid_expiration", "The expiration must be between 5 and 10080 minutes."}
+	// Stytch's reference knows no other refusal of a wrong password than the one of wrong project credentials.
+	errWrongPassword = apiError{401, "unauthorized_credentials", "Unauthorized credentials."}
+
+	errTOTPNotFound             = apiError{404, "totp_not_found", "The member has no authenticator app."}
+	errInvalidTOTPCode          = apiError{400, "invalid_totp_code", "The code must be 6 digits."}
+	errUnableToAuthTOTP         = apiError{401, "unable_to_authenticate_totp", "The code is not one that the authenticator app shows now."}
+	errTOTPCodeUsed             = apiError{401, "totp_code_already_authenticated", "The code was used before."}
+	errRecoveryCodesNotFound    = apiError{404, "recovery_codes_not_found", "The member has no recovery codes."}
+	errUnableToAuthRecoveryCode = apiError{401, "unable_to_authenticate_recovery_code", "The recovery code is unknown or was used before."}
+	errInvalidPhoneNumber       = apiError{400, "invalid_phone_number", "mfa_phone_number must be in the form of E.164, such as +15550100."}
+	errNoPhoneNumber            = apiError{404, "member_phone_number_not_found", "The member has no phone number; please provide a mfa_phone_number."}
+	errOtherPhoneNumber         = apiError{400, "duplicate_member_phone_number_for_member", "The member has another phone number."}
+
+	errServerUnavailable = apiError{503, "server_unavailable", "The server is unavailable."}
 )

@@ -10,7 +10,7 @@ type discoveredObject struct {
 	MemberAuthenticated bool               `json:"member_authenticated"`
 	Organization        organizationObject `json:"organization"`
 	Membership          membershipObject   `json:"membership"`
-	PrimaryRequired     *struct{}          `json:"primary_required"`
+	PrimaryRequired     *primaryRequired   `json:"primary_required"`
 	MFARequired         *mfaRequired       `json:"mfa_required"`
 }
 
@@ -20,17 +20,19 @@ type membershipObject struct {
 	Member  *memberObject  `json:"member"`
 }
 
-func discoveredOf(found []discovered, factors []factor) []discoveredObject {
+func discoveredOf(found []discovered) []discoveredObject {
 	objects := []discoveredObject{}
 	for _, d := range found {
 		object := discoveredObject{
-			MemberAuthenticated: true,
+			MemberAuthenticated: d.missing.met(),
 			Organization:        organizationOf(d.organization),
 			Membership:          membershipOf(d),
 		}
-		if d.member != nil && d.member.MFA && !hasSecondFactor(factors) {
-			object.MemberAuthenticated, object.MFARequired = false, mfaRequiredOf(*d.member)
+		var m memberRecord
+		if d.member != nil {
+			m = *d.member
 		}
+		object.PrimaryRequired, object.MFARequired = d.missing.objects(m, false)
 		objects = append(objects, object)
 	}
 	return objects
@@ -52,24 +54,35 @@ func (s *Server) authenticateDiscovery(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, body, err := s.openDiscovery(p.DiscoveryMagicLinksToken, tokenTypeDiscovery, p.PKCECodeVerifier)
+	return body, err
+}
+
+// discoveryBody is what every login by discovery answers with.
+type discoveryBody struct {
+	envelope
+	IntermediateSessionToken string             `json:"intermediate_session_token"`
+	EmailAddress             string             `json:"email_address"`
+	DiscoveredOrganizations  []discoveredObject `json:"discovered_organizations"`
+}
+
+// openDiscovery uses a link of that type up and begins a login in no organization yet.
+func (s *Server) openDiscovery(token, tokenType, verifier string) (linkRecord, discoveryBody, error) {
 	now := s.now()
-	return locked(s, func(st *state) (any, error) {
-		link, err := st.link(p.DiscoveryMagicLinksToken, tokenTypeDiscovery, p.PKCECodeVerifier, now)
+	var link linkRecord
+	body, err := locked(s, func(st *state) (body discoveryBody, err error) {
+		if link, err = st.link(token, tokenType, verifier, now); err != nil {
+			return discoveryBody{}, err
+		}
+		f, err := st.factorOf(link, now)
 		if err != nil {
-			return nil, err
+			return discoveryBody{}, err
 		}
 		st.use(link)
-		factors := []factor{emailFactor(link.Email, now)}
-		return struct {
-			envelope
-			IntermediateSessionToken string             `json:"intermediate_session_token"`
-			EmailAddress             string             `json:"email_address"`
-			DiscoveredOrganizations  []discoveredObject `json:"discovered_organizations"`
-		}{
-			ok(), st.putIntermediate("", link.Email, factors, now), link.Email,
-			discoveredOf(st.discover(link.Email, true), factors),
-		}, nil
+		who := intermediateRecord{Email: link.Email, Factors: []factor{f}}
+		return discoveryBody{ok(), st.putIntermediate(who, now), who.Email, discoveredOf(st.discover(who, true))}, nil
 	})
+	return link, body, err
 }
 
 func (s *Server) listDiscovered(r *http.Request) (any, error) {
@@ -101,7 +114,7 @@ func (s *Server) listDiscovered(r *http.Request) (any, error) {
 			EmailAddress            string             `json:"email_address"`
 			DiscoveredOrganizations []discoveredObject `json:"discovered_organizations"`
 			OrganizationIDHint      *string            `json:"organization_id_hint"`
-		}{ok(), who.Email, discoveredOf(st.discover(who.Email, !bySession), who.Factors), nil}, nil
+		}{ok(), who.Email, discoveredOf(st.discover(who, !bySession)), nil}, nil
 	})
 }
 
@@ -111,7 +124,7 @@ func (st *state) whoIs(named credential, ist string, now time.Time) (intermediat
 		return st.intermediate(ist, now)
 	}
 	g, err := st.live(named, now)
-	return intermediateRecord{Email: g.Member.Email, Factors: g.Session.Factors}, err
+	return intermediateRecord{Email: g.Member.Email, OrganizationID: g.Organization.ID, Factors: g.Session.Factors}, err
 }
 
 func (s *Server) createOrganization(r *http.Request) (any, error) {
@@ -135,12 +148,16 @@ func (s *Server) createOrganization(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
+		factors, err := who.entering(memberRecord{})
+		if err != nil {
+			return login{}, err
+		}
 		o, err := st.found(created, who.Email, now)
 		if err != nil {
 			return login{}, err
 		}
 		m := st.addMember(o, memberRecord{Member: Member{Email: who.Email, Roles: []string{roleAdmin}}, CreatedAt: now})
-		return st.signIn(m, who.Factors, who.Token, terms, now), nil
+		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now), nil
 	})
 	if err != nil {
 		return nil, err
@@ -185,11 +202,17 @@ func (s *Server) exchangeIntermediate(r *http.Request) (any, error) {
 		if !found {
 			return login{}, errOrganizationNotFound
 		}
+		known, _ := st.memberByEmail(o.ID, who.Email)
+		known.OrganizationID = o.ID
+		factors, err := who.entering(known)
+		if err != nil {
+			return login{}, err
+		}
 		m, _, err := st.join(o, who.Email, statusActive, now)
 		if err != nil {
 			return login{}, err
 		}
-		return st.signIn(m, who.Factors, who.Token, terms, now), nil
+		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now), nil
 	})
 	if err != nil {
 		return nil, err

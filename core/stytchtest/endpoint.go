@@ -31,12 +31,31 @@ const (
 	SendDiscovery         Endpoint = "POST /v1/b2b/magic_links/email/discovery/send"
 	AuthenticateDiscovery Endpoint = "POST /v1/b2b/magic_links/discovery/authenticate"
 
+	Invite Endpoint = "POST /v1/b2b/magic_links/email/invite"
+
+	StartOAuth                 Endpoint = "GET /v1/b2b/public/oauth/{provider}/start"
+	StartDiscoveryOAuth        Endpoint = "GET /v1/b2b/public/oauth/{provider}/discovery/start"
+	AuthenticateOAuth          Endpoint = "POST /v1/b2b/oauth/authenticate"
+	AuthenticateDiscoveryOAuth Endpoint = "POST /v1/b2b/oauth/discovery/authenticate"
+	StartSSO                   Endpoint = "GET /v1/public/sso/start"
+	AuthenticateSSO            Endpoint = "POST /v1/b2b/sso/authenticate"
+	AuthenticateImpersonation  Endpoint = "POST /v1/b2b/impersonation/authenticate"
+
+	AuthenticatePassword Endpoint = "POST /v1/b2b/passwords/authenticate"
+	StartPasswordReset   Endpoint = "POST /v1/b2b/passwords/email/reset/start"
+	ResetPassword        Endpoint = "POST /v1/b2b/passwords/email/reset"
+
+	AuthenticateTOTP Endpoint = "POST /v1/b2b/totp/authenticate"
+	SendSMS          Endpoint = "POST /v1/b2b/otps/sms/send"
+	AuthenticateSMS  Endpoint = "POST /v1/b2b/otps/sms/authenticate"
+	RecoverMember    Endpoint = "POST /v1/b2b/recovery_codes/recover"
+
 	ListDiscovered       Endpoint = "POST /v1/b2b/discovery/organizations"
 	CreateOrganization   Endpoint = "POST /v1/b2b/discovery/organizations/create"
 	ExchangeIntermediate Endpoint = "POST /v1/b2b/discovery/intermediate_sessions/exchange"
 )
 
-// handler answers one request: with a body for 200, or an apiError.
+// handler answers one request: with a body for 200, a whole answer, or an apiError.
 type handler func(r *http.Request) (any, error)
 
 func (s *Server) mux() http.Handler {
@@ -57,7 +76,24 @@ func (s *Server) mux() http.Handler {
 		ListDiscovered:        s.authorized(s.listDiscovered),
 		CreateOrganization:    s.authorized(s.createOrganization),
 		ExchangeIntermediate:  s.authorized(s.exchangeIntermediate),
-		Other:                 s.authorized(routeNotFound),
+		Invite:                s.authorized(s.invite),
+
+		StartOAuth:                 s.public(s.startOAuth),
+		StartDiscoveryOAuth:        s.public(s.startDiscoveryOAuth),
+		AuthenticateOAuth:          s.authorized(s.authenticateOAuth),
+		AuthenticateDiscoveryOAuth: s.authorized(s.authenticateDiscoveryOAuth),
+		StartSSO:                   s.public(s.startSSO),
+		AuthenticateSSO:            s.authorized(s.authenticateSSO),
+		AuthenticateImpersonation:  s.authorized(s.authenticateImpersonation),
+		AuthenticatePassword:       s.authorized(s.authenticatePassword),
+		StartPasswordReset:         s.authorized(s.startPasswordReset),
+		ResetPassword:              s.authorized(s.resetPassword),
+		AuthenticateTOTP:           s.authorized(s.authenticateTOTP),
+		SendSMS:                    s.authorized(s.sendSMS),
+		AuthenticateSMS:            s.authorized(s.authenticateSMS),
+		RecoverMember:              s.authorized(s.recoverMember),
+
+		Other: s.authorized(routeNotFound),
 	} {
 		mux.Handle(string(endpoint), s.route(endpoint, h))
 	}
@@ -71,7 +107,7 @@ func (s *Server) mux() http.Handler {
 	})
 }
 
-// authorized asks for the project's credentials, as every endpoint but the key set does.
+// authorized asks for the project's credentials, as every endpoint does that is not public.
 func (s *Server) authorized(next handler) handler {
 	return func(r *http.Request) (any, error) {
 		project, secret, ok := r.BasicAuth()

@@ -39,6 +39,7 @@ func TestFaultsAsTheSDKSeesThem(t *testing.T) {
 		{"a message alone", stytchtest.Fault{Message: "it hurts"}, saying("it hurts")},
 		{"both", stytchtest.Fault{Status: 404, ErrorType: "session_not_found"}, refused("404 session_not_found")},
 		{"too many requests", stytchtest.Fault{Status: 429}, refused("429 too_many_requests")},
+		{"too many wrong tokens", stytchtest.Fault{Status: 429, ErrorType: "too_few_tokens_authenticated"}, refused("429 too_few_tokens_authenticated")},
 		{"unavailable", stytchtest.Fault{Status: 503}, refused("503 server_unavailable")},
 		{"not JSON", stytchtest.Fault{NotJSON: true}, saying("invalid character '<'")},
 		{"not JSON, although all is well", stytchtest.Fault{NotJSON: true, Status: 200}, saying("invalid character '<'")},

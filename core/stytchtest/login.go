@@ -11,37 +11,99 @@ const intermediateLifetime = 10 * time.Minute
 
 // intermediateRecord is a login under way: an address and the factors it has shown so far.
 type intermediateRecord struct {
-	Token     string
-	Email     string
-	Factors   []factor
-	ExpiresAt time.Time
+	Token          string
+	Email          string
+	OrganizationID string // where they were shown; "" in discovery
+	Factors        []factor
+	ExpiresAt      time.Time
+}
+
+// basis is what a login builds on: what was shown before, if anything, and the terms of its session.
+type basis struct {
+	terms        terms
+	intermediate string
+	session      credential
+}
+
+// earlier is what stands behind a basis.
+type earlier struct {
+	session *grant // the member's own
+	from    string // the organization where the factors were shown
+	factors []factor
 }
 
 // login is how a login ended: with a session, or with an intermediate one.
 type login struct {
 	grant
-	Intermediate string // its token, when a second factor is missing
+	Intermediate string // its token, when something is missing
+	missing      requirements
+	texted       bool // a code was sent for the second step
 }
 
 func (l login) complete() bool { return l.Intermediate == "" }
 
-// signIn logs a member in who has shown factors, or leaves an intermediate session behind. The
-// intermediate session that led here, if any, is used up by a full one and kept otherwise.
-func (st *state) signIn(m memberRecord, factors []factor, ist string, terms terms, now time.Time) login {
-	if m.MFA && !hasSecondFactor(factors) {
-		o, _ := st.organization(m.OrganizationID)
-		return login{grant{Organization: o, Member: m}, st.putIntermediate(ist, m.Email, factors, now)}
+// resume looks up what a basis names. A session of somebody else counts for nothing, as at Stytch;
+// an intermediate one of another address is not found.
+func (st *state) resume(b basis, email, organizationID string, now time.Time) (earlier, error) {
+	switch {
+	case b.session != credential{}:
+		g, err := st.live(b.session, now)
+		if err != nil || normalEmail(g.Member.Email) != normalEmail(email) || g.Organization.ID != organizationID {
+			return earlier{}, err
+		}
+		return earlier{session: &g}, nil
+	case b.intermediate != "":
+		before, err := st.intermediate(b.intermediate, now)
+		if err != nil {
+			return earlier{}, err
+		}
+		if normalEmail(before.Email) != normalEmail(email) {
+			return earlier{}, errIntermediateNotFound
+		}
+		return earlier{from: before.OrganizationID, factors: before.Factors}, nil
 	}
-	st.intermediates.remove(ist)
-	begun := st.begin(m, beginning{newToken(), terms.lifetime, factors, terms.claims}, now)
-	return login{grant: begun}
+	return earlier{}, nil
 }
 
-// putIntermediate keeps factors under a token, a new one when token is empty.
-func (st *state) putIntermediate(token, email string, factors []factor, now time.Time) string {
-	token = cmp.Or(token, newToken())
-	st.intermediates.put(token, intermediateRecord{token, email, factors, now.Add(intermediateLifetime)})
-	return token
+// prove logs a member in who has just shown a factor: it extends the session that they have, or
+// adds to what they showed earlier.
+func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Time) login {
+	if e.session != nil {
+		session := e.session.Session
+		session.Factors = append(slices.Clone(session.Factors), f)
+		return login{grant: st.extend(grant{e.session.Organization, m, session}, b.terms, now)}
+	}
+	factors := append(slices.Clone(carried(e.factors, e.from, m)), f)
+	return st.signIn(m, factors, b, now)
+}
+
+// signIn logs a member in who has shown factors, or leaves an intermediate session behind. The
+// intermediate session that led here, if any, is used up by a full one and kept otherwise.
+func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time) login {
+	o, _ := st.organization(m.OrganizationID)
+	missing := o.requires(m, factors)
+	if missing.met() {
+		st.intermediates.remove(b.intermediate)
+		return login{grant: st.begin(m, beginning{newToken(), b.terms.lifetime, factors, b.terms.claims}, now)}
+	}
+	l := login{grant: grant{Organization: o, Member: m}, missing: missing}
+	l.Intermediate = st.putIntermediate(intermediateRecord{
+		Token: b.intermediate, Email: m.Email, OrganizationID: o.ID, Factors: factors,
+	}, now)
+	// Stytch sends a code at once to whoever has a phone number.
+	if missing.Primary == nil && m.Phone != "" {
+		st.text(m, now)
+		l.texted = true
+	}
+	return l
+}
+
+// putIntermediate keeps a login under its token, a new one when it has none.
+func (st *state) putIntermediate(record intermediateRecord, now time.Time) string {
+	record.Token = cmp.Or(record.Token, newToken())
+	record.ExpiresAt = now.Add(intermediateLifetime)
+	st.intermediates.put(record.Token, record)
+	return record.Token
 }
 
 func (st *state) intermediate(token string, now time.Time) (intermediateRecord, error) {
@@ -63,58 +125,36 @@ func (st *state) join(o organizationRecord, email, status string, now time.Time)
 	return st.addMember(o, memberRecord{Member: Member{Email: email, Status: status}, CreatedAt: now}), true, nil
 }
 
-// discovered is an organization that an address belongs to or may join.
-type discovered struct {
-	email        string
-	organization organizationRecord
-	member       *memberRecord // nil: not yet one
-}
-
-// discover lists memberships, and with joinable what the address may join, oldest first.
-func (st *state) discover(email string, joinable bool) []discovered {
-	var found []discovered
-	for o := range st.organizations.all() {
-		m, ok := st.memberByEmail(o.ID, email)
-		switch {
-		case ok:
-			found = append(found, discovered{email, o, &m})
-		case joinable && o.admits(email) == nil:
-			found = append(found, discovered{email, o, nil})
-		}
-	}
-	return found
-}
-
-// openLogin uses a magic link up and logs its member in, together with the factors that an
-// intermediate session has shown already.
-func (st *state) openLogin(token, verifier, ist string, terms terms, now time.Time) (login, error) {
-	link, err := st.link(token, tokenTypeLogin, verifier, now)
+// open uses a link up and logs the person in who opened it, and so showed a factor.
+func (st *state) open(link linkRecord, f factor, b basis, now time.Time) (login, error) {
+	e, err := st.resume(b, link.Email, link.OrganizationID, now)
 	if err != nil {
 		return login{}, err
 	}
-	m, found := st.member(link.MemberID)
-	if !found {
-		return login{}, errMemberNotFound
-	}
-	factors, err := st.factorsWith(ist, m.Email, []factor{emailFactor(m.Email, now)}, now)
+	m, err := st.opener(link, now)
 	if err != nil {
 		return login{}, err
 	}
 	st.use(link)
-	return st.signIn(m, factors, ist, terms, now), nil
+	return st.prove(m, f, e, b, now), nil
 }
 
-// factorsWith adds factors to those of an intermediate session; without one, they are all there is.
-func (st *state) factorsWith(ist, email string, added []factor, now time.Time) ([]factor, error) {
-	if ist == "" {
-		return added, nil
+// opener is whom a link is for, who may become a member by opening it.
+func (st *state) opener(link linkRecord, now time.Time) (memberRecord, error) {
+	if link.MemberID != "" {
+		m, found := st.member(link.MemberID)
+		if !found {
+			return memberRecord{}, errMemberNotFound
+		}
+		return m, nil
 	}
-	before, err := st.intermediate(ist, now)
-	if err != nil {
-		return nil, err
+	o, found := st.organization(link.OrganizationID)
+	if !found {
+		return memberRecord{}, errOrganizationNotFound
 	}
-	if normalEmail(before.Email) != normalEmail(email) {
-		return nil, errIntermediateNotFound
+	if link.Type == tokenTypeSSO {
+		return st.joinBySSO(o, link, now)
 	}
-	return slices.Concat(before.Factors, added), nil
+	m, _, err := st.join(o, link.Email, statusActive, now)
+	return m, err
 }

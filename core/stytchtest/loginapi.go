@@ -1,6 +1,9 @@
 package stytchtest
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // loginBody is what every login answers with.
 type loginBody struct {
@@ -15,7 +18,7 @@ type loginBody struct {
 	MemberAuthenticated      bool               `json:"member_authenticated"`
 	IntermediateSessionToken string             `json:"intermediate_session_token"`
 	MFARequired              *mfaRequired       `json:"mfa_required"`
-	PrimaryRequired          *struct{}          `json:"primary_required"`
+	PrimaryRequired          *primaryRequired   `json:"primary_required"`
 	MemberDevice             *struct{}          `json:"member_device"`
 }
 
@@ -27,7 +30,7 @@ func (s *Server) loginResponse(l login) loginBody {
 		IntermediateSessionToken: l.Intermediate,
 	}
 	if !l.complete() {
-		body.MFARequired = mfaRequiredOf(l.Member)
+		body.PrimaryRequired, body.MFARequired = l.missing.objects(l.Member, l.texted)
 		return body
 	}
 	session := sessionOf(l.grant)
@@ -58,11 +61,7 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 		}
 		// The redirect is checked before anybody joins, so that a refusal changes nothing.
 		known, _ := st.memberByEmail(o.ID, p.EmailAddress)
-		candidates := []string{p.SignupRedirectURL, p.LoginRedirectURL}
-		if known.Status == statusActive {
-			candidates = []string{p.LoginRedirectURL}
-		}
-		redirect, err := redirectURL(errNoLoginRedirectURL, candidates...)
+		redirect, err := redirectOf(known, p.LoginRedirectURL, p.SignupRedirectURL)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +69,7 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		st.send(linkRecord{Type: tokenTypeLogin, Email: m.Email, MemberID: m.ID, Challenge: p.PKCECodeChallenge}, redirect, now)
+		st.send(linkTo(m, tokenTypeLogin, p.PKCECodeChallenge), redirect, magicLinkLifetime, now)
 		return struct {
 			envelope
 			MemberID      string             `json:"member_id"`
@@ -81,24 +80,21 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 	})
 }
 
+// linkTo is a link for a member.
+func linkTo(m memberRecord, tokenType, challenge string) linkRecord {
+	return linkRecord{Type: tokenType, Email: m.Email, MemberID: m.ID, OrganizationID: m.OrganizationID, Challenge: challenge}
+}
+
 func (s *Server) authenticateMagicLink(r *http.Request) (any, error) {
 	p, err := decode[struct {
-		termsFields
-		MagicLinksToken          string `json:"magic_links_token"`
-		PKCECodeVerifier         string `json:"pkce_code_verifier"`
-		IntermediateSessionToken string `json:"intermediate_session_token"`
+		basisFields
+		MagicLinksToken  string `json:"magic_links_token"`
+		PKCECodeVerifier string `json:"pkce_code_verifier"`
 	}](r)
 	if err != nil {
 		return nil, err
 	}
-	terms, err := p.terms()
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
-	l, err := locked(s, func(st *state) (login, error) {
-		return st.openLogin(p.MagicLinksToken, p.PKCECodeVerifier, p.IntermediateSessionToken, terms, now)
-	})
+	l, _, err := s.openLink(p.basisFields, p.MagicLinksToken, tokenTypeLogin, p.PKCECodeVerifier)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +103,44 @@ func (s *Server) authenticateMagicLink(r *http.Request) (any, error) {
 		MethodID      string `json:"method_id"`
 		ResetSessions bool   `json:"reset_sessions"`
 	}{s.loginResponse(l), newID("member-email-test"), false}, nil
+}
+
+// openLink logs the person in who opened a link of that type.
+func (s *Server) openLink(f basisFields, token, tokenType, verifier string) (login, linkRecord, error) {
+	b, err := s.basis(f)
+	if err != nil {
+		return login{}, linkRecord{}, err
+	}
+	now := s.now()
+	var link linkRecord
+	l, err := locked(s, func(st *state) (l login, err error) {
+		if link, err = st.link(token, tokenType, verifier, now); err != nil {
+			return login{}, err
+		}
+		f, err := st.factorOf(link, now)
+		if err != nil {
+			return login{}, err
+		}
+		return st.open(link, f, b, now)
+	})
+	return l, link, err
+}
+
+// factorOf is what whoever opens a link shows by it.
+func (st *state) factorOf(link linkRecord, now time.Time) (factor, error) {
+	switch link.Type {
+	case tokenTypeOAuth, tokenTypeDiscoveryOAuth:
+		return oauthFactor(link.Source, link.Email, now), nil
+	case tokenTypeSSO:
+		c, found := st.connection(link.Source)
+		if !found {
+			return factor{}, errSSOConnectionNotFound
+		}
+		return ssoFactor(c, link.Email, now), nil
+	case tokenTypeImpersonation:
+		return impersonatedFactor(link.Source, now), nil
+	}
+	return emailFactor(link.Email, now), nil
 }
 
 func (s *Server) sendDiscovery(r *http.Request) (any, error) {
@@ -127,7 +161,7 @@ func (s *Server) sendDiscovery(r *http.Request) (any, error) {
 	}
 	now := s.now()
 	return locked(s, func(st *state) (any, error) {
-		st.send(linkRecord{Type: tokenTypeDiscovery, Email: p.EmailAddress, Challenge: p.PKCECodeChallenge}, redirect, now)
+		st.send(linkRecord{Type: tokenTypeDiscovery, Email: p.EmailAddress, Challenge: p.PKCECodeChallenge}, redirect, magicLinkLifetime, now)
 		return ok(), nil
 	})
 }

@@ -21,8 +21,13 @@ type Member struct {
 	// Default: active.
 	Status string
 	// MFA makes every login of the member wait for a second factor: it answers with
-	// member_authenticated false and an intermediate session.
+	// member_authenticated false and an intermediate session. The member has an authenticator app
+	// ([Member.TOTP]) and recovery codes ([Member.RecoveryCodes]).
 	MFA bool
+	// Phone, such as +15550100, is where one-time passcodes are texted ([Server.Texts]).
+	Phone string
+	// Password signs the member in; without one, Stytch answers member_password_not_found.
+	Password string
 
 	server *Server
 }
@@ -43,11 +48,7 @@ const (
 func (s *Server) AddMember(m Member) *Member {
 	now := s.now()
 	added, _ := locked(s, func(st *state) (memberRecord, error) {
-		organization, ok := st.organization(cmp.Or(m.Organization, defaultSlug))
-		if !ok {
-			organization = st.addOrganization(organizationRecord{Organization: Organization{Slug: m.Organization}, CreatedAt: now})
-		}
-		return st.addMember(organization, memberRecord{Member: m, CreatedAt: now}), nil
+		return st.addMember(st.organizationOrNew(m.Organization, now), memberRecord{Member: m, CreatedAt: now}), nil
 	})
 	return s.handle(added)
 }
@@ -85,10 +86,12 @@ func (st *state) addMember(o organizationRecord, m memberRecord) memberRecord {
 	}
 	if ok {
 		m.ID, m.CreatedAt = known.ID, known.CreatedAt
+		m.Authenticator, m.AuthenticatorStep, m.RecoveryCodes = known.Authenticator, known.AuthenticatorStep, known.RecoveryCodes
 		m.Email = cmp.Or(m.Email, known.Email)
 	}
 	m.ID = cmp.Or(m.ID, newID("member-test"))
 	m.Email = cmp.Or(m.Email, m.ID+"@example.com")
+	m = m.withAuthenticator()
 	st.putMember(m)
 	return m
 }

@@ -6,35 +6,35 @@ import "time"
 // Stytch writes it, so these do.
 
 type organizationObject struct {
-	OrganizationID         string         `json:"organization_id"`
-	Name                   string         `json:"organization_name"`
-	LogoURL                string         `json:"organization_logo_url"`
-	Slug                   string         `json:"organization_slug"`
-	ExternalID             *string        `json:"organization_external_id"`
-	SSOJIT                 string         `json:"sso_jit_provisioning"`
-	SSOJITAllowed          []string       `json:"sso_jit_provisioning_allowed_connections"`
-	SSOActiveConnections   []any          `json:"sso_active_connections"`
-	SSODefaultConnectionID *string        `json:"sso_default_connection_id"`
-	SCIMActiveConnection   *string        `json:"scim_active_connection"`
-	EmailAllowedDomains    []string       `json:"email_allowed_domains"`
-	EmailJIT               string         `json:"email_jit_provisioning"`
-	EmailInvites           string         `json:"email_invites"`
-	OAuthTenantJIT         string         `json:"oauth_tenant_jit_provisioning"`
-	AllowedOAuthTenants    map[string]any `json:"allowed_oauth_tenants"`
-	ClaimedEmailDomains    []string       `json:"claimed_email_domains"`
-	AuthMethods            string         `json:"auth_methods"`
-	AllowedAuthMethods     []string       `json:"allowed_auth_methods"`
-	MFAPolicy              string         `json:"mfa_policy"`
-	MFAMethods             string         `json:"mfa_methods"`
-	AllowedMFAMethods      []string       `json:"allowed_mfa_methods"`
-	ImplicitRoles          []any          `json:"rbac_email_implicit_role_assignments"`
-	FirstPartyAppsType     string         `json:"first_party_connected_apps_allowed_type"`
-	FirstPartyApps         []string       `json:"allowed_first_party_connected_apps"`
-	ThirdPartyAppsType     string         `json:"third_party_connected_apps_allowed_type"`
-	ThirdPartyApps         []string       `json:"allowed_third_party_connected_apps"`
-	TrustedMetadata        map[string]any `json:"trusted_metadata"`
-	CreatedAt              time.Time      `json:"created_at"`
-	UpdatedAt              time.Time      `json:"updated_at"`
+	OrganizationID         string             `json:"organization_id"`
+	Name                   string             `json:"organization_name"`
+	LogoURL                string             `json:"organization_logo_url"`
+	Slug                   string             `json:"organization_slug"`
+	ExternalID             *string            `json:"organization_external_id"`
+	SSOJIT                 string             `json:"sso_jit_provisioning"`
+	SSOJITAllowed          []string           `json:"sso_jit_provisioning_allowed_connections"`
+	SSOActiveConnections   []connectionObject `json:"sso_active_connections"`
+	SSODefaultConnectionID *string            `json:"sso_default_connection_id"`
+	SCIMActiveConnection   *string            `json:"scim_active_connection"`
+	EmailAllowedDomains    []string           `json:"email_allowed_domains"`
+	EmailJIT               string             `json:"email_jit_provisioning"`
+	EmailInvites           string             `json:"email_invites"`
+	OAuthTenantJIT         string             `json:"oauth_tenant_jit_provisioning"`
+	AllowedOAuthTenants    map[string]any     `json:"allowed_oauth_tenants"`
+	ClaimedEmailDomains    []string           `json:"claimed_email_domains"`
+	AuthMethods            string             `json:"auth_methods"`
+	AllowedAuthMethods     []string           `json:"allowed_auth_methods"`
+	MFAPolicy              string             `json:"mfa_policy"`
+	MFAMethods             string             `json:"mfa_methods"`
+	AllowedMFAMethods      []string           `json:"allowed_mfa_methods"`
+	ImplicitRoles          []any              `json:"rbac_email_implicit_role_assignments"`
+	FirstPartyAppsType     string             `json:"first_party_connected_apps_allowed_type"`
+	FirstPartyApps         []string           `json:"allowed_first_party_connected_apps"`
+	ThirdPartyAppsType     string             `json:"third_party_connected_apps_allowed_type"`
+	ThirdPartyApps         []string           `json:"allowed_third_party_connected_apps"`
+	TrustedMetadata        map[string]any     `json:"trusted_metadata"`
+	CreatedAt              time.Time          `json:"created_at"`
+	UpdatedAt              time.Time          `json:"updated_at"`
 }
 
 func organizationOf(o organizationRecord) organizationObject {
@@ -42,13 +42,21 @@ func organizationOf(o organizationRecord) organizationObject {
 	if len(o.EmailDomains) > 0 {
 		jit = "RESTRICTED"
 	}
+	authMethods, mfaPolicy := "ALL_ALLOWED", "OPTIONAL"
+	if len(o.AuthMethods) > 0 {
+		authMethods = "RESTRICTED"
+	}
+	if o.MFARequired {
+		mfaPolicy = "REQUIRED_FOR_ALL"
+	}
+	ssoJIT, ssoJITAllowed, connections := connectionsOf(o)
 	return organizationObject{
 		OrganizationID: o.ID, Name: o.Name, Slug: o.Slug,
-		SSOJIT: "NOT_ALLOWED", SSOJITAllowed: []string{}, SSOActiveConnections: []any{},
+		SSOJIT: ssoJIT, SSOJITAllowed: ssoJITAllowed, SSOActiveConnections: connections,
 		EmailAllowedDomains: orEmpty(o.EmailDomains), EmailJIT: jit, EmailInvites: "ALL_ALLOWED",
 		OAuthTenantJIT: "NOT_ALLOWED", AllowedOAuthTenants: map[string]any{}, ClaimedEmailDomains: []string{},
-		AuthMethods: "ALL_ALLOWED", AllowedAuthMethods: []string{},
-		MFAPolicy: "OPTIONAL", MFAMethods: "ALL_ALLOWED", AllowedMFAMethods: []string{},
+		AuthMethods: authMethods, AllowedAuthMethods: orEmpty(o.AuthMethods),
+		MFAPolicy: mfaPolicy, MFAMethods: "ALL_ALLOWED", AllowedMFAMethods: []string{},
 		ImplicitRoles:      []any{},
 		FirstPartyAppsType: "ALL_ALLOWED", FirstPartyApps: []string{},
 		ThirdPartyAppsType: "ALL_ALLOWED", ThirdPartyApps: []string{},
@@ -107,18 +115,17 @@ func memberOf(m memberRecord) memberObject {
 		TrustedMetadata: map[string]any{}, UntrustedMetadata: map[string]any{},
 		CreatedAt: m.CreatedAt, UpdatedAt: m.CreatedAt,
 	}
-	if m.MFA {
-		object.DefaultMFAMethod, object.TOTPRegistrationID = "totp", totpRegistration(m)
+	if m.Password != "" {
+		object.MemberPasswordID = "member-password-test-" + m.ID
 	}
+	object.MFAPhoneNumber, object.MFAPhoneNumberVerified = m.Phone, m.Phone != "" && !m.PhoneUnverified
+	object.DefaultMFAMethod, object.TOTPRegistrationID = m.defaultMFAMethod(), m.totpRegistration()
 	for _, id := range m.Roles {
 		object.IsAdmin = object.IsAdmin || id == roleAdmin
 		object.Roles = append(object.Roles, roleObject{id, []roleSource{{"direct_assignment", map[string]any{}}}})
 	}
 	return object
 }
-
-// totpRegistration need only be stable for a member.
-func totpRegistration(m memberRecord) string { return "member-totp-test-" + m.ID }
 
 type sessionObject struct {
 	MemberSessionID       string         `json:"member_session_id"`
@@ -141,20 +148,6 @@ func sessionOf(g grant) sessionObject {
 		StartedAt: s.StartedAt, LastAccessedAt: s.LastAccessedAt, ExpiresAt: s.ExpiresAt,
 		AuthenticationFactors: orEmpty(s.Factors), Roles: orEmpty(g.Member.Roles), CustomClaims: s.Claims,
 	}
-}
-
-type mfaRequired struct {
-	MemberOptions          *mfaOptions `json:"member_options"`
-	SecondaryAuthInitiated *string     `json:"secondary_auth_initiated"`
-}
-
-type mfaOptions struct {
-	MFAPhoneNumber     string `json:"mfa_phone_number"`
-	TOTPRegistrationID string `json:"totp_registration_id"`
-}
-
-func mfaRequiredOf(m memberRecord) *mfaRequired {
-	return &mfaRequired{MemberOptions: &mfaOptions{TOTPRegistrationID: totpRegistration(m)}}
 }
 
 // orEmpty writes an empty list as [], never as null.

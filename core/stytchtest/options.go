@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	defaultAddr      = "127.0.0.1:0"
-	defaultProjectID = "project-test-00000000-0000-4000-8000-000000000000"
+	defaultAddr        = "127.0.0.1:0"
+	defaultProjectID   = "project-test-00000000-0000-4000-8000-000000000000"
+	defaultPublicToken = "public-token-test-00000000-0000-4000-8000-000000000000"
 	// Anybody on this machine may know it: the stand-in guards nothing.
 	defaultSecret = "secret-test-stytchtest-is-not-for-production"
 )
@@ -24,6 +25,9 @@ type Options struct {
 	// ProjectID and Secret are the credentials that callers must present.
 	// Default: a project-test-… and a secret, both fixed.
 	ProjectID, Secret string
+	// PublicToken is what the start URLs of OAuth and SSO must present. Default: a
+	// public-token-test-…, fixed.
+	PublicToken string
 	// CustomDomain makes JWTs name the server's own URL as their issuer, as Stytch does for a
 	// project with a custom domain. Default: the issuer is stytch.com/<project_id>.
 	CustomDomain bool
@@ -47,8 +51,8 @@ type Limits struct {
 	Organizations int // default 1,000
 	Members       int // default 20,000
 	Sessions      int // default 20,000; about 1 KB each
-	Links         int // magic links and intermediate sessions, each; default 1,000
-	Messages      int // e-mails in the mailbox; default 100
+	Links         int // links, intermediate sessions and one-time passcodes, each; default 1,000
+	Messages      int // e-mails and text messages, each; default 100
 	Keys          int // signing keys, the current one included; default 8
 }
 
@@ -61,6 +65,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Secret == "" {
 		o.Secret = defaultSecret
+	}
+	if o.PublicToken == "" {
+		o.PublicToken = defaultPublicToken
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

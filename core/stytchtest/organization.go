@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Organization is a tenant of the project.
@@ -14,6 +15,12 @@ type Organization struct {
 	// EmailDomains lets everybody with an address there join: by LoginOrSignup, and as a discovered
 	// organization. Default: none, only members get in.
 	EmailDomains []string
+	// AuthMethods are the primary factors that sign in here, by their names at Stytch: sso,
+	// magic_link, email_otp, password, google_oauth and the other providers' like it. A login by
+	// another one answers with primary_required. Default: all of them.
+	AuthMethods []string
+	// MFARequired makes every login wait for a second factor, those of members without MFA too.
+	MFARequired bool
 }
 
 const defaultSlug = "acme"
@@ -32,15 +39,31 @@ func (s *Server) AddOrganization(o Organization) Organization {
 func (st *state) addOrganization(o organizationRecord) organizationRecord {
 	o.Slug = cmp.Or(o.Slug, defaultSlug)
 	o.Name = cmp.Or(o.Name, o.Slug)
-	o.EmailDomains = slices.Clone(o.EmailDomains)
+	o.EmailDomains, o.AuthMethods = slices.Clone(o.EmailDomains), slices.Clone(o.AuthMethods)
 	if known, ok := st.organization(cmp.Or(o.ID, o.Slug)); ok {
-		o.ID, o.CreatedAt = known.ID, known.CreatedAt
+		o.ID, o.CreatedAt, o.Connections = known.ID, known.CreatedAt, known.Connections
 	}
 	if o.ID == "" {
 		o.ID = newID("organization-test")
 	}
 	st.putOrganization(o)
 	return o
+}
+
+// organizationOrNew finds one by its slug or ID, and adds it under that slug when there is none.
+func (st *state) organizationOrNew(ref string, now time.Time) organizationRecord {
+	if o, ok := st.organization(cmp.Or(ref, defaultSlug)); ok {
+		return o
+	}
+	return st.addOrganization(organizationRecord{Organization: Organization{Slug: ref}, CreatedAt: now})
+}
+
+func (st *state) organizationOr404(ref string) (organizationRecord, error) {
+	o, found := st.organization(ref)
+	if !found {
+		return organizationRecord{}, errOrganizationNotFound
+	}
+	return o, nil
 }
 
 // admits reports whether the organization lets an address join by its domain.

@@ -13,7 +13,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 )
 
-// savedState is the form in which a server's state outlives its process. Logins under way, mail,
+// savedState is the form in which a server's state outlives its process. Logins under way, messages,
 // faults and counts do not.
 type savedState struct {
 	Keys          []savedKey           `json:"keys"`
@@ -29,8 +29,9 @@ type savedKey struct {
 	Hidden  bool   `json:"hidden"`
 }
 
-// Save writes keys, organizations, members, sessions and policy as JSON, for Options.State of a
-// later server. What it writes is secret as far as the stand-in's sessions are.
+// Save writes keys, organizations with their connections, members with their passwords and second
+// factors, sessions and policy as JSON, for Options.State of a later server. What it writes is
+// secret as far as the stand-in's sessions are.
 func (s *Server) Save(w io.Writer) error {
 	keys, err := s.keys.saved()
 	if err != nil {
@@ -83,7 +84,7 @@ func (st *state) restore(saved savedState) {
 		st.putOrganization(o)
 	}
 	for _, m := range saved.Members {
-		st.putMember(m)
+		st.putMember(m.withAuthenticator())
 	}
 	for _, session := range saved.Sessions {
 		session.Claims = merged(session.Claims, nil)

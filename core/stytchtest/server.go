@@ -18,6 +18,7 @@ type Server struct {
 	calls   calls
 	faults  faults
 	holds   holds
+	chooser chooser
 	handler http.Handler
 
 	stateMu sync.Mutex
@@ -69,7 +70,7 @@ func start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, clock: systemClock{}, state: newState(options.Limits)}
+	s := &Server{options: options, clock: systemClock{}, state: newState(options.Limits), chooser: newChooser()}
 	if options.Clock != nil {
 		s.clock = options.Clock
 	}
@@ -95,6 +96,9 @@ func (s *Server) ProjectID() string { return s.options.ProjectID }
 
 // Secret is the secret that callers must present.
 func (s *Server) Secret() string { return s.options.Secret }
+
+// PublicToken is what browsers present to the start URLs of OAuth and SSO.
+func (s *Server) PublicToken() string { return s.options.PublicToken }
 
 // Stop takes the server away: connections are cut, requests under way included, and new ones are
 // refused until Restart. Its state stays.

@@ -122,18 +122,8 @@ func TestBodiesThatAreNotJSONOrTooLarge(t *testing.T) {
 		{"more than a megabyte", strings.Repeat(" ", 1<<20+1), 413},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL()+"/v1/b2b/sessions/authenticate", strings.NewReader(row.body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			request.SetBasicAuth(srv.ProjectID(), srv.Secret())
-			response, err := http.DefaultClient.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = response.Body.Close()
-			if response.StatusCode != row.want {
-				t.Errorf("answered %s, want %d", response.Status, row.want)
+			if status, data := post(t, srv, "/v1/b2b/sessions/authenticate", row.body); status != row.want {
+				t.Errorf("answered %d, want %d: %s", status, row.want, data)
 			}
 		})
 	}
@@ -141,9 +131,45 @@ func TestBodiesThatAreNotJSONOrTooLarge(t *testing.T) {
 
 func TestWhatIsEmptyIsWrittenOut(t *testing.T) {
 	srv := start(t)
-	session := srv.AddMember(stytchtest.Member{}).SignIn()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL()+"/v1/b2b/sessions/authenticate",
-		strings.NewReader(`{"session_token":"`+session.Token+`"}`))
+	srv.AddOrganization(stytchtest.Organization{Slug: "guarded", MFARequired: true})
+	stranger := srv.AddMember(stytchtest.Member{Organization: "guarded", Password: "correct horse"})
+	member := srv.AddMember(stytchtest.Member{Password: "correct horse"})
+	session := member.SignIn()
+	for _, row := range []struct {
+		name, path, body string
+		want             map[string]string // by path
+	}{
+		{
+			"a session", "sessions/authenticate", `{"session_token":"` + session.Token + `"}`,
+			map[string]string{"verdict": "null", "member.name": `""`, "member.sso_registrations": "[]", "organization.sso_active_connections": "[]", "organization.allowed_auth_methods": "[]"},
+		},
+		{
+			"a login", "passwords/authenticate", `{"organization_id":"acme","email_address":"` + member.Email + `","password":"correct horse"}`,
+			map[string]string{"intermediate_session_token": `""`, "mfa_required": "null", "primary_required": "null", "member_device": "null", "member.mfa_phone_number": `""`},
+		},
+		{
+			"a login that waits", "passwords/authenticate", `{"organization_id":"guarded","email_address":"` + stranger.Email + `","password":"correct horse"}`,
+			map[string]string{
+				"session_token": `""`, "session_jwt": `""`, "member_session": "null", "primary_required": "null",
+				"mfa_required.member_options": "null", "mfa_required.secondary_auth_initiated": "null",
+			},
+		},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			status, data := post(t, srv, "/v1/b2b/"+row.path, row.body)
+			for path, want := range row.want {
+				if got := at(data, path); status != http.StatusOK || got != want {
+					t.Errorf("%s is %s, want %s: %d %s", path, got, want, status, data)
+				}
+			}
+		})
+	}
+}
+
+// post posts a body with the project's credentials.
+func post(t *testing.T, srv *stytchtest.Server, path, body string) (int, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL()+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,16 +183,24 @@ func TestWhatIsEmptyIsWrittenOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var body struct {
-		Verdict json.RawMessage            `json:"verdict"`
-		Member  map[string]json.RawMessage `json:"member"`
+	return response.StatusCode, data
+}
+
+// at is what stands at a path of names in JSON; "missing" when nothing does.
+func at(data []byte, path string) string {
+	name, rest, more := strings.Cut(path, ".")
+	var object map[string]json.RawMessage
+	value, found := json.RawMessage(nil), json.Unmarshal(data, &object) == nil
+	if found {
+		value, found = object[name]
 	}
-	if err := json.Unmarshal(data, &body); err != nil {
-		t.Fatal(err)
+	switch {
+	case !found:
+		return "missing"
+	case more:
+		return at(value, rest)
 	}
-	if string(body.Verdict) != "null" || string(body.Member["name"]) != `""` || string(body.Member["sso_registrations"]) != "[]" {
-		t.Errorf("answered %s", data)
-	}
+	return string(value)
 }
 
 func TestAStoppedServerRefusesConnectionsAndKeepsItsState(t *testing.T) {
@@ -257,6 +291,11 @@ func TestEverythingAtOnce(t *testing.T) {
 		func() { srv.SetExtraKeys(); srv.PublishKeys(); srv.ResetCalls() },
 		func() { _ = srv.Save(io.Discard); srv.Mail(); srv.Members() },
 		func() { _, _ = client.RBAC.Policy(t.Context(), &rbac.PolicyParams{}) },
+		func() {
+			srv.SetProviderUser(member.Email)
+			srv.AddConnection(stytchtest.Connection{}).Link(member.Email, callback)
+		},
+		func() { _ = srv.Texts(); _ = member.TOTP(); _ = member.RecoveryCodes(); member.Invite(callback) },
 		func() {
 			srv.Stop()
 			if err := srv.Restart(); err != nil {

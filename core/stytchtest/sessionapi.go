@@ -50,6 +50,28 @@ func (s *Server) credential(f sessionFields) (credential, error) {
 	return credential{}, errNoSessionArguments
 }
 
+// basisFields are what a login takes beside the factor that it shows.
+type basisFields struct {
+	sessionFields
+	termsFields
+	IntermediateSessionToken string `json:"intermediate_session_token"`
+}
+
+func (s *Server) basis(f basisFields) (basis, error) {
+	terms, err := f.terms()
+	if err != nil {
+		return basis{}, err
+	}
+	b := basis{terms: terms, intermediate: f.IntermediateSessionToken}
+	switch bySession := f.SessionToken != "" || f.SessionJWT != ""; {
+	case bySession && b.intermediate != "":
+		return basis{}, errTooManySessionArguments
+	case bySession:
+		b.session, err = s.credential(f.sessionFields)
+	}
+	return b, err
+}
+
 type authenticateResponse struct {
 	envelope
 	MemberSession sessionObject      `json:"member_session"`
@@ -178,7 +200,8 @@ func (s *Server) exchangeSession(r *http.Request) (any, error) {
 		if !found {
 			return login{}, errMemberNotFound
 		}
-		return st.signIn(m, from.Session.Factors, "", terms, now), nil
+		factors := carried(from.Session.Factors, from.Organization.ID, m)
+		return st.signIn(m, factors, basis{terms: terms}, now), nil
 	})
 	if err != nil {
 		return nil, err

@@ -72,13 +72,18 @@ func (st *state) authenticate(c credential, terms terms, check *authorizationChe
 	if err != nil {
 		return grant{}, nil, err
 	}
+	return st.extend(g, terms, now), checked, nil
+}
+
+// extend keeps a session with what is new about it, for as long as the terms say.
+func (st *state) extend(g grant, terms terms, now time.Time) grant {
 	g.Session.LastAccessedAt = now
 	if terms.lifetime > 0 {
 		g.Session.ExpiresAt = now.Add(terms.lifetime)
 	}
 	g.Session.Claims = merged(g.Session.Claims, terms.claims)
 	st.putSession(g.Session)
-	return g, checked, nil
+	return g
 }
 
 // endAll ends every session of a member.

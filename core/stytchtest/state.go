@@ -17,6 +17,8 @@ type state struct {
 	links         *bounded[linkRecord]
 	intermediates *bounded[intermediateRecord]
 	mail          *bounded[Message]
+	texts         *bounded[Text]
+	codes         *bounded[codeRecord] // by member ID
 
 	slugs  map[string]string  // slug → organization ID
 	emails map[mailbox]string // → member ID
@@ -24,6 +26,9 @@ type state struct {
 	policy rbac.Policy
 	sent   int // messages so far
 	named  int // members that got a made-up address so far
+
+	connections  map[string]string // connection ID → organization ID
+	providerUser string            // "": the browser is asked
 }
 
 // mailbox is what identifies a member within a project.
@@ -33,12 +38,17 @@ type factor = sessions.AuthenticationFactor
 
 type organizationRecord struct {
 	Organization
-	CreatedAt time.Time
+	Connections []Connection
+	CreatedAt   time.Time
 }
 
 type memberRecord struct {
 	Member
-	CreatedAt time.Time
+	CreatedAt         time.Time
+	Authenticator     []byte   // the app's secret; nil: there is no app
+	AuthenticatorStep int64    // of the last code used
+	RecoveryCodes     []string // those not used yet
+	PhoneUnverified   bool
 }
 
 type sessionRecord struct {
@@ -64,12 +74,20 @@ func newState(limits Limits) *state {
 		slugs:         map[string]string{},
 		emails:        map[mailbox]string{},
 		tokens:        map[string]string{},
+		connections:   map[string]string{},
 		links:         newBounded[linkRecord](limits.Links, nil),
 		intermediates: newBounded[intermediateRecord](limits.Links, nil),
 		mail:          newBounded[Message](limits.Messages, nil),
+		texts:         newBounded[Text](limits.Messages, nil),
+		codes:         newBounded[codeRecord](limits.Links, nil),
 		policy:        defaultPolicy(),
 	}
-	st.organizations = newBounded(limits.Organizations, func(o organizationRecord) { delete(st.slugs, o.Slug) })
+	st.organizations = newBounded(limits.Organizations, func(o organizationRecord) {
+		delete(st.slugs, o.Slug)
+		for _, c := range o.Connections {
+			delete(st.connections, c.ID)
+		}
+	})
 	st.members = newBounded(limits.Members, func(m memberRecord) { delete(st.emails, m.mailbox()) })
 	st.sessions = newBounded(limits.Sessions, func(s sessionRecord) { delete(st.tokens, s.Token) })
 	return st
@@ -78,6 +96,9 @@ func newState(limits Limits) *state {
 func (st *state) putOrganization(o organizationRecord) {
 	st.organizations.put(o.ID, o)
 	st.slugs[o.Slug] = o.ID
+	for _, c := range o.Connections {
+		st.connections[c.ID] = o.ID
+	}
 }
 
 func (st *state) putMember(m memberRecord) {

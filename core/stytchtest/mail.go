@@ -1,0 +1,53 @@
+package stytchtest
+
+import (
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Message is an e-mail that the server would have sent.
+type Message struct {
+	To        string
+	TokenType string // stytch_token_type
+	Token     string
+	// Link is where the browser arrives: the redirect URL with stytch_token_type and token.
+	Link   string
+	SentAt time.Time
+}
+
+// Mail returns the e-mails sent so far, oldest first, as many as Options.Limits.Messages keeps.
+func (s *Server) Mail() []Message {
+	messages, _ := locked(s, func(st *state) ([]Message, error) { return slices.Collect(st.mail.all()), nil })
+	return messages
+}
+
+// send mails a link with a new token to the redirect URL.
+func (st *state) send(link linkRecord, redirect *url.URL, lifetime time.Duration, now time.Time) Message {
+	link, target := st.issue(link, redirect, lifetime, now)
+	st.sent++
+	message := Message{link.Email, link.Type, link.Token, target, now}
+	st.mail.put(strconv.Itoa(st.sent), message)
+	return message
+}
+
+func checkEmail(address string) error {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address {
+		return errInvalidEmail
+	}
+	return nil
+}
+
+// minutesOr are the minutes that a request wants a link to live, between 5 and 10,080.
+func minutesOr(fallback time.Duration, minutes int32) (time.Duration, error) {
+	switch {
+	case minutes == 0:
+		return fallback, nil
+	case minutes < 5 || minutes > 10080:
+		return 0, errInvalidExpiration
+	}
+	return time.Duration(minutes) * time.Minute, nil
+}

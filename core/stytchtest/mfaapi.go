@@ -1,0 +1,192 @@
+package stytchtest
+
+import (
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// mfaFields are what every second step takes: whose it is, what it continues, and the code.
+type mfaFields struct {
+	basisFields
+	OrganizationID   string `json:"organization_id"`
+	MemberID         string `json:"member_id"`
+	Code             string `json:"code"`
+	RecoveryCode     string `json:"recovery_code"`
+	SetMFAEnrollment string `json:"set_mfa_enrollment"`
+}
+
+// mfaBody is what a second step answers with: it always ends in a session.
+type mfaBody struct {
+	envelope
+	MemberID      string             `json:"member_id"`
+	Member        memberObject       `json:"member"`
+	Organization  organizationObject `json:"organization"`
+	SessionToken  string             `json:"session_token"`
+	SessionJWT    string             `json:"session_jwt"`
+	MemberSession sessionObject      `json:"member_session"`
+	MemberDevice  *struct{}          `json:"member_device"`
+}
+
+func (s *Server) authenticateTOTP(r *http.Request) (any, error) {
+	body, _, err := s.secondStep(r, func(st *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
+		return st.checkTOTP(m, p.Code, now)
+	})
+	return body, err
+}
+
+func (s *Server) authenticateSMS(r *http.Request) (any, error) {
+	body, _, err := s.secondStep(r, func(st *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
+		return st.checkSMS(m, p.Code, now)
+	})
+	return body, err
+}
+
+func (s *Server) recoverMember(r *http.Request) (any, error) {
+	body, l, err := s.secondStep(r, func(st *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
+		return st.checkRecoveryCode(m, p.RecoveryCode, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		mfaBody
+		RecoveryCodesRemaining int `json:"recovery_codes_remaining"`
+	}{body, len(l.Member.RecoveryCodes)}, nil
+}
+
+// secondStep checks a second factor and gives the session that the login ends in, or adds the
+// factor to the session that there is.
+func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mfaFields, time.Time) (memberRecord, factor, error)) (mfaBody, login, error) {
+	p, err := decode[mfaFields](r)
+	if err != nil {
+		return mfaBody{}, login{}, err
+	}
+	b, err := s.basis(p.basisFields)
+	if err != nil {
+		return mfaBody{}, login{}, err
+	}
+	now := s.now()
+	l, err := locked(s, func(st *state) (login, error) {
+		o, m, err := st.memberOf(p.OrganizationID, p.MemberID)
+		if err != nil {
+			return login{}, err
+		}
+		e, err := st.underWay(o, m, b, now)
+		if err != nil {
+			return login{}, err
+		}
+		m, f, err := check(st, m, p, now)
+		if err != nil {
+			return login{}, err
+		}
+		m.enroll(p.SetMFAEnrollment, o)
+		st.putMember(m)
+		return st.prove(m, f, e, b, now), nil
+	})
+	if err != nil {
+		return mfaBody{}, login{}, err
+	}
+	return mfaBody{
+		envelope: ok(), MemberID: l.Member.ID, Member: memberOf(l.Member), Organization: organizationOf(l.Organization),
+		SessionToken: l.Session.Token, SessionJWT: s.mint(l.grant), MemberSession: sessionOf(l.grant),
+	}, l, nil
+}
+
+// underWay is the login or session that a second step continues. It must be the member's own, and
+// a login must have all but the second factor.
+func (st *state) underWay(o organizationRecord, m memberRecord, b basis, now time.Time) (earlier, error) {
+	e, err := st.resume(b, m.Email, o.ID, now)
+	switch {
+	case err != nil:
+		return earlier{}, err
+	case b.intermediate == "" && b.session == credential{}:
+		return earlier{}, errNoSessionArguments
+	case b.intermediate == "" && e.session == nil:
+		return earlier{}, errSessionNotFound
+	case e.session == nil && o.requires(m, carried(e.factors, e.from, m)).Primary != nil:
+		return earlier{}, errPrimaryNotMet
+	}
+	return e, nil
+}
+
+// enroll follows set_mfa_enrollment; where MFA is required of all, whoever completes it is enrolled.
+func (m *memberRecord) enroll(wish string, o organizationRecord) {
+	switch {
+	case o.MFARequired || wish == "enroll":
+		m.MFA = true
+	case wish == "unenroll":
+		m.MFA = false
+	}
+}
+
+func (st *state) memberOf(organization, member string) (organizationRecord, memberRecord, error) {
+	o, err := st.organizationOr404(organization)
+	if err != nil {
+		return o, memberRecord{}, err
+	}
+	m, found := st.member(member)
+	if !found || m.OrganizationID != o.ID {
+		return o, memberRecord{}, errMemberNotFound
+	}
+	return o, m, nil
+}
+
+func (s *Server) sendSMS(r *http.Request) (any, error) {
+	p, err := decode[struct {
+		mfaFields
+		MFAPhoneNumber string `json:"mfa_phone_number"`
+	}](r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.basis(p.basisFields)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	return locked(s, func(st *state) (any, error) {
+		o, m, err := st.memberOf(p.OrganizationID, p.MemberID)
+		if err != nil {
+			return nil, err
+		}
+		e, err := st.resume(b, m.Email, o.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		if m, err = m.reachedAt(p.MFAPhoneNumber, e); err != nil {
+			return nil, err
+		}
+		st.putMember(m)
+		st.text(m, now)
+		return struct {
+			envelope
+			MemberID     string             `json:"member_id"`
+			Member       memberObject       `json:"member"`
+			Organization organizationObject `json:"organization"`
+		}{ok(), m.ID, memberOf(m), organizationOf(o)}, nil
+	})
+}
+
+// reachedAt is the member with a phone number: the known one, or a new one, which whoever has
+// another second factor must show that first to add.
+func (m memberRecord) reachedAt(number string, e earlier) (memberRecord, error) {
+	factors := e.factors
+	if e.session != nil {
+		factors = e.session.Session.Factors
+	}
+	switch {
+	case m.Phone != "" && (number == "" || number == m.Phone):
+		return m, nil
+	case m.Phone != "":
+		return m, errOtherPhoneNumber
+	case number == "":
+		return m, errNoPhoneNumber
+	case !regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`).MatchString(number):
+		return m, errInvalidPhoneNumber
+	case m.MFA && !hasSecondFactor(factors):
+		return m, errInsufficientFactors
+	}
+	m.Phone, m.PhoneUnverified = number, true
+	return m, nil
+}
