@@ -47,6 +47,7 @@ func (s *suite) cases() []testCase {
 		{"who has no organization founds one", s.newOrganization},
 		{"a magic link opened in another browser", s.otherBrowser},
 		{"a sign-in leads to the page asked for", s.returnsToThePage},
+		{"a sign-in never leads to another origin", s.returnTo},
 		{"signing out ends the session", s.signOut},
 		{"the sign-in page works by keyboard alone", s.keyboard},
 		{"a forged cookie asks for a sign-in", s.forgedCookie},

@@ -62,6 +62,18 @@ func (v *visitor) reload() {
 	v.land(v.status, "reload", chromedp.NavigateResponse(v.evaluate("location.href")))
 }
 
+// follow opens an absolute URL, whatever its status.
+func (v *visitor) follow(url string) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, patience)
+	defer cancel()
+	r, err := chromedp.Run(ctx, chromedp.NavigateResponse(url))
+	if err != nil {
+		v.t.Fatalf("follow %s: %v", url, err)
+	}
+	v.console.tolerate(r.URL)
+}
+
 // press presses the link or button with this name, as it is read to people.
 func (v *visitor) press(name string) { v.t.Helper(); v.pressFor(http.StatusOK, name) }
 
@@ -127,7 +139,7 @@ func (v *visitor) evaluate(expression string) string {
 	v.t.Helper()
 	ctx, cancel := context.WithTimeout(v.ctx, patience)
 	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[string]("(async () => String("+expression+"))()", chromedp.EvalAwaitPromise))
 	if err != nil {
 		v.t.Fatalf("%s: %v", expression, err)
 	}

@@ -23,6 +23,9 @@ func (app *App) SignIn() signin.Config {
 }
 
 func (app *App) publicToken() string {
+	if app.Sandbox != nil {
+		return app.Sandbox.PublicToken()
+	}
 	return app.env.PublicToken
 }
 

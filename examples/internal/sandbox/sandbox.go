@@ -53,6 +53,7 @@ func (s *Sandbox) addMembers() {
 	} {
 		s.AddMember(m)
 	}
+	s.AddConnection(stytchtest.Connection{Organization: "acme", Name: "Acme's identity provider"})
 }
 
 // Find is the member with this ID or e-mail address.
