@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // ask asks for a magic link by the form of the sign-in page, as the visitor has it before them.
@@ -92,4 +94,64 @@ func (s *suite) otherBrowser(t *testing.T) {
 	elsewhere.sees("You are not signed in")
 	here.openLink("ed@acme.example")
 	here.at("/profile", "ed@acme.example")
+}
+
+// fromElsewhere opens a link in another site's page, as one in a web mail is: the sandbox's mailbox
+// under another name of this machine.
+func (s *suite) fromElsewhere(t *testing.T) {
+	stytch := s.startSandbox(t)
+	v := s.visit(t, s.start(t, stytch).URL)
+	v.open("/login?return_to=/profile?tab=2")
+	v.askForLink("mona@acme.example", "acme")
+	v.follow(named(t, stytch.Control, "localhost"))
+	v.press("Open the link sent to mona@acme.example")
+	v.at("/profile?tab=2", "mona@acme.example")
+}
+
+// invitation opens a link that nobody asked for here: it signs in only when that is confirmed.
+func (s *suite) invitation(t *testing.T) {
+	stytch := s.startSandbox(t)
+	v := s.visit(t, s.start(t, stytch).URL)
+	invite(t, stytch, "ivy@acme.example", v.base+"/auth/callback")
+	v.follow(named(t, stytch.Control, "localhost"))
+	v.press("Open the link sent to ivy@acme.example")
+	v.at("/auth/callback", "Finish signing in")
+	v.press("Profile")
+	v.at("/login?reason=session_missing&return_to=%2Fprofile")
+	v.open("/auth/callback")
+	v.press("Sign in")
+	v.at("/profile", "ivy@acme.example")
+}
+
+func (s *suite) oauth(t *testing.T) {
+	v := s.visit(t, s.embedded.URL)
+	v.open("/login?return_to=/profile?tab=2")
+	v.press("Continue with Google")
+	v.sees("This page stands in for")
+	v.press("Mona Miller, mona@acme.example")
+	v.at("/auth/organizations", "Acme")
+	v.press("Go on to Acme")
+	v.at("/profile?tab=2", "mona@acme.example")
+}
+
+func (s *suite) singleSignOn(t *testing.T) {
+	v := s.visit(t, s.embedded.URL)
+	v.open("/login?return_to=/profile?tab=2")
+	v.fill("Your organization’s short name", "acme")
+	v.press("Use single sign-on")
+	v.press("Continue to the identity provider of acme")
+	v.sees("This page stands in for")
+	v.press("Ed Evans, ed@acme.example")
+	v.at("/profile?tab=2", "ed@acme.example")
+}
+
+// anotherSite sends the browser to a start URL: it could sign it in as somebody else.
+func (s *suite) anotherSite(t *testing.T) {
+	stytch := s.startSandbox(t)
+	v := s.visit(t, s.start(t, stytch).URL)
+	v.follow(named(t, stytch.Control, "localhost"))
+	v.land(200, "another site's link", responseOf(chromedp.Evaluate[chromedp.Void]("location.href = '"+v.base+"/auth/oauth/google'")))
+	v.at("/auth/oauth/google", "Go on only if you chose to sign in")
+	v.press("Continue")
+	v.sees("This page stands in for")
 }

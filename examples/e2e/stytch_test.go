@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -40,8 +42,24 @@ func (v *visitor) mint(stytch *process.Sandbox, fields ...string) {
 // revoke ends a session by Stytch's API.
 func revoke(t *testing.T, stytch *process.Sandbox, token string) {
 	t.Helper()
-	body := strings.NewReader(`{"session_token":"` + token + `"}`)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, stytch.URL+"/v1/b2b/sessions/revoke", body)
+	call(t, stytch, "/v1/b2b/sessions/revoke", map[string]string{"session_token": token})
+}
+
+// invite mails an invitation to the organization acme, as Stytch's dashboard does.
+func invite(t *testing.T, stytch *process.Sandbox, email, redirect string) {
+	t.Helper()
+	call(t, stytch, "/v1/b2b/magic_links/email/invite", map[string]string{
+		"organization_id": "acme", "email_address": email, "invite_redirect_url": redirect,
+	})
+}
+
+func call(t *testing.T, stytch *process.Sandbox, endpoint string, fields map[string]string) {
+	t.Helper()
+	body, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, stytch.URL+endpoint, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +71,7 @@ func revoke(t *testing.T, stytch *process.Sandbox, token string) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		t.Fatalf("revoking answers %d", res.StatusCode)
+		t.Fatalf("POST %s answers %d", endpoint, res.StatusCode)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"slices"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -163,12 +164,17 @@ func membersOf(s *sandbox.Sandbox, prefix, returnTo string) members {
 // mail is a message of the sandbox's mailbox.
 type mail struct{ To, Kind, Link, SentAt string }
 
+// mailShown is how many messages the page of the sandbox lists.
+const mailShown = 10
+
 // mailOf is the mailbox, newest first.
 func mailOf(s *sandbox.Sandbox) []mail {
-	sent := s.Mail()
-	messages := make([]mail, len(sent))
-	for i, m := range sent {
-		messages[len(sent)-1-i] = mail{m.To, m.TokenType, m.Link, m.SentAt.Format("15:04:05")}
+	var messages []mail
+	for _, m := range slices.Backward(s.Mail()) {
+		if len(messages) == mailShown {
+			break
+		}
+		messages = append(messages, mail{m.To, m.TokenType, m.Link, m.SentAt.Format("15:04:05")})
 	}
 	return messages
 }

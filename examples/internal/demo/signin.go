@@ -45,11 +45,12 @@ func providerNames() []string {
 }
 
 // renderStep writes a page of core/signin: see signin's Config.Pages.
-func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
+func (app *App) renderStep(w io.Writer, r *http.Request, p *signin.Page) error {
 	_, err := io.Copy(w, bytes.NewReader(app.pages.render("step", page{Title: p.Title, Content: struct {
 		*signin.Page
 		Mailbox bool // the mail is here, in the sandbox
-	}{p, app.Sandbox != nil}})))
+		Reload  bool // the same address may work later; that of a form leads elsewhere when it is loaded
+	}{p, app.Sandbox != nil, p.Retry && r.Method != http.MethodPost}})))
 	return err
 }
 
