@@ -23,6 +23,7 @@ type Authenticator struct {
 	memory   *memory
 	policies *policies
 	revokes  *revocations
+	profiles *profiles
 }
 
 // New checks the configuration and starts to fetch the project's signing keys in the background.
@@ -39,6 +40,7 @@ func New(cfg Config) (*Authenticator, error) {
 	}
 	t := newTasks()
 	k := newKeys(&cfg, t)
+	r := newRemote(&cfg, client, t, k.handedOut)
 	e := newEndings(cfg.Clock, cfg.Limits.EndedSessions)
 	a := &Authenticator{
 		cfg:      cfg,
@@ -49,11 +51,12 @@ func New(cfg Config) (*Authenticator, error) {
 		tasks:    t,
 		keys:     k,
 		verifier: newVerifier(&cfg, k),
-		remote:   newRemote(&cfg, client, t, k.handedOut),
+		remote:   r,
 		endings:  e,
 		memory:   newMemory(&cfg, k, e),
 		policies: newPolicies(&cfg, client, t),
 		revokes:  newRevocations(&cfg, client, t),
+		profiles: newProfiles(&cfg, client, r),
 	}
 	k.start()
 	return a, nil

@@ -53,6 +53,10 @@ type Config struct {
 	// PolicyStaleFor is how long the last fetched RBAC policy is trusted while Stytch cannot be
 	// reached. Default: 24 hours.
 	PolicyStaleFor time.Duration
+	// ProfileStaleFor is how long past Freshness a member or organization that [Authenticator.State]
+	// has loaded is still shown, with FromCache, while Stytch is asked in the background or cannot be
+	// reached. Default: 1 hour.
+	ProfileStaleFor time.Duration
 	// StaleWhileRevalidate is how long past a route's freshness a session is still served, with
 	// FromCache, while Stytch is asked in the background; see [Stale]. Default: 0, never.
 	StaleWhileRevalidate time.Duration
@@ -87,7 +91,8 @@ type Limits struct {
 	// about 200 bytes each. Default: 65,536.
 	ProvenTokens int
 	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
-	// tokens that Stytch has confirmed. Default: 64.
+	// tokens that Stytch has confirmed, and how many beside them about members and organizations.
+	// Default: 64.
 	Calls int
 	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
 	// up, and as many for sign-ins. Default: 16.
@@ -103,6 +108,9 @@ type Limits struct {
 	// UnknownKeys is how many unknown key IDs are remembered between two key fetches; the JWTs
 	// of any more stay undecided (503) until the next fetch. Default: 1,024.
 	UnknownKeys int
+	// Profiles is how many members, and how many organizations, are remembered once State has asked
+	// for them; about 3 KB each, and 8 KB more where Stytch's metadata is used up. Default: 4,096.
+	Profiles int
 	// PendingRevocations is how many revocations that Stytch could not take yet are kept and
 	// retried in the background. Default: 1,024.
 	PendingRevocations int
@@ -121,8 +129,10 @@ const (
 	defaultTimeout            = 3 * time.Second
 	defaultKeysStaleFor       = 24 * time.Hour
 	defaultPolicyStaleFor     = 24 * time.Hour
+	defaultProfileStaleFor    = time.Hour
 	defaultEndedSessions      = 1 << 16
 	defaultUnknownKeys        = 1 << 10
+	defaultProfiles           = 1 << 12
 	defaultPendingRevocations = 1 << 10
 
 	// The bounds of session_duration_minutes, from Stytch's API reference.
@@ -241,6 +251,7 @@ func (c *Config) completeDurations() error {
 		{"Timeout", &c.Timeout, defaultTimeout},
 		{"KeysStaleFor", &c.KeysStaleFor, defaultKeysStaleFor},
 		{"PolicyStaleFor", &c.PolicyStaleFor, defaultPolicyStaleFor},
+		{"ProfileStaleFor", &c.ProfileStaleFor, defaultProfileStaleFor},
 		{"StaleWhileRevalidate", &c.StaleWhileRevalidate, 0},
 	} {
 		if *d.value < 0 {
@@ -273,6 +284,7 @@ func (c *Config) completeLimits() error {
 		{"UnprovenBurst", &c.Limits.UnprovenBurst, defaultUnprovenBurst},
 		{"EndedSessions", &c.Limits.EndedSessions, defaultEndedSessions},
 		{"UnknownKeys", &c.Limits.UnknownKeys, defaultUnknownKeys},
+		{"Profiles", &c.Limits.Profiles, defaultProfiles},
 		{"PendingRevocations", &c.Limits.PendingRevocations, defaultPendingRevocations},
 	} {
 		if *l.value < 0 {

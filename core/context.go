@@ -45,9 +45,17 @@ func SessionFrom(ctx context.Context) *Session {
 // SessionFrom is the session that the innermost guard of this Authenticator let through, for an
 // application that has several.
 func (a *Authenticator) SessionFrom(ctx context.Context) *Session {
+	if d := a.visibleDecision(ctx); d != nil {
+		return d.Session
+	}
+	return nil
+}
+
+// visibleDecision is the innermost decision of this Authenticator, or one that a test put there.
+func (a *Authenticator) visibleDecision(ctx context.Context) *Decision {
 	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
-		if by := c.decision.by; by == a || by == nil { // nil: a test put it there
-			return c.decision.Session
+		if by := c.decision.by; by == a || by == nil {
+			return &c.decision
 		}
 	}
 	return nil

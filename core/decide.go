@@ -110,14 +110,10 @@ func (a *Authenticator) refreshed(r Request, p *presented, reply *answer) []*htt
 	return a.jar.session(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
 }
 
-// revalidatePause is how long a failed revalidation is not repeated.
-const revalidatePause = time.Second
-
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer
 // takes effect for the next request, and so do fresh cookies.
 func (a *Authenticator) revalidate(known *remembered, now time.Time) {
-	at := known.renewAt.Load()
-	if now.UnixNano() < at || !known.renewAt.CompareAndSwap(at, now.Add(a.cfg.Timeout+revalidatePause).UnixNano()) {
+	if !known.turn.take(now, a.cfg.Timeout) {
 		return
 	}
 	a.tasks.run(func(ctx context.Context) {
@@ -131,7 +127,7 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
 			a.endings.add(known.session.ID(), ending{over: true})
 		default:
-			known.renewAt.Store(a.clock.Now().Add(revalidatePause).UnixNano())
+			known.turn.pass(a.clock.Now(), 0)
 		}
 	})
 }

@@ -108,8 +108,25 @@ const (
 
 // denial says a refusal to this request's client.
 func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
+	d := why.problem(bearer)
+	switch {
+	case !isNavigation(r):
+	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
+		d.Status, d.Body = http.StatusSeeOther, nil
+		d.Header.Del("Content-Type")
+		d.Header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
+	default:
+		d.Header.Set("Content-Type", "text/html; charset=utf-8")
+		d.Body = a.page(d)
+	}
+	return d
+}
+
+// problem says a refusal to a program.
+func (why *refusal) problem(bearer bool) *Denial {
 	p := problemOf(why.code)
-	d := &Denial{Status: p.status, Code: why.code, Err: why.err, Header: http.Header{
+	d := &Denial{Status: p.status, Code: why.code, Err: why.err, Body: problemJSON(why.code, p), Header: http.Header{
+		"Content-Type":  {"application/problem+json"},
 		"Cache-Control": {"no-store"},
 		"Vary":          {varyCredentials},
 	}}
@@ -118,17 +135,6 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	}
 	if p.status == http.StatusServiceUnavailable {
 		d.Header.Set("Retry-After", strconv.Itoa(retrySeconds(why.retryAfter)))
-	}
-	switch {
-	case !isNavigation(r):
-		d.Header.Set("Content-Type", "application/problem+json")
-		d.Body = problemJSON(why.code, p)
-	case p.status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
-		d.Status = http.StatusSeeOther
-		d.Header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
-	default:
-		d.Header.Set("Content-Type", "text/html; charset=utf-8")
-		d.Body = a.page(d)
 	}
 	return d
 }

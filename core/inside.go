@@ -41,11 +41,11 @@ func (r *remote) login(ctx context.Context, call func(context.Context) error) er
 	defer context.AfterFunc(r.tasks.ctx, cancel)()
 	began := r.clock.Now()
 	var sent time.Time
-	_, err := r.logins.do(ctx, func() (*stytch.Answer, error) {
+	err := r.logins.do(ctx, func() error {
 		sent = r.clock.Now()
-		return nil, call(ctx)
+		return call(ctx)
 	})
-	r.hear(r.logins, err, began, !sent.IsZero())
+	r.hear(CallMade{Lane: r.logins.name, About: aboutLogin, Duration: r.clock.Now().Sub(began)}, err, !sent.IsZero())
 	if err != nil {
 		return stytch.FailureOf(err)
 	}

@@ -24,11 +24,13 @@ var (
 	errRationed = errors.New("too many unknown session tokens are being presented")
 )
 
-// Lanes are named in logs and by the [Observer].
+// Lanes are named in logs and by the [Observer]. Members and organizations have one of their own: an
+// outage of these must not open the breaker in front of sessions.
 const (
 	laneProven   = "proven"
 	laneUnproven = "unproven"
 	laneLogins   = "logins"
+	laneProfiles = "profiles"
 )
 
 // lane admits calls to Stytch: so many in flight, none while its breaker is open, and, for
@@ -38,13 +40,13 @@ type lane struct {
 	clock   Clock
 	slots   chan struct{}
 	rate    *rate.Limiter // nil: no limit
-	breaker *gobreaker.CircuitBreaker[*stytch.Answer]
+	breaker *gobreaker.CircuitBreaker[struct{}]
 }
 
 func newLane(name string, clock Clock, inFlight int, limit *rate.Limiter, log *slog.Logger, o Observer) *lane {
 	return &lane{
 		name: name, clock: clock, rate: limit, slots: make(chan struct{}, inFlight),
-		breaker: gobreaker.NewCircuitBreaker[*stytch.Answer](gobreaker.Settings{
+		breaker: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 			Name:         name,
 			MaxRequests:  breakerTries,
 			Timeout:      breakerOpen,
@@ -70,15 +72,16 @@ func (l *lane) admit() error {
 }
 
 // do makes a call when there is room for it.
-func (l *lane) do(ctx context.Context, call func() (*stytch.Answer, error)) (*stytch.Answer, error) {
+func (l *lane) do(ctx context.Context, call func() error) error {
 	if l.breaker.State() == gobreaker.StateOpen {
-		return nil, stytch.Unanswered(gobreaker.ErrOpenState)
+		return stytch.Unanswered(gobreaker.ErrOpenState)
 	}
 	if err := l.enter(ctx); err != nil {
-		return nil, stytch.Unanswered(err)
+		return stytch.Unanswered(err)
 	}
 	defer func() { <-l.slots }()
-	return l.breaker.Execute(call)
+	_, err := l.breaker.Execute(func() (struct{}, error) { return struct{}{}, call() })
+	return err
 }
 
 // enter waits for a place among the calls in flight, but not for long.

@@ -59,8 +59,8 @@ type remembered struct {
 	key     *rsa.PublicKey // that key
 	answer  *answer        // Stytch's, about a JWT that had expired; nil when it was verified here
 
-	epoch   atomic.Uint64 // of memory, when this was last looked at
-	renewAt atomic.Int64  // no revalidation begins before, in Unix nanoseconds
+	epoch atomic.Uint64 // of memory, when this was last looked at
+	turn  turn          // of revalidations
 }
 
 // recall is what is remembered of a JWT and still holds; nil for nothing. How old it may be is the

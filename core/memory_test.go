@@ -383,7 +383,7 @@ func TestTheObserverHearsOfEverything(t *testing.T) {
 	want := []string{
 		"{Keys:1 Err:<nil> Duration:0s}",
 		"{Code: Source:jwt Allowed:true Duration:0s}",
-		"{Lane:unproven Outcome:alive ErrorType: Duration:0s}",
+		"{Lane:unproven About:session Outcome:alive ErrorType: Duration:0s}",
 		"{Code: Source:stytch Allowed:true Duration:0s}",
 		"{Code:session_missing Source: Allowed:false Duration:0s}",
 		"{Code:session_missing Source: Allowed:true Duration:0s}",

@@ -10,7 +10,8 @@ import (
 type Observer interface {
 	// Decided hears of each decision of a guard.
 	Decided(DecisionMade)
-	// Called hears of each call to Stytch about a session, and of those of core/signin.
+	// Called hears of each call to Stytch about a session, a member or an organization, and of those of
+	// core/signin.
 	Called(CallMade)
 	// KeysFetched hears of each fetch of the signing keys.
 	KeysFetched(KeysFetch)
@@ -47,11 +48,23 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven, unproven or logins
-	Outcome   string        // alive, over, refused, misconfigured or unavailable
+	Lane      string        // proven, unproven, profiles for members and organizations, or logins
+	About     string        // session, member, organization or login
+	Outcome   string        // alive or found, over, refused, misconfigured or unavailable
 	ErrorType string        // Stytch's error_type, when it sent one
 	Duration  time.Duration // waiting for room included
 }
+
+// What calls are about, and how they end well.
+const (
+	aboutSession      = "session"
+	aboutMember       = "member"
+	aboutLogin        = "login"
+	aboutOrganization = "organization"
+
+	outcomeAlive = "alive" // of a session
+	outcomeFound = "found" // of a member or an organization
+)
 
 // KeysFetch is one fetch of the signing keys.
 type KeysFetch struct {
@@ -62,7 +75,7 @@ type KeysFetch struct {
 
 // BreakerChange is a circuit breaker's new state.
 type BreakerChange struct {
-	Lane  string // proven, unproven or logins
+	Lane  string // proven, unproven, profiles or logins
 	State string // closed, half-open or open
 }
 
@@ -71,12 +84,17 @@ type Health struct {
 	KeysFetchedAt time.Time // zero before the first fetch
 	Proven        string    // state of the breaker for members: closed, half-open or open
 	Unproven      string    // state of the breaker for opaque tokens not known here
+	Profiles      string    // state of the breaker for loading members and organizations
 	Sessions      int       // remembered, about
 }
 
 // Health tells the state of the connection to Stytch. It does no I/O.
 func (a *Authenticator) Health() Health {
-	h := Health{Proven: a.remote.proven.breaker.State().String(), Unproven: a.remote.unproven.breaker.State().String()}
+	h := Health{
+		Proven:   a.remote.proven.breaker.State().String(),
+		Unproven: a.remote.unproven.breaker.State().String(),
+		Profiles: a.profiles.lane.breaker.State().String(),
+	}
 	if set := a.keys.set.Load(); set != nil {
 		h.KeysFetchedAt = set.fetched
 	}

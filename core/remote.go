@@ -75,12 +75,12 @@ func (r *remote) ask(ctx context.Context, cred stytch.Credential, proven bool, f
 		return nil, err
 	}
 	if freshness == 0 {
-		return r.wait(ctx, r.alone(l, cred))
+		return await[*answer](ctx, r, r.alone(l, cred))
 	}
 	arrived := r.clock.Now()
-	found, err := r.wait(ctx, r.joined(l, cred))
+	found, err := await[*answer](ctx, r, r.joined(l, cred))
 	if err == nil && arrived.Sub(found.session.vouchedAt) > freshness {
-		return r.wait(ctx, r.alone(l, cred))
+		return await[*answer](ctx, r, r.alone(l, cred))
 	}
 	return found, err
 }
@@ -100,16 +100,17 @@ func (r *remote) alone(l *lane, cred stytch.Credential) <-chan singleflight.Resu
 	return done
 }
 
-// wait waits for a call until the caller's own context ends. The call itself goes on for the others.
-func (r *remote) wait(ctx context.Context, done <-chan singleflight.Result) (*answer, error) {
+// await waits for a call until the caller's own context ends. The call itself goes on for the others.
+func await[T any](ctx context.Context, r *remote, done <-chan singleflight.Result) (T, error) {
 	r.waiting.Add(1)
 	defer r.waiting.Add(-1)
 	select {
 	case res := <-done:
-		found, _ := res.Val.(*answer)
+		found, _ := res.Val.(T)
 		return found, res.Err
 	case <-ctx.Done():
-		return nil, stytch.Unanswered(fmt.Errorf("%w: %w", errWaiting, context.Cause(ctx)))
+		var none T
+		return none, stytch.Unanswered(fmt.Errorf("%w: %w", errWaiting, context.Cause(ctx)))
 	}
 }
 
@@ -117,23 +118,15 @@ func flightKey(cred stytch.Credential) string {
 	return string(rune('0'+cred.Kind)) + cred.Value
 }
 
-// call asks once, detached from any request.
+// call asks about a credential once.
 func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
-	if !r.tasks.enter() {
-		return nil, stytch.Unanswered(errClosed)
-	}
-	defer r.tasks.leave()
-	ctx, cancel := context.WithTimeout(r.tasks.ctx, r.timeout)
-	defer cancel()
-	began := r.clock.Now()
-	var sent time.Time
-	res, err := l.do(ctx, func() (*stytch.Answer, error) {
-		sent = r.clock.Now()
-		return r.client.Authenticate(ctx, cred, r.extendBy)
+	var res *stytch.Answer
+	sent, err := r.send(l, aboutSession, func(ctx context.Context) (err error) {
+		res, err = r.client.Authenticate(ctx, cred, r.extendBy)
+		return err
 	})
-	r.hear(l, err, began, !sent.IsZero())
 	if err != nil {
-		return nil, stytch.FailureOf(err)
+		return nil, err
 	}
 	r.heardOf(res.JWT)
 	return &answer{
@@ -154,18 +147,42 @@ func (r *remote) heardOf(jwt string) {
 	}
 }
 
-// wellAnswered is what was last heard when Stytch decided about a credential, either way.
+// send makes one call in a lane, detached from any request, and says when it went out: never, for
+// the zero time. Every error is a *stytch.Failure.
+func (r *remote) send(l *lane, about string, call func(context.Context) error) (sent time.Time, err error) {
+	if !r.tasks.enter() {
+		return time.Time{}, stytch.Unanswered(errClosed)
+	}
+	defer r.tasks.leave()
+	ctx, cancel := context.WithTimeout(r.tasks.ctx, r.timeout)
+	defer cancel()
+	began := r.clock.Now()
+	err = l.do(ctx, func() error {
+		sent = r.clock.Now()
+		return call(ctx)
+	})
+	r.hear(CallMade{Lane: l.name, About: about, Duration: r.clock.Now().Sub(began)}, err, !sent.IsZero())
+	if err != nil {
+		return sent, stytch.FailureOf(err)
+	}
+	return sent, nil
+}
+
+// wellAnswered is what was last heard when Stytch decided about what it was asked, either way.
 const wellAnswered = uint32(stytch.Misconfigured) + 1
 
 // hear tells the observer of a call, and logs when Stytch stops answering or refuses this project,
 // and when all is well again. A call that was not sent, for want of room or by the breaker, says
 // nothing about Stytch.
-func (r *remote) hear(l *lane, err error, began time.Time, sent bool) {
+func (r *remote) hear(made CallMade, err error, sent bool) {
 	if r.tasks.closed() {
 		return
 	}
 	if r.observer != nil {
-		made := CallMade{Lane: l.name, Outcome: "alive", Duration: r.clock.Now().Sub(began)}
+		made.Outcome = outcomeAlive
+		if made.About == aboutMember || made.About == aboutOrganization {
+			made.Outcome = outcomeFound
+		}
 		if err != nil {
 			failure := stytch.FailureOf(err)
 			made.Outcome, made.ErrorType = failure.Verdict.String(), failure.ErrorType

@@ -41,6 +41,9 @@ type router interface {
 func mount(r router, routes []adaptertest.Route) {
 	for _, route := range routes {
 		handler := func(c echo.Context) error { return run(c, route.Handler) }
+		if route.State != nil {
+			handler = stytchecho.ServeState(route.State)
+		}
 		if route.Method == "" {
 			r.Any(route.Path, handler, guards(route.Guards)...)
 			continue
@@ -82,6 +85,10 @@ var _ adaptertest.Exchange = (*exchange)(nil)
 
 func (x *exchange) Session() *stytchkit.Session { return stytchecho.Session(x.c) }
 func (x *exchange) Context() context.Context    { return x.c.Request().Context() }
+
+func (x *exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
+	return stytchecho.State(x.c, auth)
+}
 
 func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
 	return stytchecho.SaveSession(x.c, auth, token, jwt, expires)

@@ -55,7 +55,11 @@ func build(spec adaptertest.App) adaptertest.Server {
 
 func mount(r fiber.Router, routes []adaptertest.Route) {
 	for _, route := range routes {
-		chain := append(guards(route.Guards), func(c *fiber.Ctx) error { return run(c, route.Handler) })
+		handler := func(c *fiber.Ctx) error { return run(c, route.Handler) }
+		if route.State != nil {
+			handler = stytchfiber.ServeState(route.State)
+		}
+		chain := append(guards(route.Guards), handler)
 		if route.Method == "" {
 			r.All(route.Path, chain...)
 			continue
@@ -97,6 +101,10 @@ var _ adaptertest.Exchange = (*exchange)(nil)
 
 func (x *exchange) Session() *stytchkit.Session { return stytchfiber.Session(x.c) }
 func (x *exchange) Context() context.Context    { return x.c.UserContext() }
+
+func (x *exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
+	return stytchfiber.State(x.c, auth)
+}
 
 func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
 	return stytchfiber.SaveSession(x.c, auth, token, jwt, expires)

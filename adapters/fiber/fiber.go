@@ -35,7 +35,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handl
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Require(rules...), cfg)
+	return handler(auth.Require(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Optional attaches a session if there is one.
@@ -45,7 +45,7 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Hand
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Optional(rules...), cfg)
+	return handler(auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as a *fiber.Error, for the application's
@@ -95,7 +95,7 @@ func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
 	return err
 }
 
-func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
+func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
@@ -110,7 +110,7 @@ func handler(guard *stytchkit.Guard, cfg Config) fiber.Handler {
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
 		}
-		return c.Next()
+		return next(c)
 	}
 }
 

@@ -34,7 +34,11 @@ func build(app adaptertest.App) adaptertest.Server {
 
 func mount(r gin.IRoutes, routes []adaptertest.Route) {
 	for _, route := range routes {
-		chain := append(guards(route.Guards), func(c *gin.Context) { route.Handler(exchange{c}) })
+		handler := func(c *gin.Context) { route.Handler(exchange{c}) }
+		if route.State != nil {
+			handler = stytchgin.ServeState(route.State)
+		}
+		chain := append(guards(route.Guards), handler)
 		if route.Method == "" {
 			r.Any(route.Path, chain...)
 			continue
@@ -67,6 +71,10 @@ var _ adaptertest.Exchange = exchange{}
 
 func (x exchange) Session() *stytchkit.Session { return stytchgin.Session(x.c) }
 func (x exchange) Context() context.Context    { return x.c.Request.Context() }
+
+func (x exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
+	return stytchgin.State(x.c, auth)
+}
 
 func (x exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
 	return stytchgin.SaveSession(x.c, auth, token, jwt, expires)

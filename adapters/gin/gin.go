@@ -34,7 +34,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Handler
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
-	return handler(auth.Require(rules...), cfg)
+	return handler(auth.Require(rules...), cfg, (*gin.Context).Next)
 }
 
 // Optional attaches a session if there is one.
@@ -44,7 +44,7 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Handle
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
-	return handler(auth.Optional(rules...), cfg)
+	return handler(auth.Optional(rules...), cfg, (*gin.Context).Next)
 }
 
 // Forward is a Config.ErrorHandler that adds the denial to c.Errors, for the application's own error
@@ -97,7 +97,7 @@ func setCookies(c *gin.Context, cookies []*http.Cookie) {
 	keepPrivate(c)
 }
 
-func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
+func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if cfg.Skip != nil && cfg.Skip(c) {
 			return
@@ -112,7 +112,7 @@ func handler(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
 			deny(c, d.Denial, cfg.ErrorHandler)
 			return
 		}
-		c.Next()
+		next(c)
 	}
 }
 

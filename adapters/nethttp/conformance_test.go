@@ -42,9 +42,11 @@ func build(app adaptertest.App) adaptertest.Server {
 func mount(routes []adaptertest.Route) *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, route := range routes {
-		mux.Handle(route.Method+" "+pattern(route.Path), guarded(route.Guards, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			route.Handler(exchange{w, r})
-		})))
+		var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { route.Handler(exchange{w, r}) })
+		if route.State != nil {
+			handler = stytchhttp.ServeState(route.State)
+		}
+		mux.Handle(route.Method+" "+pattern(route.Path), guarded(route.Guards, handler))
 	}
 	return mux
 }
@@ -93,6 +95,10 @@ var _ adaptertest.Exchange = exchange{}
 
 func (x exchange) Session() *stytchkit.Session { return stytchhttp.Session(x.r) }
 func (x exchange) Context() context.Context    { return x.r.Context() }
+
+func (x exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
+	return stytchhttp.State(x.r, auth)
+}
 
 func (x exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
 	return stytchhttp.SaveSession(x.w, x.r, auth, token, jwt, expires)

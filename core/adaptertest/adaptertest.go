@@ -47,6 +47,8 @@ type Route struct {
 	Path    string // :name is a path parameter
 	Guards  []Guard
 	Handler func(Exchange)
+	// State is whose ServeState, the adapter's, stands in the place of Handler. Nil: Handler does.
+	State *stytchkit.Authenticator
 }
 
 // Guard is the adapter's Require or Optional.
@@ -62,6 +64,8 @@ type Guard struct {
 type Exchange interface {
 	// Session is what the adapter's getter says of the native context.
 	Session() *stytchkit.Session
+	// State is the adapter's.
+	State(auth *stytchkit.Authenticator) (stytchkit.State, error)
 	// Context is what a handler hands to a service that knows no framework.
 	Context() context.Context
 	// SaveSession and EndSession are the adapter's.

@@ -19,5 +19,6 @@ func cases() []testCase {
 		originCases(),
 		denialCases(),
 		ruleCases(),
+		stateCases(),
 	)
 }

@@ -21,7 +21,7 @@ type answer struct {
 	closes  bool
 
 	text     string // the body, once it has been read
-	denial   bool   // the guard's own answer, so compared to the last header
+	ours     bool   // the adapter's own answer, so compared to the last header
 	differs  bool   // from framework to framework, so not compared
 	excepted string // a header in which frameworks may differ
 }

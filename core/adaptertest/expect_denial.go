@@ -56,7 +56,7 @@ func (a *answer) sentToLogin(code, location string) *answer {
 
 func (a *answer) isDenial(code string, status int, challenge string) *answer {
 	a.stage.t.Helper()
-	a.denial = true
+	a.ours = true
 	if reached := a.stage.reachedSince(); reached != 0 || a.status != status {
 		a.fail(fmt.Sprintf("%d %s, and no handler reached", status, code), "%d, and a handler was reached %d times", a.status, reached)
 	}

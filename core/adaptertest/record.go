@@ -110,7 +110,7 @@ func (s *stage) exchanged() []string {
 	return texts
 }
 
-// compared is the part of an answer that is the same from every adapter: of a denial all, except
+// compared is the part of an answer that is the same from every adapter: of a denial or a state all, except
 // for Date, Server, Connection and the figure of Retry-After; of a handler's or the framework's own
 // answer the status and what is said about cookies, caches and credentials; of what varies nothing.
 func (a *answer) compared(s *stage) string {
@@ -124,7 +124,9 @@ func (a *answer) compared(s *stage) string {
 			header.Del(name)
 		case name == "Retry-After" && header.Get(name) != "":
 			header.Set(name, "(seconds)")
-		case !a.denial && !isCompared(name):
+		case name == "Etag" && a.ours:
+			header.Set(name, "(of the state)")
+		case !a.ours && !isCompared(name):
 			header.Del(name)
 		}
 	}
@@ -133,7 +135,7 @@ func (a *answer) compared(s *stage) string {
 	}
 	var text strings.Builder
 	_ = header.Write(&text) // a strings.Builder takes everything
-	if a.denial && a.text != "" {
+	if a.ours && a.text != "" {
 		text.WriteString("\n" + strings.TrimSuffix(a.text, "\n") + "\n")
 	}
 	return strconv.Itoa(a.status) + "\n" + s.plain(text.String())
@@ -164,6 +166,8 @@ func (s *stage) plain(text string) string {
 	text = regexp.MustCompile(`p{64,}`).ReplaceAllStringFunc(text, func(padding string) string {
 		return fmt.Sprintf("(p, %d times)", len(padding))
 	})
+	text = regexp.MustCompile(`(-test-)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).ReplaceAllString(text, "${1}(ID)")
+	text = regexp.MustCompile(`"[\w-]{24}"`).ReplaceAllString(text, `"(tag)"`)
 	return regexp.MustCompile(`[^\n\x20-\x7e]`).ReplaceAllStringFunc(text, func(odd string) string {
 		return strings.Trim(strconv.QuoteToASCII(odd), `"`)
 	})

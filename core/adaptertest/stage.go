@@ -111,12 +111,13 @@ func (s *stage) serve(app App) {
 func (s *stage) watched(routes []Route) []Route {
 	watched := make([]Route, len(routes))
 	for i, route := range routes {
-		handler := route.Handler
-		route.Handler = func(x Exchange) {
-			s.mu.Lock()
-			s.reached++
-			s.mu.Unlock()
-			handler(x)
+		if handler := route.Handler; handler != nil {
+			route.Handler = func(x Exchange) {
+				s.mu.Lock()
+				s.reached++
+				s.mu.Unlock()
+				handler(x)
+			}
 		}
 		watched[i] = route
 	}

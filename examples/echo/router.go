@@ -36,12 +36,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return c.HTMLBlob(http.StatusOK, app.LoginPage(c.QueryParam))
 	})
 	e.GET("/profile", func(c echo.Context) error {
-		return c.HTMLBlob(http.StatusOK, app.ProfilePage(c.Request().Context()))
+		return c.HTMLBlob(http.StatusOK, app.ProfilePage(stytchecho.State(c, auth)))
 	}, stytchecho.Require(auth))
 
-	e.GET("/api/session", func(c echo.Context) error {
-		return c.JSON(http.StatusOK, demo.SessionOf(c.Request().Context()))
-	}, stytchecho.Optional(auth))
+	e.GET("/api/session", stytchecho.ServeState(auth))
 	api := e.Group("/api", stytchecho.Require(auth))
 	api.GET("/me", me)
 	api.GET("/fresh", me, stytchecho.Require(auth, stytchkit.Fresh(0)))

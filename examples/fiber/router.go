@@ -45,13 +45,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return page(c, app.LoginPage(func(name string) string { return c.Query(name) }))
 	})
 	r.Get("/profile", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
-		return page(c, app.ProfilePage(c.UserContext()))
+		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
 	})
 
 	// Before the group: its middleware is for every path under /api that is registered after it.
-	r.Get("/api/session", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
-		return c.JSON(demo.SessionOf(c.UserContext()))
-	})
+	r.Get("/api/session", stytchfiber.ServeState(auth))
 	api := r.Group("/api", stytchfiber.Require(auth))
 	api.Get("/me", me)
 	api.Get("/fresh", stytchfiber.Require(auth, stytchkit.Fresh(0)), me)

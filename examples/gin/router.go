@@ -39,12 +39,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(c, app.LoginPage(c.Query))
 	})
 	r.GET("/profile", stytchgin.Require(auth), func(c *gin.Context) {
-		page(c, app.ProfilePage(c.Request.Context()))
+		page(c, app.ProfilePage(stytchgin.State(c, auth)))
 	})
 
-	r.GET("/api/session", stytchgin.Optional(auth), func(c *gin.Context) {
-		c.JSON(http.StatusOK, demo.SessionOf(c.Request.Context()))
-	})
+	r.GET("/api/session", stytchgin.ServeState(auth))
 	api := r.Group("/api", stytchgin.Require(auth))
 	api.GET("/me", me)
 	api.GET("/fresh", stytchgin.Require(auth, stytchkit.Fresh(0)), me)

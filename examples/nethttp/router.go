@@ -41,13 +41,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(w, app.LoginPage(r.URL.Query().Get))
 	})
 	r.handle("GET /profile", func(w http.ResponseWriter, r *http.Request) {
-		page(w, app.ProfilePage(r.Context()))
+		page(w, app.ProfilePage(stytchhttp.State(r, auth)))
 	}, stytchhttp.Require(auth))
 
 	api := chi.NewRouter()
-	api.With(stytchhttp.Optional(auth)).Get("/session", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, demo.SessionOf(r.Context()))
-	})
+	api.Method(http.MethodGet, "/session", stytchhttp.ServeState(auth))
 	members := api.With(stytchhttp.Require(auth))
 	members.Get("/me", me)
 	members.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)

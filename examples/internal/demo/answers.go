@@ -4,32 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
-
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
-
-// SessionAnswer is the answer of GET /api/session. Member and Organization are known when Stytch was
-// asked for this request; a JWT that was verified locally holds only the session.
-type SessionAnswer struct {
-	Session       *stytchkit.Session          `json:"session"`
-	Member        *organizations.Member       `json:"member"`
-	Organization  *organizations.Organization `json:"organization"`
-	FromCache     bool                        `json:"fromCache"`
-	IsInitialized bool                        `json:"isInitialized"`
-}
-
-// SessionOf describes the request's session, or that there is none.
-func SessionOf(ctx context.Context) SessionAnswer {
-	d, _ := stytchkit.DecisionFrom(ctx)
-	return SessionAnswer{
-		Session:       d.Session,
-		Member:        d.Member(),
-		Organization:  d.Organization(),
-		FromCache:     d.FromCache,
-		IsInitialized: d.Initialized,
-	}
-}
 
 // MeAnswer is the answer of GET /api/me and its like.
 type MeAnswer struct {

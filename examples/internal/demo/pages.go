@@ -87,11 +87,11 @@ type visitor struct {
 }
 
 func visitorOf(d stytchkit.Decision, known bool) visitor {
-	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: nameOf(d.Session)}
+	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: addressOf(d.Session)}
 }
 
-// nameOf is the address that the member signed in with, or else their ID.
-func nameOf(s *stytchkit.Session) string {
+// addressOf is the address that the member signed in with, or else their ID.
+func addressOf(s *stytchkit.Session) string {
 	if s == nil {
 		return ""
 	}

@@ -2,6 +2,9 @@ package demo
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"net/http"
 	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -53,24 +56,62 @@ func sourceText(source stytchkit.Source) string {
 	return "Stytch was asked about the session."
 }
 
-// ProfilePage shows the member and the session to the member.
-func (app *App) ProfilePage(ctx context.Context) []byte {
-	d, known := stytchkit.DecisionFrom(ctx)
-	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: visitorOf(d, known), Content: struct {
+// ProfilePage shows the member and the session to the member. Where the member cannot be loaded it
+// says why, and shows the session alone: nobody is signed out for that.
+func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
+	content := struct {
 		Name         string
 		Organization string
 		Roles        string
-		Known        bool
+		Missing      string
+		FromCache    bool
 		Member       string
 		Session      string
 	}{
-		Name:         nameOf(d.Session),
-		Organization: d.Session.OrganizationSlug(),
-		Roles:        strings.Join(d.Session.Roles(), ", "),
-		Known:        d.Member() != nil,
-		Member:       indented(d.Member()),
-		Session:      indented(d.Session),
-	}})
+		Name:         nameOf(state),
+		Organization: organizationOf(state),
+		Roles:        strings.Join(state.Session.Roles(), ", "),
+		FromCache:    state.FromCache,
+		Member:       indented(state.Member),
+		Session:      indented(state.Session),
+	}
+	if err != nil {
+		content.Missing = missingText(err)
+	}
+	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: addressOf(state.Session)}
+	if state.Member != nil {
+		signedIn.Name = state.Member.EmailAddress
+	}
+	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
+}
+
+// nameOf is the member's name and address, as far as they are known.
+func nameOf(state stytchkit.State) string {
+	m := state.Member
+	switch {
+	case m == nil:
+		return addressOf(state.Session)
+	case m.Name == "":
+		return m.EmailAddress
+	}
+	return m.Name + ", " + m.EmailAddress
+}
+
+func organizationOf(state stytchkit.State) string {
+	if state.Organization == nil {
+		return state.Session.OrganizationSlug()
+	}
+	return state.Organization.OrganizationName
+}
+
+// missingText says to the member why they are not shown; the log has what the operator needs.
+func missingText(err error) string {
+	var d *stytchkit.Denial
+	if errors.As(err, &d) && d.Status == http.StatusServiceUnavailable {
+		return "Stytch cannot be asked about you at the moment. You have not been signed out; try again shortly."
+	}
+	slog.Error("a member cannot be shown", "error", err)
+	return "Stytch does not say who you are. You have not been signed out."
 }
 
 // SandboxPage is the page of the sandbox in this process.

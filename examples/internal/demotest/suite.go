@@ -46,6 +46,13 @@ func (s suite) routes(t *testing.T) {
 		}
 	}
 	anonymous.get("/api/session").expect(t, 200, `{"session":null,"member":null,"organization":null,"fromCache":false,"isInitialized":true}`)
+	for _, b := range []*browser{anonymous, member} {
+		r := b.get("/api/session")
+		again := b.get("/api/session", "If-None-Match", r.Header.Get("Etag")).expect(t, 304)
+		if r.Header.Get("Cache-Control") != "private, no-cache" || again.body != "" || again.Header.Get("Etag") != r.Header.Get("Etag") {
+			t.Errorf("%s: got %v, and then %v with %q", r.request, r.Header, again.Header, again.body)
+		}
+	}
 	anonymous.visit("/").expect(t, 200, "You are not signed in", "This is the sandbox")
 	anonymous.visit("/profile?tab=2").leadsTo(t, "/login?reason=session_missing&return_to=%2Fprofile%3Ftab%3D2")
 	if r := anonymous.get("/api/me").expect(t, 401, `"code":"session_missing"`); r.Header.Get("WWW-Authenticate") != "Bearer" {
@@ -71,7 +78,7 @@ func (s suite) signInAndOut(t *testing.T) {
 	if me.MemberID != found.ID || me.OrganizationSlug != "acme" || strings.Join(me.Roles, " ") != "stytch_member stytch_admin" {
 		t.Errorf("/api/me says %+v, want %+v", me, found)
 	}
-	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", ada, found.ID, "member_session_id")
+	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", ada, found.ID, "member_session_id", found.Name, "email_address_verified")
 
 	token, jwt := b.cookies()
 	b.post("/auth/logout", url.Values{}, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/")
@@ -239,7 +246,9 @@ func (s suite) outage(t *testing.T) {
 	b := s.open(t, app, app.Config())
 	b.client.Jar = nil
 	opaque, jwt := "stytch_session="+session.Token, "stytch_session_jwt="+session.JWT()
+	other := "stytch_session_jwt=" + stytch.AddMember(stytchtest.Member{Email: "other@acme.example"}).SignIn().JWT()
 	b.get("/api/me", "Cookie", opaque).expect(t, 200, `"source":"stytch"`)
+	b.get("/api/session", "Cookie", jwt).expect(t, 200, `"member":{`, `"fromCache":false,"isInitialized":true}`)
 	b.get("/sandbox").expect(t, 404)
 	b.post("/sandbox/sign-in", url.Values{"member": {session.ID}}).expect(t, 404)
 	b.visit("/login").expect(t, 200, "examples/sandbox")
@@ -251,6 +260,9 @@ func (s suite) outage(t *testing.T) {
 		t.Errorf("%s: want Retry-After and no cookie, got %v", r.request, r.Header)
 	}
 	b.get("/api/session", "Cookie", opaque).expect(t, 200, `"session":null`, `"isInitialized":false`)
+	b.get("/api/session", "Cookie", jwt).expect(t, 200, `"member":{`, `"organization":{`, `"fromCache":true,"isInitialized":true}`)
+	b.get("/api/session", "Cookie", other).expect(t, 200, `"member_session_id"`, `"member":null,"organization":null,"fromCache":false,"isInitialized":false}`)
+	b.get("/profile", "Cookie", other).expect(t, 200, "<h1>Your Profile</h1>", "You have not been signed out", "member_session_id")
 	b.get("/", "Cookie", opaque).expect(t, 200, "You have not been signed out")
 	b.get("/profile", "Cookie", opaque, "Accept", "text/html").expect(t, 503, "<h1>Try again shortly</h1>")
 }

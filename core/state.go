@@ -1,0 +1,108 @@
+package stytchkit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// State is who a request is of, as a page needs it: what Stytch's React hooks give to a component.
+// Member and Organization are copies of the caller's own. As JSON it is the answer of
+// [Authenticator.AnswerState].
+type State struct {
+	// Session is nil when the request is anonymous, denied or undecided.
+	Session *Session
+	// Member and Organization are the session's, as Stytch describes them: nil without a session, and
+	// with an error.
+	Member       *organizations.Member
+	Organization *organizations.Organization
+	// FromCache: no call to Stytch stands behind any part of this; it was verified here, or remembered.
+	FromCache bool
+	// Initialized is false when Stytch would have had to be asked and could not be, or refuses the
+	// project's credentials: it is not known yet who this is, so nobody is sent to sign in.
+	Initialized bool
+}
+
+// errUnguarded is the error of a handler in front of which no guard stands.
+var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands before the handler, so there is no state to tell (put Optional or Require in front of its route)")
+
+// State is the state behind the innermost guard of this Authenticator, with the member and the
+// organization loaded. They come from the answer when Stytch was asked about this request's session.
+// Otherwise they are fetched, two calls at most, and remembered: fresh for Config.Freshness, then
+// shown for Config.ProfileStaleFor more while one call in the background renews them, also while
+// Stytch cannot be reached. Requests that do not ask for the state cost nothing.
+//
+// The error is a [*Denial] that may be answered as it is. 503 and 500 come with Initialized false:
+// Stytch cannot be asked, or refuses the project. 401 means that Stytch knows the member or the
+// organization no more. Session is set all the same where there is one. A handler without a guard
+// in front gets another error.
+//
+// It waits for Stytch until ctx or Config.Timeout ends, and is safe for concurrent use.
+func (a *Authenticator) State(ctx context.Context) (State, error) {
+	d := a.visibleDecision(ctx)
+	if d == nil {
+		return State{}, errUnguarded
+	}
+	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized}
+	switch {
+	case d.Session != nil:
+		return s, a.loadProfile(ctx, &s, d.answer)
+	case !d.Initialized && d.refusal != nil:
+		return s, d.refusal.problem(d.seen.bearer)
+	}
+	return s, nil
+}
+
+// loadProfile fills in the member and the organization, at the same time.
+func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
+	if said != nil && a.profiles.members.prime(s.Session, said.member) && a.profiles.organizations.prime(s.Session, said.organization) {
+		s.Member, s.Organization = copyOf(said.member), copyOf(said.organization)
+		return nil
+	}
+	var member part[organizations.Member]
+	var organization part[organizations.Organization]
+	var both sync.WaitGroup
+	both.Go(func() { organization.load(ctx, a.profiles.organizations, s.Session) })
+	member.load(ctx, a.profiles.members, s.Session)
+	both.Wait()
+	if err := cmp.Or(member.err, organization.err); err != nil {
+		why := refusalOf(stytch.FailureOf(err))
+		s.FromCache, s.Initialized = false, !isUndecided(why.code)
+		return why.problem(false)
+	}
+	s.Member, s.Organization = member.value, organization.value
+	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
+	return nil
+}
+
+// part is one half of a profile, and how it came.
+type part[T any] struct {
+	value     *T
+	fromCache bool
+	err       error
+}
+
+func (p *part[T]) load(ctx context.Context, from *loader[T], s *Session) {
+	var shared *T
+	if shared, p.fromCache, p.err = from.of(ctx, s); shared != nil {
+		p.value = copyOf(shared)
+	}
+}
+
+// refusalOf is why a profile cannot be shown.
+func refusalOf(failure *stytch.Failure) *refusal {
+	why := refuse(CodeSessionInvalid, failure)
+	switch failure.Verdict {
+	case stytch.Unavailable:
+		why.code, why.retryAfter = CodeStytchUnavailable, failure.RetryAfter
+	case stytch.Misconfigured:
+		why.code = CodeStytchMisconfigured
+	case stytch.Over, stytch.Refused:
+	}
+	return why
+}

@@ -1,0 +1,160 @@
+package stytchkit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+)
+
+// StateAnswer is a ready answer, the same on every framework.
+type StateAnswer struct {
+	Status int
+	Header http.Header // all headers of the response but cookies; see SetHeader
+	Body   []byte      // nil for 304
+}
+
+// revalidateAlways lets a browser keep the answer, and asks it to come back with the ETag each time.
+const revalidateAlways = "private, no-cache"
+
+// AnswerState is [Authenticator.State] as JSON, for a route behind an optional guard:
+//
+//	{"session": …|null, "member": …|null, "organization": …|null, "fromCache": bool, "isInitialized": bool}
+//
+// What could not be loaded is null, with isInitialized as in [State]: the answer is 200 then too. A
+// request whose If-None-Match names the state is answered 304; its ETag leaves fromCache out, so that
+// a state which is now remembered is no news. A handler without a guard in front is answered 500.
+//
+// The member and the organization have the fields that Stytch's own browser SDK gives to this
+// member; what only a backend gets at Stytch is left out.
+func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer {
+	s, err := a.State(ctx)
+	if errors.Is(err, errUnguarded) {
+		return a.noState(err)
+	}
+	body, tag, err := s.tagged()
+	if err != nil {
+		return a.noState(err)
+	}
+	answer := &StateAnswer{Status: http.StatusOK, Header: http.Header{
+		"Cache-Control": {revalidateAlways},
+		"Etag":          {tag},
+		"Vary":          {varyCredentials},
+	}}
+	if isRead(r.Method()) && matches(r, tag) {
+		answer.Status = http.StatusNotModified
+		return answer
+	}
+	answer.Header.Set("Content-Type", "application/json")
+	answer.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	answer.Body = body
+	return answer
+}
+
+// noState is the answer of a route that is built wrong.
+func (a *Authenticator) noState(err error) *StateAnswer {
+	a.log.Error("stytchkit: the state of a request cannot be told", "error", err)
+	d := refuse(CodeRouteMisconfigured, err).problem(false)
+	return &StateAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
+}
+
+// SetHeader puts the answer's headers on the response. One that sets cookies stays out of all caches.
+func (s *StateAnswer) SetHeader(h ResponseHeader) {
+	for name, values := range s.Header {
+		switch {
+		case name == "Vary":
+			addVary(h)
+		case name == "Cache-Control" && len(h.Values("Set-Cookie")) > 0:
+			h.Set(name, PrivateNoStore)
+		default:
+			h.Set(name, values[0])
+		}
+	}
+}
+
+// MarshalJSON writes the answer of [Authenticator.AnswerState].
+func (s State) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Session       *Session                    `json:"session"`
+		Member        *organizations.Member       `json:"member"`
+		Organization  *organizations.Organization `json:"organization"`
+		FromCache     bool                        `json:"fromCache"`
+		IsInitialized bool                        `json:"isInitialized"`
+	}{s.Session, memberForBrowser(s.Member), organizationForBrowser(s.Organization), s.FromCache, s.Initialized})
+}
+
+// tagged is the state as JSON, and a strong entity tag of all but FromCache.
+func (s State) tagged() (body []byte, tag string, err error) {
+	if body, err = json.Marshal(s); err != nil {
+		return nil, "", err
+	}
+	same := body
+	if s.FromCache {
+		s.FromCache = false
+		if same, err = json.Marshal(s); err != nil {
+			return nil, "", err
+		}
+	}
+	sum := sha256.Sum256(same)
+	return body, `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`, nil
+}
+
+// memberForBrowser leaves out what Stytch's browser SDK does not tell a member of themselves: what
+// the identity provider's directory holds, and when they are locked out.
+func memberForBrowser(m *organizations.Member) *organizations.Member {
+	if m == nil {
+		return nil
+	}
+	shown := *m
+	shown.SCIMRegistration = nil
+	shown.IsLocked, shown.LockCreatedAt, shown.LockExpiresAt = false, nil, nil
+	return &shown
+}
+
+// organizationForBrowser leaves out what Stytch's browser SDK does not tell every member of their
+// organization: the directory's bearer token, in part, and the domains it claims.
+func organizationForBrowser(o *organizations.Organization) *organizations.Organization {
+	if o == nil {
+		return nil
+	}
+	shown := *o
+	shown.ClaimedEmailDomains, shown.CreatedAt, shown.UpdatedAt = nil, nil, nil
+	if c := o.SCIMActiveConnection; c != nil {
+		shown.SCIMActiveConnection = &organizations.ActiveSCIMConnection{ConnectionID: c.ConnectionID, DisplayName: c.DisplayName}
+	}
+	return &shown
+}
+
+// matches reports whether If-None-Match names the tag, by the weak comparison of RFC 9110 §13.1.2.
+func matches(r Request, tag string) bool {
+	for i := 0; ; i++ {
+		list, ok := r.Header("If-None-Match", i)
+		if !ok {
+			return false
+		}
+		if strings.Trim(list, " \t") == "*" || lists(list, tag) {
+			return true
+		}
+	}
+}
+
+// lists reports whether a list of entity tags has this one. It ends at the first that is none.
+func lists(list, tag string) bool {
+	for {
+		list = strings.TrimPrefix(strings.TrimLeft(list, " \t,"), "W/")
+		end := strings.IndexByte(strings.TrimPrefix(list, `"`), '"') + 2
+		if !strings.HasPrefix(list, `"`) || end < 2 {
+			return false
+		}
+		if list[:end] == tag {
+			return true
+		}
+		list = list[end:]
+	}
+}
