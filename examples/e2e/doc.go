@@ -3,5 +3,5 @@
 //
 //	make e2e                                         # installs Debian's chromium when there is none
 //	make e2e E2EFLAGS='-run Demos/gin -v'            # one demo
-//	E2E_SHOTS=DIR make e2e E2EFLAGS='-run Shots'     # every page, light and dark, desktop and phone
+//	E2E_SHOTS=DIR make e2e E2EFLAGS='-run Demos/gin' # with pictures of every page, in a directory that exists
 package e2e

@@ -25,7 +25,7 @@ func (s *suite) outage(t *testing.T) {
 	if err := stytch.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	v.open("/profile")
+	v.press("Try again")
 	v.at("/profile", "Your Profile", "ada@acme.example")
 	if after := v.cookies("/"); after["stytch_session"] != before["stytch_session"] {
 		t.Errorf("the session is another one after the outage: %v, then %v", before, after)

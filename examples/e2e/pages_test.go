@@ -70,6 +70,7 @@ func (s *suite) pages(t *testing.T) {
 		{"home", "/", http.StatusOK},
 		{"login", "/login", http.StatusOK},
 		{"login-again", "/login?reason=link_used&return_to=/profile", http.StatusOK},
+		{"login-sso", "/login?organization=acme&return_to=/profile", http.StatusOK},
 		{"no-second-factor", "/auth/mfa", http.StatusForbidden},
 		{"nowhere", "/auth/nowhere", http.StatusNotFound},
 		{"sign-out", "/auth/logout", http.StatusMethodNotAllowed},

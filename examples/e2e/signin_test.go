@@ -139,7 +139,7 @@ func (s *suite) singleSignOn(t *testing.T) {
 	v.open("/login?return_to=/profile?tab=2")
 	v.fill("Your organization’s short name", "acme")
 	v.press("Use single sign-on")
-	v.press("Continue to the identity provider of acme")
+	v.press("Continue to acme")
 	v.sees("This page stands in for")
 	v.press("Ed Evans, ed@acme.example")
 	v.at("/profile?tab=2", "ed@acme.example")
@@ -152,6 +152,8 @@ func (s *suite) anotherSite(t *testing.T) {
 	v.follow(named(t, stytch.Control, "localhost"))
 	v.land(200, "another site's link", responseOf(chromedp.Evaluate[chromedp.Void]("location.href = '"+v.base+"/auth/oauth/google'")))
 	v.at("/auth/oauth/google", "Go on only if you chose to sign in")
+	v.glance("continue") // loaded again, it would be the browser's own wish
 	v.press("Continue")
 	v.sees("This page stands in for")
+	v.look("provider")
 }

@@ -174,9 +174,22 @@ func mailOf(s *sandbox.Sandbox) []mail {
 		if len(messages) == mailShown {
 			break
 		}
-		messages = append(messages, mail{m.To, m.TokenType, m.Link, m.SentAt.Format("15:04:05")})
+		messages = append(messages, mail{m.To, kindOf(m.TokenType), m.Link, m.SentAt.Format("15:04:05")})
 	}
 	return messages
+}
+
+// kindOf is a stytch_token_type for people.
+func kindOf(tokenType string) string {
+	switch tokenType {
+	case "multi_tenant_magic_links":
+		return "to one organization"
+	case "discovery":
+		return "to choose an organization"
+	case "multi_tenant_passwords":
+		return "for a new password"
+	}
+	return tokenType
 }
 
 // indented is a value as JSON for people; what is not known is null.

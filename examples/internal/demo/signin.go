@@ -99,7 +99,7 @@ func ssoLink(organization, returnTo string) *Link {
 	if organization == "" {
 		return nil
 	}
-	return &Link{"/auth/sso" + queryOf("organization", organization, "return_to", returnTo), "Continue to the identity provider of " + organization}
+	return &Link{"/auth/sso" + queryOf("organization", organization, "return_to", returnTo), "Continue to " + organization}
 }
 
 // noticeOf says why a navigation was sent to the sign-in page; nothing for a reason that nobody gives.
