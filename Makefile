@@ -11,10 +11,11 @@ BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
 BENCHSTAT         := .bin/benchstat-$(BENCHSTAT_VERSION)
 
 # For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-rounds 12',
-# make faults FAULTFLAGS='-demos gin -seed 1 -v'
+# make faults FAULTFLAGS='-demos gin -seed 1 -v', make e2e E2EFLAGS='-run Demos/gin -v'
 TESTFLAGS  ?=
 BENCHFLAGS ?=
 FAULTFLAGS ?=
+E2EFLAGS   ?=
 
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -75,6 +76,11 @@ faults: ## each demo under load and attack while Stytch goes wrong, without the 
 .PHONY: faults-short
 faults-short: ## the same in some seconds for each demo
 	@go run ./examples/internal/faults -short $(FAULTFLAGS)
+
+.PHONY: e2e
+e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium when there is none
+	@scripts/install-chromium.sh
+	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
 
 .PHONY: release-check
 release-check: ## dry run of a release: make release-check VERSION=v0.1.0; changes nothing

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -10,10 +9,11 @@ import (
 
 	stytchecho "github.com/stytchkit/stytchkit/adapters/echo"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
-func newRouter(auth *stytchkit.Authenticator, app *demo.App) *echo.Echo {
+func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) *echo.Echo {
 	e := echo.New()
 	e.Use(middleware.Recover(), headers)
 
@@ -33,7 +33,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *echo.Echo {
 		return c.HTMLBlob(http.StatusOK, app.HomePage(c.Request().Context()))
 	}, stytchecho.Optional(auth))
 	e.GET("/login", func(c echo.Context) error {
-		return c.HTMLBlob(http.StatusOK, app.LoginPage(c.QueryParam("return_to"), c.QueryParam("reason")))
+		return c.HTMLBlob(http.StatusOK, app.LoginPage(c.QueryParam))
 	})
 	e.GET("/profile", func(c echo.Context) error {
 		return c.HTMLBlob(http.StatusOK, app.ProfilePage(stytchecho.State(c, auth)))
@@ -58,15 +58,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *echo.Echo {
 		return c.JSON(http.StatusCreated, document)
 	}, stytchecho.Require(auth, inOrg, stytchkit.Permission("documents", "create")))
 
-	e.POST("/auth/logout", func(c echo.Context) error {
-		if err := stytchecho.EndSession(c, auth); err != nil {
-			slog.Warn("signed out here, but not at Stytch yet", "error", err)
-		}
-		if demo.IsNavigation(c.Request().Header.Get) {
-			return c.Redirect(http.StatusSeeOther, "/")
-		}
-		return c.NoContent(http.StatusNoContent)
-	}, sameOrigin)
+	stytchecho.Mount(e, login)
 
 	if app.Sandbox != nil {
 		addSandbox(e.Group("/sandbox"), auth, app)

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
@@ -22,6 +23,10 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	router := newRouter(auth, app)
+	login, err := signin.New(auth, app.SignIn())
+	if err != nil {
+		return err
+	}
+	router := newRouter(auth, login, app)
 	return app.Serve(ctx, router.Listener, router.ShutdownWithContext)
 }

@@ -6,6 +6,7 @@ import (
 
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 	"github.com/stytchkit/stytchkit/examples/internal/demotest"
 )
@@ -18,8 +19,8 @@ func TestMain(m *testing.M) {
 }
 
 func TestDemo(t *testing.T) {
-	demotest.Run(t, func(auth *stytchkit.Authenticator, app *demo.App) demotest.Server {
-		router := newRouter(auth, app)
+	demotest.Run(t, func(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) demotest.Server {
+		router := newRouter(auth, login, app)
 		return demotest.Server{Serve: router.Listener, Shutdown: router.ShutdownWithContext, Routes: stytchfiber.Routes(router)}
 	})
 }

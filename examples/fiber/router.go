@@ -12,10 +12,11 @@ import (
 
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
-func newRouter(auth *stytchkit.Authenticator, app *demo.App) *fiber.App {
+func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) *fiber.App {
 	r := fiber.New(fiber.Config{
 		ReadBufferSize:        16 << 10, // Fiber's 4 KB lock out whoever has more cookies than that
 		ReadTimeout:           30 * time.Second,
@@ -41,7 +42,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *fiber.App {
 		return page(c, app.HomePage(c.UserContext()))
 	})
 	r.Get("/login", func(c *fiber.Ctx) error {
-		return page(c, app.LoginPage(c.Query("return_to"), c.Query("reason")))
+		return page(c, app.LoginPage(func(name string) string { return c.Query(name) }))
 	})
 	r.Get("/profile", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
 		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
@@ -68,15 +69,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *fiber.App {
 		return c.Status(http.StatusCreated).JSON(document)
 	})
 
-	r.Post("/auth/logout", sameOrigin, func(c *fiber.Ctx) error {
-		if err := stytchfiber.EndSession(c, auth); err != nil {
-			slog.Warn("signed out here, but not at Stytch yet", "error", err)
-		}
-		if demo.IsNavigation(func(name string) string { return c.Get(name) }) {
-			return c.Redirect("/", http.StatusSeeOther)
-		}
-		return c.SendStatus(http.StatusNoContent)
-	})
+	stytchfiber.Mount(r, login)
 
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)

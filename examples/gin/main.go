@@ -8,6 +8,7 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
@@ -24,6 +25,10 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	server := &http.Server{Handler: newRouter(auth, app), ReadHeaderTimeout: 5 * time.Second}
+	login, err := signin.New(auth, app.SignIn())
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: newRouter(auth, login, app), ReadHeaderTimeout: 5 * time.Second}
 	return app.Serve(ctx, server.Serve, server.Shutdown)
 }

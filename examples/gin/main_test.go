@@ -7,6 +7,7 @@ import (
 
 	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 	"github.com/stytchkit/stytchkit/examples/internal/demotest"
 )
@@ -19,8 +20,8 @@ func TestMain(m *testing.M) {
 }
 
 func TestDemo(t *testing.T) {
-	demotest.Run(t, func(auth *stytchkit.Authenticator, app *demo.App) demotest.Server {
-		router := newRouter(auth, app)
+	demotest.Run(t, func(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) demotest.Server {
+		router := newRouter(auth, login, app)
 		server := &http.Server{Handler: router}
 		return demotest.Server{Serve: server.Serve, Shutdown: server.Shutdown, Routes: stytchgin.Routes(router)}
 	})

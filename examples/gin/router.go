@@ -9,10 +9,11 @@ import (
 
 	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
-func newRouter(auth *stytchkit.Authenticator, app *demo.App) *gin.Engine {
+func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	// Not gin.Recovery, which may print a request's cookies.
@@ -35,7 +36,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *gin.Engine {
 		page(c, app.HomePage(c.Request.Context()))
 	})
 	r.GET("/login", func(c *gin.Context) {
-		page(c, app.LoginPage(c.Query("return_to"), c.Query("reason")))
+		page(c, app.LoginPage(c.Query))
 	})
 	r.GET("/profile", stytchgin.Require(auth), func(c *gin.Context) {
 		page(c, app.ProfilePage(stytchgin.State(c, auth)))
@@ -61,16 +62,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) *gin.Engine {
 		c.JSON(http.StatusCreated, document)
 	})
 
-	r.POST("/auth/logout", sameOrigin, func(c *gin.Context) {
-		if err := stytchgin.EndSession(c, auth); err != nil {
-			slog.Warn("signed out here, but not at Stytch yet", "error", err)
-		}
-		if demo.IsNavigation(c.GetHeader) {
-			c.Redirect(http.StatusSeeOther, "/")
-			return
-		}
-		c.Status(http.StatusNoContent)
-	})
+	stytchgin.Mount(r, login)
 
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
@@ -24,7 +25,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	handler, _ := newRouter(auth, app)
+	login, err := signin.New(auth, app.SignIn())
+	if err != nil {
+		return err
+	}
+	handler, _ := newRouter(auth, login, app)
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	return app.Serve(ctx, server.Serve, server.Shutdown)
 }

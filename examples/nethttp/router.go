@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -12,12 +11,13 @@ import (
 
 	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
 
 // newRouter serves /api by chi and all else by the standard mux, to show both. It returns the routes
 // too, which the standard mux cannot be asked for.
-func newRouter(auth *stytchkit.Authenticator, app *demo.App) (http.Handler, []stytchkit.Route) {
+func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) (http.Handler, []stytchkit.Route) {
 	r := &mux{ServeMux: http.NewServeMux()}
 
 	r.handle("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "ok") })
@@ -38,7 +38,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) (http.Handler, []st
 		page(w, app.HomePage(r.Context()))
 	}, stytchhttp.Optional(auth))
 	r.handle("GET /login", func(w http.ResponseWriter, r *http.Request) {
-		page(w, app.LoginPage(r.URL.Query().Get("return_to"), r.URL.Query().Get("reason")))
+		page(w, app.LoginPage(r.URL.Query().Get))
 	})
 	r.handle("GET /profile", func(w http.ResponseWriter, r *http.Request) {
 		page(w, app.ProfilePage(stytchhttp.State(r, auth)))
@@ -66,16 +66,7 @@ func newRouter(auth *stytchkit.Authenticator, app *demo.App) (http.Handler, []st
 	})
 	r.mount("/api", api)
 
-	r.handle("POST /auth/logout", func(w http.ResponseWriter, r *http.Request) {
-		if err := stytchhttp.EndSession(w, r, auth); err != nil {
-			slog.Warn("signed out here, but not at Stytch yet", "error", err)
-		}
-		if demo.IsNavigation(r.Header.Get) {
-			http.Redirect(w, r, "/", http.StatusSeeOther)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	}, sameOrigin)
+	stytchhttp.Mount(r.ServeMux, login)
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)

@@ -108,15 +108,16 @@ func announce(out io.Writer, s *sandbox.Sandbox, control string) error {
 export STYTCH_PROJECT_ID=%s
 export STYTCH_SECRET=%s
 export STYTCH_BASE_URL=%s
+export STYTCH_PUBLIC_TOKEN=%s
 # go run ./examples/gin
 
-# Sign a browser in, break things, see the calls: %[4]s
+# Sign a browser in, break things, see the calls: %[5]s
 # The tokens of a new session, as JSON; with -d jwt_age=6m, one whose JWT has expired:
-#   curl -d member=ada@acme.example %[4]s/sessions
+#   curl -d member=ada@acme.example %[5]s/sessions
 # Use it with a demo:
-#   curl -H "Cookie: $(curl -s -d member=ada@acme.example -d format=cookie %[4]s/sessions)" http://127.0.0.1:8080/api/me
+#   curl -H "Cookie: $(curl -s -d member=ada@acme.example -d format=cookie %[5]s/sessions)" http://127.0.0.1:8080/api/me
 # Everything else it takes:
-#   curl %[4]s/help
-`, s.ProjectID(), s.Secret(), s.URL(), control)
+#   curl %[5]s/help
+`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), control)
 	return err
 }

@@ -17,6 +17,7 @@ type Environment struct {
 	Secret      string // STYTCH_SECRET
 	BaseURL     string // STYTCH_BASE_URL
 	PublicToken string // STYTCH_PUBLIC_TOKEN
+	Origin      string // ORIGIN: where browsers reach the demo; a live project wants it
 }
 
 // readEnvironment refuses half of a Stytch project: none at all means the sandbox.
@@ -28,6 +29,7 @@ func readEnvironment() (Environment, error) {
 		Secret:      os.Getenv("STYTCH_SECRET"),
 		BaseURL:     os.Getenv("STYTCH_BASE_URL"),
 		PublicToken: os.Getenv("STYTCH_PUBLIC_TOKEN"),
+		Origin:      os.Getenv("ORIGIN"),
 	}
 	if e.Addr == "" {
 		e.Addr = defaultAddr

@@ -2,7 +2,8 @@ package demo
 
 import (
 	"net/url"
-	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // afterSignIn is where a sign-in leads that does not say where to.
@@ -11,30 +12,17 @@ const afterSignIn = "/profile"
 // ReturnTo is where a sign-in leads: the path it was asked to return to when that is one of this
 // origin, and the profile otherwise. A link from elsewhere must not send a member to another site.
 func ReturnTo(asked string) string {
-	if isLocalPath(asked) {
-		return asked
+	if path := stytchkit.ReturnTo(asked); path != "" {
+		return path
 	}
 	return afterSignIn
 }
 
-// isLocalPath reports whether a browser resolves target to a path on the same origin: browsers read
-// a backslash as a slash, and drop tabs and line ends.
-func isLocalPath(target string) bool {
-	if len(target) > 2048 || !strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//") {
-		return false
+// queryOf is a URL's query of names and values.
+func queryOf(pairs ...string) string {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
 	}
-	if strings.ContainsFunc(target, func(r rune) bool { return r == '\\' || r <= ' ' || r == 0x7f }) {
-		return false
-	}
-	u, err := url.Parse(target)
-	return err == nil && u.Scheme == "" && u.Host == ""
-}
-
-// IsNavigation reports whether a browser shows the response to a person: what sends a form wants a
-// page, what calls an API wants a status. header gives the first value of a request header.
-func IsNavigation(header func(name string) string) bool {
-	if mode := header("Sec-Fetch-Mode"); mode != "" {
-		return mode == "navigate"
-	}
-	return strings.Contains(header("Accept"), "text/html")
+	return "?" + values.Encode()
 }

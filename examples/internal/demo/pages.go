@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"slices"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -24,11 +25,14 @@ func Stylesheet() []byte {
 	return css
 }
 
+// contentPolicy lets a page have the stylesheet, and forms of this origin; no script.
+const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 // Headers are the headers of every response. A route that knows better replaces Cache-Control.
 func Headers() map[string]string {
 	return map[string]string{
 		"Cache-Control":           "no-store",
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy": contentPolicy,
 		// Not no-referrer: browsers would then send "Origin: null" with the page's own forms, and
 		// those without Sec-Fetch-Site would be taken for another origin's.
 		"Referrer-Policy":        "same-origin",
@@ -56,7 +60,7 @@ type Pages struct {
 // NewPages reads the templates.
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
-	for _, name := range []string{"home", "login", "profile", "sandbox", "denied"} {
+	for _, name := range []string{"home", "login", "profile", "sandbox", "denied", "step"} {
 		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
@@ -83,11 +87,11 @@ type visitor struct {
 }
 
 func visitorOf(d stytchkit.Decision, known bool) visitor {
-	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: nameOf(d.Session)}
+	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: addressOf(d.Session)}
 }
 
-// nameOf is the address that the member signed in with, or else their ID.
-func nameOf(s *stytchkit.Session) string {
+// addressOf is the address that the member signed in with, or else their ID.
+func addressOf(s *stytchkit.Session) string {
 	if s == nil {
 		return ""
 	}
@@ -160,14 +164,32 @@ func membersOf(s *sandbox.Sandbox, prefix, returnTo string) members {
 // mail is a message of the sandbox's mailbox.
 type mail struct{ To, Kind, Link, SentAt string }
 
+// mailShown is how many messages the page of the sandbox lists.
+const mailShown = 10
+
 // mailOf is the mailbox, newest first.
 func mailOf(s *sandbox.Sandbox) []mail {
-	sent := s.Mail()
-	messages := make([]mail, len(sent))
-	for i, m := range sent {
-		messages[len(sent)-1-i] = mail{m.To, m.TokenType, m.Link, m.SentAt.Format("15:04:05")}
+	var messages []mail
+	for _, m := range slices.Backward(s.Mail()) {
+		if len(messages) == mailShown {
+			break
+		}
+		messages = append(messages, mail{m.To, kindOf(m.TokenType), m.Link, m.SentAt.Format("15:04:05")})
 	}
 	return messages
+}
+
+// kindOf is a stytch_token_type for people.
+func kindOf(tokenType string) string {
+	switch tokenType {
+	case "multi_tenant_magic_links":
+		return "to one organization"
+	case "discovery":
+		return "to choose an organization"
+	case "multi_tenant_passwords":
+		return "for a new password"
+	}
+	return tokenType
 }
 
 // indented is a value as JSON for people; what is not known is null.

@@ -60,20 +60,48 @@ func sourceText(source stytchkit.Source) string {
 // says why, and shows the session alone: nobody is signed out for that.
 func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 	content := struct {
-		Missing   string
-		FromCache bool
-		Member    string
-		Session   string
+		Name         string
+		Organization string
+		Roles        string
+		Missing      string
+		FromCache    bool
+		Member       string
+		Session      string
 	}{
-		FromCache: state.FromCache,
-		Member:    indented(state.Member),
-		Session:   indented(state.Session),
+		Name:         nameOf(state),
+		Organization: organizationOf(state),
+		Roles:        strings.Join(state.Session.Roles(), ", "),
+		FromCache:    state.FromCache,
+		Member:       indented(state.Member),
+		Session:      indented(state.Session),
 	}
 	if err != nil {
 		content.Missing = missingText(err)
 	}
-	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: nameOf(state.Session)}
+	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: addressOf(state.Session)}
+	if state.Member != nil {
+		signedIn.Name = state.Member.EmailAddress
+	}
 	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
+}
+
+// nameOf is the member's name and address, as far as they are known.
+func nameOf(state stytchkit.State) string {
+	m := state.Member
+	switch {
+	case m == nil:
+		return addressOf(state.Session)
+	case m.Name == "":
+		return m.EmailAddress
+	}
+	return m.Name + ", " + m.EmailAddress
+}
+
+func organizationOf(state stytchkit.State) string {
+	if state.Organization == nil {
+		return state.Session.OrganizationSlug()
+	}
+	return state.Organization.OrganizationName
 }
 
 // missingText says to the member why they are not shown; the log has what the operator needs.
@@ -84,41 +112,6 @@ func missingText(err error) string {
 	}
 	slog.Error("a member cannot be shown", "error", err)
 	return "Stytch does not say who you are. You have not been signed out."
-}
-
-// LoginPage lets a member sign in. returnTo and reason are the query's, from anybody.
-func (app *App) LoginPage(returnTo, reason string) []byte {
-	content := struct {
-		Reason  string
-		Sandbox bool
-		Members members
-		Stytch  string // what the demo talks to
-		Foreign bool   // it is a stand-in in another process
-	}{
-		Reason:  reasonText(reason),
-		Sandbox: app.Sandbox != nil,
-		Stytch:  app.stytch(),
-		Foreign: app.foreignSandbox(),
-	}
-	if app.Sandbox != nil {
-		content.Members = membersOf(app.Sandbox, "/sandbox", ReturnTo(returnTo))
-	}
-	return app.pages.render("login", page{Title: "Sign in", Path: "/login", Content: content})
-}
-
-// reasonText says why a navigation was sent to the login page; nothing for a reason it does not know.
-func reasonText(code string) string {
-	switch code {
-	case stytchkit.CodeSessionMissing:
-		return "Sign in to see that page."
-	case stytchkit.CodeSessionEnded:
-		return "Your session has ended. Sign in again to go on."
-	case stytchkit.CodeSessionInvalid:
-		return "That session is not valid. Sign in again to go on."
-	case stytchkit.CodeReauthentication:
-		return "That page needs a recent sign-in. Confirm that it is you."
-	}
-	return ""
 }
 
 // SandboxPage is the page of the sandbox in this process.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 )
@@ -26,13 +27,14 @@ type Server struct {
 }
 
 // Build makes an example's server.
-type Build func(*stytchkit.Authenticator, *demo.App) Server
+type Build func(*stytchkit.Authenticator, *signin.Handler, *demo.App) Server
 
 // Run runs every test of the example that build makes.
 func Run(t *testing.T, build Build) {
 	suite := suite{build}
 	t.Run("routes answer anonymous and signed-in visitors", suite.routes)
 	t.Run("sign-in, profile and sign-out", suite.signInAndOut)
+	t.Run("sign-in by magic link", suite.magicLink)
 	t.Run("a sign-in returns to paths of this origin only", suite.returnTo)
 	t.Run("an expired JWT with a live token is refreshed", suite.expiredJWT)
 	t.Run("a forged JWT costs no call", suite.forgedJWT)
@@ -62,7 +64,7 @@ func (s suite) inSandbox(t *testing.T) *browser {
 func newApp(t *testing.T, stytch *stytchtest.Server) *demo.App {
 	t.Helper()
 	env := map[string]string{
-		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "",
+		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "", "ORIGIN": "",
 	}
 	if stytch != nil {
 		env["STYTCH_PROJECT_ID"], env["STYTCH_SECRET"], env["STYTCH_BASE_URL"] = stytch.ProjectID(), stytch.Secret(), stytch.URL()
@@ -87,12 +89,16 @@ func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *brows
 		t.Fatal(err)
 	}
 	t.Cleanup(auth.Close)
+	login, err := signin.New(auth, app.SignIn())
+	if err != nil {
+		t.Fatal(err)
+	}
 	listener, err := demo.Listen("the test", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	server := s.build(auth, app)
+	server := s.build(auth, login, app)
 	served := make(chan error, 1)
 	go func() { served <- demo.Serve(ctx, listener, server.Serve, server.Shutdown) }()
 	b := newBrowser(t, app, auth, "http://"+listener.Addr().String())

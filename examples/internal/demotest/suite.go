@@ -87,7 +87,27 @@ func (s suite) signInAndOut(t *testing.T) {
 	}
 	b.get("/api/me", "Cookie", "stytch_session="+token+"; stytch_session_jwt="+jwt).expect(t, 401, "session_ended")
 	b.get("/api/me", "Authorization", "Bearer "+jwt).expect(t, 401, "session_ended")
-	b.post("/auth/logout", url.Values{}).expect(t, 204)
+	b.post("/auth/logout", url.Values{}, "Accept", "application/json").expect(t, 204)
+}
+
+func (s suite) magicLink(t *testing.T) {
+	b := s.inSandbox(t)
+	form := url.Values{"email": {ada}, "organization": {"acme"}, "return_to": {"/api/me?a=b"}}
+	b.post("/auth/magic-link", form, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/auth/magic-link")
+	b.visit("/auth/magic-link").expect(t, 200, "Check your mail", "/sandbox#mail")
+	b.visit("/sandbox").expect(t, 200, "Open the link sent to "+ada)
+	mail := b.app.Sandbox.Mail()
+	if len(mail) != 1 {
+		t.Fatalf("%d messages in the mailbox, want one", len(mail))
+	}
+	link, ok := strings.CutPrefix(mail[0].Link, b.base)
+	if !ok {
+		t.Fatalf("the link leads to %s, want a path of %s", mail[0].Link, b.base)
+	}
+	b.visit(link).leadsTo(t, "/api/me?a=b")
+	b.get("/api/me").expect(t, 200, `"organization_slug":"acme"`)
+	b.visit(link).leadsTo(t, "/auth/callback") // used; the flow is over, so that nothing is known of it here
+	b.visit("/auth/nowhere").expect(t, 404, "There is no such page")
 }
 
 func (s suite) returnTo(t *testing.T) {

@@ -17,12 +17,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
+	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
 
 func main() {
@@ -75,10 +74,8 @@ func run(ctx context.Context, p plan) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	fmt.Printf("seed %d: %d demos, each %v of faults and %v of flood\n", p.seed, len(p.demos), p.chaos, p.flood)
-	for _, name := range append([]string{"sandbox"}, p.demos...) {
-		if err := build(ctx, name, dir); err != nil {
-			return err
-		}
+	if err := process.Build(ctx, "", dir, append([]string{"sandbox"}, p.demos...)...); err != nil {
+		return err
 	}
 	var results []*result
 	for i, name := range p.demos {
@@ -95,16 +92,6 @@ func run(ctx context.Context, p plan) (err error) {
 		if len(r.failures) > 0 {
 			return fmt.Errorf("the fault test failed; repeat it with -seed %d", p.seed)
 		}
-	}
-	return nil
-}
-
-// build builds an example without the race detector.
-func build(ctx context.Context, name, dir string) error {
-	pkg := "github.com/stytchkit/stytchkit/examples/" + name
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, name), pkg) //nolint:gosec // one of ours
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s does not build: %w\n%s", pkg, err, output)
 	}
 	return nil
 }

@@ -7,13 +7,15 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
 
 // trouble is one way in which Stytch goes wrong for a while.
 type trouble struct {
 	name    string
-	begin   func(ctx context.Context, s *stytch) error
-	end     func(ctx context.Context, s *stytch) error // nil: there is nothing to end
+	begin   func(ctx context.Context, s *process.Sandbox) error
+	end     func(ctx context.Context, s *process.Sandbox) error // nil: there is nothing to end
 	rotates bool
 }
 
@@ -22,31 +24,33 @@ const mostRotations = 6
 
 // troubles is the deck: each happens before one happens again.
 func troubles() []trouble {
-	recovered := func(ctx context.Context, s *stytch) error { return s.do(ctx, http.MethodDelete, "/faults") }
+	recovered := func(ctx context.Context, s *process.Sandbox) error { return s.Do(ctx, http.MethodDelete, "/faults") }
 	failing := func(name string, fields ...string) trouble {
-		begin := func(ctx context.Context, s *stytch) error { return s.do(ctx, http.MethodPost, "/faults", fields...) }
+		begin := func(ctx context.Context, s *process.Sandbox) error {
+			return s.Do(ctx, http.MethodPost, "/faults", fields...)
+		}
 		return trouble{name: name, begin: begin, end: recovered}
 	}
-	keys := func(action string) func(context.Context, *stytch) error {
-		return func(ctx context.Context, s *stytch) error {
-			return s.do(ctx, http.MethodPost, "/keys", "action="+action)
+	keys := func(action string) func(context.Context, *process.Sandbox) error {
+		return func(ctx context.Context, s *process.Sandbox) error {
+			return s.Do(ctx, http.MethodPost, "/keys", "action="+action)
 		}
 	}
-	killed := func(_ context.Context, s *stytch) error { s.kill(); return nil }
+	killed := func(_ context.Context, s *process.Sandbox) error { s.Kill(); return nil }
 	return []trouble{
-		{name: "killed", begin: killed, end: func(ctx context.Context, s *stytch) error { return s.start(ctx) }},
-		{name: "killed, and rotated when it is back", rotates: true, begin: killed, end: func(ctx context.Context, s *stytch) error {
-			return cmp.Or(s.start(ctx), keys("rotate")(ctx, s))
+		{name: "killed", begin: killed, end: func(ctx context.Context, s *process.Sandbox) error { return s.Start(ctx) }},
+		{name: "killed, and rotated when it is back", rotates: true, begin: killed, end: func(ctx context.Context, s *process.Sandbox) error {
+			return cmp.Or(s.Start(ctx), keys("rotate")(ctx, s))
 		}},
 		{
 			name:  "suspended",
-			begin: func(_ context.Context, s *stytch) error { s.suspend(); return nil },
-			end:   func(_ context.Context, s *stytch) error { s.resume(); return nil },
+			begin: func(_ context.Context, s *process.Sandbox) error { s.Suspend(); return nil },
+			end:   func(_ context.Context, s *process.Sandbox) error { s.Resume(); return nil },
 		},
 		{
 			name:  "refusing connections",
-			begin: func(ctx context.Context, s *stytch) error { return s.do(ctx, http.MethodPost, "/stop") },
-			end:   func(ctx context.Context, s *stytch) error { return s.do(ctx, http.MethodPost, "/restart") },
+			begin: func(ctx context.Context, s *process.Sandbox) error { return s.Do(ctx, http.MethodPost, "/stop") },
+			end:   func(ctx context.Context, s *process.Sandbox) error { return s.Do(ctx, http.MethodPost, "/restart") },
 		},
 		failing("hanging", "hang=true"),
 		failing("slow", "latency=300ms"),
@@ -65,15 +69,15 @@ func troubles() []trouble {
 		failing("resetting connections", "reset=true"),
 		{name: "rotated", rotates: true, begin: keys("rotate")},
 		{name: "rotated, and the key published late", rotates: true, begin: keys("rotate-hidden"), end: keys("publish")},
-		{name: "rotated while the keys cannot be fetched", rotates: true, end: recovered, begin: func(ctx context.Context, s *stytch) error {
-			return cmp.Or(s.do(ctx, http.MethodPost, "/faults", "endpoint=jwks", "status=500"), keys("rotate")(ctx, s))
+		{name: "rotated while the keys cannot be fetched", rotates: true, end: recovered, begin: func(ctx context.Context, s *process.Sandbox) error {
+			return cmp.Or(s.Do(ctx, http.MethodPost, "/faults", "endpoint=jwks", "status=500"), keys("rotate")(ctx, s))
 		}},
 	}
 }
 
 // play deals troubles for so long, each for at most longest, with calm between. It leaves Stytch
 // well, and returns what it did.
-func play(ctx context.Context, s *stytch, random *rand.Rand, lasting, longest time.Duration, say func(string)) ([]string, error) {
+func play(ctx context.Context, s *process.Sandbox, random *rand.Rand, lasting, longest time.Duration, say func(string)) ([]string, error) {
 	between := func(least, most time.Duration) time.Duration {
 		return least + time.Duration(random.Int64N(int64(most-least)))
 	}
@@ -107,7 +111,7 @@ func play(ctx context.Context, s *stytch, random *rand.Rand, lasting, longest ti
 	return played, nil
 }
 
-func (t trouble) happen(ctx context.Context, s *stytch, lasting time.Duration) error {
+func (t trouble) happen(ctx context.Context, s *process.Sandbox, lasting time.Duration) error {
 	if err := t.begin(ctx, s); err != nil {
 		return err
 	}

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
 
 // patience is longer than any answer may take: the deadline of a call to Stytch is 3 seconds, and
@@ -20,22 +20,17 @@ const patience = 20 * time.Second
 // site is a demo, a process, and a client of it. Safe for concurrent use.
 type site struct {
 	url, metrics string
-	process      *process
+	process      *process.Process
 	client       *http.Client
 }
 
-func startSite(ctx context.Context, dir, name string, s *stytch, log *journal) (*site, error) {
-	env := []string{
-		"ADDR=127.0.0.1:0", "DEBUG_ADDR=127.0.0.1:0", "STYTCH_PUBLIC_TOKEN=",
-		"STYTCH_PROJECT_ID=" + s.project, "STYTCH_SECRET=" + s.secret, "STYTCH_BASE_URL=" + s.url,
-	}
-	looked := []*regexp.Regexp{regexp.MustCompile(`metrics: (http://\S+)`), regexp.MustCompile(`demo on .*: (http://\S+)`)}
-	p, err := launch(ctx, log, env, looked, filepath.Join(dir, name))
+func startSite(ctx context.Context, dir, name string, s *process.Sandbox, log *process.Journal) (*site, error) {
+	demo, err := process.StartDemo(ctx, dir, name, s, log)
 	if err != nil {
 		return nil, err
 	}
 	return &site{
-		url: p.said[1], metrics: p.said[0], process: p,
+		url: demo.URL, metrics: demo.Metrics, process: demo.Process,
 		client: &http.Client{
 			Timeout:       patience,
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true},

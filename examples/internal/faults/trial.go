@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
 
 const (
@@ -29,9 +31,9 @@ type trial struct {
 	random    *rand.Rand
 
 	crowd  *crowd
-	stytch *stytch
+	stytch *process.Sandbox
 	site   *site
-	log    *journal // the demo's
+	log    *process.Journal // the demo's
 	judge  *judge
 	result *result
 }
@@ -39,20 +41,20 @@ type trial struct {
 // run returns an error when the trial could not be held, and a result with failures when the demo
 // did not stand it.
 func (t *trial) run(ctx context.Context) (r *result, err error) {
-	t.judge, t.log, t.result = newJudge(), &journal{}, &result{demo: t.demo}
+	t.judge, t.log, t.result = newJudge(), &process.Journal{}, &result{demo: t.demo}
 	t.result.judge = t.judge
 	if t.verbose {
-		t.log.echo = os.Stderr
+		t.log.Echo = os.Stderr
 	}
 	if err := t.start(ctx); err != nil {
 		return nil, err
 	}
-	defer t.stytch.kill()
-	defer t.site.process.kill()
+	defer t.stytch.Kill()
+	defer t.site.process.Kill()
 	began := time.Now()
 	for _, step := range []func(context.Context) error{t.warm, t.flooded, t.harm, t.recover, t.settle} {
 		if err := step(ctx); err != nil {
-			if !t.site.process.alive() {
+			if !t.site.process.Alive() {
 				t.judge.fail(other, "the process ended: %.2000s", tail(t.log.String()))
 				break
 			}
@@ -72,11 +74,11 @@ func (t *trial) start(ctx context.Context) (err error) {
 	if err := os.WriteFile(state, t.crowd.State, 0o600); err != nil {
 		return err
 	}
-	if t.stytch, err = startStytch(ctx, t.dir, state, &journal{}); err != nil {
+	if t.stytch, err = process.StartSandbox(ctx, t.dir, state, &process.Journal{}); err != nil {
 		return err
 	}
 	if t.site, err = startSite(ctx, t.dir, t.demo, t.stytch, t.log); err != nil {
-		t.stytch.kill()
+		t.stytch.Kill()
 		return err
 	}
 	return nil
@@ -121,14 +123,14 @@ func (t *trial) flooded(ctx context.Context) (err error) {
 
 // measure is the heap while nothing happens.
 func (t *trial) measure(ctx context.Context) (uint64, error) {
-	if err := t.stytch.do(ctx, http.MethodPost, "/stop"); err != nil { // hangs up on the demo
+	if err := t.stytch.Do(ctx, http.MethodPost, "/stop"); err != nil { // hangs up on the demo
 		return 0, err
 	}
 	v, err := t.site.settled(ctx, t.result.goroutinesAtStart, 2*time.Second)
 	if err != nil {
 		return 0, err
 	}
-	return v.Heap, t.stytch.do(ctx, http.MethodPost, "/restart")
+	return v.Heap, t.stytch.Do(ctx, http.MethodPost, "/restart")
 }
 
 // harm is the load while Stytch goes wrong.
@@ -182,7 +184,7 @@ func (t *trial) recover(ctx context.Context) error {
 
 // settle waits until everything has ended, and measures again.
 func (t *trial) settle(ctx context.Context) error {
-	if err := t.stytch.do(ctx, http.MethodPost, "/stop"); err != nil {
+	if err := t.stytch.Do(ctx, http.MethodPost, "/stop"); err != nil {
 		return err
 	}
 	v, err := t.site.settled(ctx, t.result.goroutinesAtStart, settling)
@@ -193,12 +195,12 @@ func (t *trial) settle(ctx context.Context) error {
 // end judges the process as a whole, and ends it.
 func (t *trial) end() {
 	r := t.result
-	if t.site.process.alive() {
-		if err := t.site.process.stop(); err != nil {
+	if t.site.process.Alive() {
+		if err := t.site.process.Stop(); err != nil {
 			t.judge.fail(other, "%v", err)
 		}
 	}
-	if r.panics = t.log.panics(); r.panics > 0 {
+	if r.panics = t.log.Panics(); r.panics > 0 {
 		t.judge.fail(other, "it logged %d lines of a panic: %.2000s", r.panics, tail(t.log.String()))
 	}
 	if r.goroutinesAtEnd > r.goroutinesAtStart {

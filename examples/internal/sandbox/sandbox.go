@@ -45,10 +45,13 @@ func (s *Sandbox) addMembers() {
 		{Organization: "acme", Email: "ada@acme.example", Name: "Ada Adams", Roles: []string{"stytch_admin"}},
 		{Organization: "globex", Email: "max@globex.example", Name: "Max Moore"},
 		{Organization: "globex", Email: "eve@globex.example", Name: "Eve Ellis", Roles: []string{"editor"}},
+		{Organization: "acme", Email: "sam@both.example", Name: "Sam Shaw"},
+		{Organization: "globex", Email: "sam@both.example", Name: "Sam Shaw", Roles: []string{"editor"}},
 		{Organization: "globex", Email: "abe@globex.example", Name: "Abe Archer", Roles: []string{"stytch_admin"}},
 	} {
 		s.AddMember(m)
 	}
+	s.AddConnection(stytchtest.Connection{Organization: "acme", Name: "Acme's identity provider"})
 }
 
 // Find is the member with this ID or e-mail address.

@@ -1,0 +1,117 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// look holds the page against testdata/page.js: light and dark, on a phone and on a desktop, loaded
+// anew each time. With E2E_SHOTS it leaves a picture of each there.
+func (v *visitor) look(name string) { v.t.Helper(); v.examine(name, true) }
+
+// glance is look for a page that cannot be loaded again, being the answer to a form.
+func (v *visitor) glance(name string) { v.t.Helper(); v.examine(name, false) }
+
+func (v *visitor) examine(name string, anew bool) {
+	v.t.Helper()
+	check, err := os.ReadFile(filepath.Join("testdata", "page.js"))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		for device, width := range map[string]int64{"phone": 390, "desktop": 1280} {
+			v.emulate(scheme, width)
+			if anew {
+				v.reload()
+			}
+			if wrong := v.evaluate(fmt.Sprintf("(%s)(%t)", check, anew)); wrong != "" {
+				v.t.Errorf("%s, %s, %s:\n%s", name, scheme, device, wrong)
+			}
+			if dir := os.Getenv("E2E_SHOTS"); dir != "" {
+				v.shoot(filepath.Join(dir, name+"-"+device+"-"+scheme+".png"))
+			}
+		}
+	}
+	v.do("resize", chromedp.ResetViewport())
+}
+
+func (v *visitor) emulate(scheme string, width int64) {
+	v.t.Helper()
+	v.do("resize", chromedp.EmulateViewport(width, 844))
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v *visitor) shoot(file string) {
+	v.t.Helper()
+	picture, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(file, picture, 0o600)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (s *suite) pages(t *testing.T) {
+	v := s.visit(t, s.embedded.URL)
+	for _, page := range []struct {
+		name, path string
+		status     int
+	}{
+		{"home", "/", http.StatusOK},
+		{"login", "/login", http.StatusOK},
+		{"login-again", "/login?reason=link_used&return_to=/profile", http.StatusOK},
+		{"login-sso", "/login?organization=acme&return_to=/profile", http.StatusOK},
+		{"no-second-factor", "/auth/mfa", http.StatusForbidden},
+		{"nowhere", "/auth/nowhere", http.StatusNotFound},
+		{"sign-out", "/auth/logout", http.StatusMethodNotAllowed},
+	} {
+		v.openFor(page.status, page.path)
+		v.look(page.name)
+	}
+	v.open("/login")
+	v.askForLink("sam@both.example", "")
+	v.look("mail")
+	v.open("/sandbox")
+	v.look("sandbox")
+	v.press("Open the link sent to sam@both.example")
+	v.look("organizations")
+	v.press("Go on to Acme")
+	v.look("profile")
+	v.open("/")
+	v.look("home-signed-in")
+	v.openFor(http.StatusForbidden, "/api/admin")
+	v.look("denied")
+}
+
+func (s *suite) pagesOnTheWay(t *testing.T) {
+	here, elsewhere := s.visit(t, s.embedded.URL), s.visit(t, s.embedded.URL)
+	here.open("/login")
+	here.askForLink("founder@new.example", "")
+	elsewhere.openLink("founder@new.example")
+	elsewhere.look("confirm")
+	here.openLink("founder@new.example")
+	here.fill("Name", "Acme again")
+	here.fill("Short name (optional)", "acme")
+	here.press("Create")
+	here.look("organizations-none")
+
+	here.open("/sandbox")
+	here.press("Answer 429")
+	here.open("/login")
+	here.fill("E-mail address", "mona@acme.example")
+	here.pressFor(http.StatusTooManyRequests, "Send me a link")
+	here.sees("Too many attempts")
+	here.glance("too-many")
+	here.open("/sandbox")
+	here.press("End the trouble")
+}

@@ -1,0 +1,118 @@
+package demo
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
+)
+
+// SignIn is the configuration of core/signin, which serves everything under /auth. Its pages have the
+// demo's look.
+func (app *App) SignIn() signin.Config {
+	return signin.Config{
+		Origin:      app.env.Origin,
+		PublicToken: app.publicToken(),
+		Providers:   providerNames(),
+		AfterLogin:  afterSignIn,
+		AfterLogout: "/",
+		Pages:       signin.Pages{Render: app.renderStep, Policy: contentPolicy},
+	}
+}
+
+func (app *App) publicToken() string {
+	if app.Sandbox != nil {
+		return app.Sandbox.PublicToken()
+	}
+	return app.env.PublicToken
+}
+
+// provider is an OAuth provider of the sign-in page.
+type provider struct{ Name, Label string }
+
+func providers() []provider {
+	return []provider{{"google", "Google"}, {"microsoft", "Microsoft"}, {"github", "GitHub"}}
+}
+
+func providerNames() []string {
+	var names []string
+	for _, p := range providers() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// renderStep writes a page of core/signin: see signin's Config.Pages.
+func (app *App) renderStep(w io.Writer, r *http.Request, p *signin.Page) error {
+	_, err := io.Copy(w, bytes.NewReader(app.pages.render("step", page{Title: p.Title, Content: struct {
+		*signin.Page
+		Mailbox bool // the mail is here, in the sandbox
+		Reload  bool // the same address may work later; that of a form leads elsewhere when it is loaded
+	}{p, app.Sandbox != nil, p.Retry && r.Method != http.MethodPost}})))
+	return err
+}
+
+// LoginPage lets a member sign in. query gives a parameter of the page's query, which anybody may have
+// written: return_to, reason (a code of the kit's denials or of core/signin), and organization, whose
+// single sign-on is wanted.
+func (app *App) LoginPage(query func(name string) string) []byte {
+	returnTo := ReturnTo(query("return_to"))
+	content := struct {
+		Notice    string
+		ReturnTo  string
+		Providers []Link
+		Sandbox   bool
+		Members   members
+		SSO       *Link  // to the organization's identity provider, once it is known which
+		Stytch    string // what the demo talks to
+		Foreign   bool   // it is a stand-in in another process
+	}{
+		Notice:   noticeOf(query("reason")),
+		ReturnTo: returnTo,
+		Sandbox:  app.Sandbox != nil,
+		Stytch:   app.stytch(),
+		Foreign:  app.foreignSandbox(),
+	}
+	if app.publicToken() != "" {
+		content.Providers = providerLinks(returnTo)
+		content.SSO = ssoLink(query("organization"), returnTo)
+	}
+	if app.Sandbox != nil {
+		content.Members = membersOf(app.Sandbox, "/sandbox", returnTo)
+	}
+	return app.pages.render("login", page{Title: "Sign in", Path: "/login", Content: content})
+}
+
+// providerLinks are links and no forms: a policy with form-action 'self' stops a form whose answer
+// redirects to another origin, in Chromium at every redirect.
+func providerLinks(returnTo string) []Link {
+	var links []Link
+	for _, p := range providers() {
+		links = append(links, Link{"/auth/oauth/" + p.Name + queryOf("return_to", returnTo), "Continue with " + p.Label})
+	}
+	return links
+}
+
+func ssoLink(organization, returnTo string) *Link {
+	if organization == "" {
+		return nil
+	}
+	return &Link{"/auth/sso" + queryOf("organization", organization, "return_to", returnTo), "Continue to " + organization}
+}
+
+// noticeOf says why a navigation was sent to the sign-in page; nothing for a reason that nobody gives.
+func noticeOf(reason string) string {
+	switch reason {
+	case stytchkit.CodeSessionMissing:
+		return "Sign in to see that page."
+	case stytchkit.CodeSessionEnded:
+		return "Your session has ended. Sign in again to go on."
+	case stytchkit.CodeSessionInvalid:
+		return "That session is not valid. Sign in again to go on."
+	case stytchkit.CodeReauthentication:
+		return "That page needs a recent sign-in. Confirm that it is you."
+	}
+	return signin.Message(reason)
+}
