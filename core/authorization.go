@@ -12,6 +12,7 @@ import (
 func Role(ids ...string) Rule {
 	name := "Role(" + quoted(ids) + ")"
 	wantNames(name, "role ID, such as Role(\"stytch_admin\")", ids)
+	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member has none of these roles", name)
 	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
 		if slices.ContainsFunc(ids, s.HasRole) {
@@ -25,6 +26,7 @@ func Role(ids ...string) Rule {
 func AllRoles(ids ...string) Rule {
 	name := "AllRoles(" + quoted(ids) + ")"
 	wantNames(name, "role ID, such as AllRoles(\"editor\", \"billing\")", ids)
+	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member lacks one of these roles", name)
 	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
 		for _, id := range ids {

@@ -236,3 +236,20 @@ func TestACheckThatGoesWrongLetsNobodyThrough(t *testing.T) {
 		}
 	}
 }
+
+// A list that is changed after a rule was made of it changes no rule.
+func TestARuleKeepsTheListItWasMadeOf(t *testing.T) {
+	w := newWorld(t)
+	roles, kinds := []string{"owner", "admin"}, []stytchkit.FactorType{"sso", "totp"}
+	guards := []*stytchkit.Guard{
+		w.auth.Require(stytchkit.Role(roles...)),
+		w.auth.Require(stytchkit.AllRoles(roles...)),
+		w.auth.Require(stytchkit.Factors(kinds...)),
+	}
+	roles[0], roles[1], kinds[0] = "stytch_member", "stytch_member", "magic_link"
+	for i, guard := range guards {
+		if d := check(guard, bearer(w.member("alice@example.com").JWT())); d.Denial == nil {
+			t.Errorf("guard %d lets through whom only the changed list names", i)
+		}
+	}
+}

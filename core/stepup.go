@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
@@ -40,6 +41,7 @@ func Factors(types ...FactorType) Rule {
 	}
 	name := "Factors(" + quoted(names) + ")"
 	wantNames(name, "factor type, such as Factors(\"totp\")", names)
+	types = slices.Clone(types)
 	err := fmt.Errorf("%s: the session has no such factor", name)
 	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
 		for _, kind := range types {
