@@ -42,7 +42,7 @@ func standard(c *fiber.Ctx) (*http.Request, error) {
 	req := &http.Request{
 		Method: string(c.Request().Header.Method()), URL: u, RequestURI: target,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Host: string(c.Request().Header.Host()), RemoteAddr: c.Context().RemoteAddr().String(),
+		Host: strings.Clone(request{c}.Host()), RemoteAddr: c.Context().RemoteAddr().String(),
 		TLS: c.Context().TLSConnectionState(), Header: http.Header{},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
