@@ -40,6 +40,9 @@ func (p *presented) read(r Request, names *cookieNames) {
 // is matched in any case (RFC 9110 §11.1).
 func bearerToken(value string) (string, bool) {
 	const scheme = "Bearer"
+	if strings.HasPrefix(value, scheme+" ") { // as nearly all write it
+		return trimSpace(value[len(scheme)+1:]), true
+	}
 	value = trimSpace(value)
 	if len(value) < len(scheme) || !strings.EqualFold(value[:len(scheme)], scheme) {
 		return "", false

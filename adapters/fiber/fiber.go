@@ -78,7 +78,7 @@ func Session(c *fiber.Ctx) *stytchkit.Session {
 // expires, the session's own expiry.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(c *fiber.Ctx, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
+	cookies, err := auth.SessionCookies(&request{c: c}, token, jwt, expires)
 	if err != nil {
 		return err
 	}
@@ -90,18 +90,21 @@ func SaveSession(c *fiber.Ctx, auth *stytchkit.Authenticator, token, jwt string,
 // cookies. The cookies are cleared even when it fails: an error says what could not be revoked at
 // Stytch, or not yet.
 func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
-	cookies, err := auth.EndSession(c.UserContext(), request{c})
+	cookies, err := auth.EndSession(c.UserContext(), &request{c: c})
 	setCookies(c, cookies)
 	return err
 }
 
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
+	var requests pool
 	return func(c *fiber.Ctx) error {
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}
 		ctx := c.UserContext()
-		d := guard.Check(ctx, request{c})
+		r := requests.of(c)
+		d := guard.Check(ctx, r)
+		requests.put(r)
 		d.SetHeader(header{c})
 		c.SetUserContext(d.Context(ctx))
 		if len(d.Cookies) > 0 {
