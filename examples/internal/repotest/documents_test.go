@@ -95,6 +95,7 @@ var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a tab
 	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"os", "os"}, {"testing", "testing"}, {"time", "time"},
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
+	{"echomw", "github.com/labstack/echo/v4/middleware"},
 	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"signin", prefix + "core/signin"},
 	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
 	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
