@@ -39,8 +39,11 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 	s.clock.Advance(6 * time.Minute) // the JWT has expired: the guard in front refreshes what is then replaced
 	s.step("the organization is switched", "POST", "/auth/switch", "organization="+there.OrganizationID,
 		"303 / private, no-store", sessionCookie, sessionJWTCookie, intermediateGone)
+	s.clock.Advance(6 * time.Minute)
+	s.step("what the guard in front refreshes stays beside what is set", "POST", "/auth/magic-link", "email=alice%40acme.example",
+		"303 /auth/magic-link private, no-store", sessionCookie, sessionJWTCookie, flowCookie)
 	s.step("a page of another origin signs nobody out", "POST", "/auth/logout", "", "403  no-store")
-	s.step("it is over", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone)
+	s.step("it is over", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone, flowGone)
 	s.step("there is no such page", "GET", "/auth/nothing", "", "404  no-store")
 	s.step("nor such a method", "PUT", "/auth/callback", "", "405  no-store")
 	if len(s.stored) > 0 {
@@ -52,8 +55,8 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 const (
 	flowCookie         = "stytchkit_flow_ID=FLOW; Path=/auth; Max-Age=3600; HttpOnly; SameSite=Lax"
 	flowGone           = "stytchkit_flow_ID=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax"
-	pendingCookie      = "stytchkit_pending=PENDING; Path=/auth; Max-Age=600; HttpOnly; SameSite=Lax"
-	pendingGone        = "stytchkit_pending=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax"
+	pendingCookie      = "stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"
+	pendingGone        = "stytchkit_pending=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 	intermediateCookie = "stytch_intermediate_session_token=IST; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
 	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 	sessionCookie      = "stytch_session=TOKEN; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"

@@ -125,7 +125,7 @@ func (v *visit) dropFlow(f flow) {
 
 // askToConfirm shows the page that asks before a token is used, or that there is none.
 func (v *visit) askToConfirm() {
-	if kind, _, ok := v.keptToken(); !ok || kind == stytch.PasswordReset {
+	if _, _, ok := v.keptToken(); !ok {
 		v.refuse(reasonLinkInvalid)
 		return
 	}
@@ -138,7 +138,7 @@ func (v *visit) askToConfirm() {
 // confirmed uses the token in the cookie, after the form of the page that asks has been sent.
 func (v *visit) confirmed() {
 	kind, token, ok := v.keptToken()
-	if !ok || kind == stytch.PasswordReset {
+	if !ok {
 		v.refuse(reasonLinkInvalid)
 		return
 	}
@@ -159,7 +159,7 @@ func isOutage(err error) bool {
 // keptToken is the token that a callback moved into the cookie.
 func (v *visit) keptToken() (kind, token string, ok bool) {
 	kind, token, _ = strings.Cut(v.cookie(cookieToken), ".")
-	return kind, token, isKind(kind) && isToken(token)
+	return kind, token, isKind(kind) && kind != stytch.PasswordReset && isToken(token)
 }
 
 // handOverReset sends the browser to the application's page for a new password.
@@ -169,7 +169,7 @@ func (v *visit) handOverReset(token string) {
 		v.refuse(reasonLinkInvalid)
 		return
 	}
-	v.keep(cookieToken, stytch.PasswordReset+"."+token, shortLife)
+	v.keep(cookieReset, token, shortLife)
 	v.redirect(v.cfg.PasswordResetURL)
 }
 
@@ -179,9 +179,6 @@ func (v *visit) handOverReset(token string) {
 // origin: see Authenticator.CrossOrigin.
 func (h *Handler) PasswordResetToken(r *http.Request) (string, bool) {
 	v := &visit{Handler: h, r: r}
-	kind, token, ok := v.keptToken()
-	if !ok || kind != stytch.PasswordReset {
-		return "", false
-	}
-	return token, true
+	token := v.cookie(cookieReset)
+	return token, isToken(token)
 }

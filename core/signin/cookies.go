@@ -10,7 +10,8 @@ import (
 const (
 	cookieFlow    = "flow_"   // and an ID: a login that began here
 	cookieToken   = "token"   // a login's token, out of the URL
-	cookiePending = "pending" // what a login still needs
+	cookiePending = "pending" // what a login still needs; the application's pages read it
+	cookieReset   = "reset"   // a password reset's token; likewise
 
 	cookiePrefix = "stytchkit_"
 	hostPrefix   = "__Host-"
@@ -44,7 +45,7 @@ func (v *visit) newCookie(name, value string, life time.Duration) *http.Cookie {
 		Name: v.cookieName(name), Value: value, MaxAge: int(life / time.Second),
 		Path: "/", HttpOnly: true, Secure: v.secure(), SameSite: http.SameSiteLaxMode,
 	}
-	if !c.Secure {
+	if !c.Secure && name != cookiePending && name != cookieReset {
 		c.Path = v.cfg.Prefix
 	}
 	return c

@@ -67,6 +67,7 @@ func (c *courier) plain(line string) string {
 		{`flow_[A-Z2-7]{10}=`, "flow_ID="},
 		{`pending=[A-Za-z0-9_-]+`, "pending=PENDING"},
 		{`kit_token=([a-z_]+)\.[A-Za-z0-9_-]+`, "kit_token=$1.TOKEN"},
+		{`kit_reset=[A-Za-z0-9_-]+`, "kit_reset=TOKEN"},
 		{`stytch_session=[A-Za-z0-9_-]{44}`, "stytch_session=TOKEN"},
 		{`stytch_session_jwt=[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`, "stytch_session_jwt=JWT"},
 		{`stytch_intermediate_session_token=[A-Za-z0-9_-]+`, "stytch_intermediate_session_token=IST"},
@@ -83,10 +84,11 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 	const (
 		flowSet        = "{p}stytchkit_flow_ID=FLOW; Path={/auth}; Max-Age=3600; HttpOnly{s}; SameSite=Lax"
 		flowGone       = "{p}stytchkit_flow_ID=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
-		pendingSet     = "{p}stytchkit_pending=PENDING; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
-		pendingGone    = "{p}stytchkit_pending=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		pendingSet     = "{p}stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
+		pendingGone    = "{p}stytchkit_pending=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		linkSet        = "{p}stytchkit_token=multi_tenant_magic_links.TOKEN; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
-		resetSet       = "{p}stytchkit_token=multi_tenant_passwords.TOKEN; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
+		resetSet       = "{p}stytchkit_reset=TOKEN; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
+		resetGone      = "{p}stytchkit_reset=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		istSet         = "stytch_intermediate_session_token=IST; Path=/; Expires=IN-10-MINUTES; HttpOnly{s}; SameSite=Lax"
 		istGone        = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
@@ -151,7 +153,7 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 				c.stored[name] = value
 			}
 			step("opening a password reset link", "/auth/callback?stytch_token_type=multi_tenant_passwords&token=abcdefghijklmnop", nil, "/new-password", resetSet)
-			step("logging out with everything under way", "/auth/logout", url.Values{}, "/login", sessionGone, sessionJWTGone, istGone, flowGone, tokenGone)
+			step("logging out with everything under way", "/auth/logout", url.Values{}, "/login", sessionGone, sessionJWTGone, istGone, flowGone, resetGone)
 			if len(c.stored) > 0 {
 				t.Errorf("logout leaves %v", c.stored)
 			}

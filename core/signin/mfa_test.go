@@ -39,7 +39,7 @@ func TestASecondFactorOnTheApplicationsOwnPage(t *testing.T) {
 			t.Fatalf("a session was stored: %s", name)
 		}
 	}
-	page := b.at("/auth/mfa-page") // under the prefix, where plain cookies go
+	page := b.at("/mfa")
 	pending, ok := w.handler.Pending(page)
 	if !ok || pending.MemberID != alice.ID || pending.OrganizationID != alice.OrganizationID || pending.ReturnTo != "/x" ||
 		pending.Primary != nil || pending.MFA == nil || pending.MFA.PhoneNumber != "+15550100" || pending.MFA.Initiated != "sms_otp" || pending.MFA.TOTPRegistrationID == "" {
@@ -62,12 +62,12 @@ func TestASecondFactorOnTheApplicationsOwnPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, _ := url.Parse(w.app.URL + "/auth/mfa-page")
+	u, _ := url.Parse(w.app.URL + "/mfa")
 	b.jar.SetCookies(u, cookies)
 	if got := b.whoami(); got != alice.ID {
 		t.Errorf("signed in as %q, want %s", got, alice.ID)
 	}
-	if _, ok := w.handler.Pending(b.at("/auth/mfa-page")); ok {
+	if _, ok := w.handler.Pending(b.at("/mfa")); ok {
 		t.Error("the login is still pending")
 	}
 }
@@ -91,7 +91,7 @@ func TestAnotherPrimaryFactor(t *testing.T) {
 	b := w.discovered("alice@acme.example", "/x")
 	b.gets("/auth/organizations").says(t, 200, "one more step")
 	b.posts("/auth/organizations", "organization_id", alice.OrganizationID).goes(t, "/login?reason=primary_required&return_to=%2Fx")
-	pending, ok := w.handler.Pending(b.at("/auth/login"))
+	pending, ok := w.handler.Pending(b.at("/login"))
 	if !ok || len(pending.Primary) != 1 || pending.Primary[0] != "sso" || pending.OrganizationID != alice.OrganizationID {
 		t.Errorf("pending is %+v, %v", pending, ok)
 	}

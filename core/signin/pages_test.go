@@ -64,7 +64,7 @@ func TestPagesWorkUnderTheirPolicy(t *testing.T) {
 func TestTheApplicationsOwnPages(t *testing.T) {
 	templates := template.New("")
 	for _, name := range []string{signin.PageConfirm, signin.PageContinue, signin.PageOrganizations, signin.PageMail, signin.PageLogout, signin.PageNotice} {
-		template.Must(templates.New(name).Parse(`mine: {{.Name}} {{.Title}} {{.Email}}`))
+		template.Must(templates.New(name).Parse(`mine: {{.Name}} {{.Title}} {{.Email}} because {{.Reason}}.`))
 	}
 	w := newWorld(t, func(c *signin.Config) {
 		c.Pages = signin.Pages{Render: func(out io.Writer, _ *http.Request, p *signin.Page) error {
@@ -79,6 +79,9 @@ func TestTheApplicationsOwnPages(t *testing.T) {
 			t.Errorf("%s has the policy %q", name, policy)
 		}
 	}
+	b := w.discovered("alice@acme.example", "")
+	b.gets("/auth/organizations?reason=slug_taken").says(t, 200, "because slug_taken.")
+	b.gets("/auth/organizations?reason=call-555-0100").says(t, 200, "because .") // not what somebody else wrote
 }
 
 func TestABrokenPageFallsBackToTheDefault(t *testing.T) {

@@ -104,6 +104,10 @@ func TestAnotherSitesPageCannotBeginALogin(t *testing.T) {
 			t.Errorf("Sec-Fetch-Site %q: got %d", site, got.StatusCode)
 		}
 	}
+	trusted := w.browser().gets("/auth/sso?organization=acme", "Sec-Fetch-Site: same-site", "Referer: https://www.example.com/login")
+	if trusted.StatusCode != http.StatusSeeOther {
+		t.Errorf("a page of a trusted origin: got %d", trusted.StatusCode)
+	}
 	for _, header := range []string{"Sec-Purpose: prefetch", "X-Moz: prefetch"} {
 		b := w.browser()
 		if got := b.gets("/auth/sso?organization=acme", header); got.StatusCode != 503 || len(b.cookies()) > 0 {

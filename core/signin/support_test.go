@@ -48,6 +48,7 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	w.stytch = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey()})
 	core := w.stytch.Config()
 	core.LoginURL = "/login"
+	core.TrustedOrigins = []string{"https://www.example.com"}
 	core.Logger = slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	if w.auth, err = stytchkit.New(core); err != nil {
