@@ -86,10 +86,10 @@ e2e: ## each demo in a real browser, all by the same tests; installs Debian's ch
 release-check: ## dry run of a release: make release-check VERSION=v0.1.0; changes nothing
 	@scripts/release-check.sh "$$VERSION"
 
-CI_STEPS := lint test standalone tidy-check
+CI_STEPS := lint test standalone tidy-check faults-short e2e
 
 .PHONY: ci
-ci: ## what CI runs: lint, test, standalone, tidy-check; every step runs, then a summary
+ci: ## what CI runs: lint, test, standalone, tidy-check, faults-short, e2e; every step runs, then a summary
 	@failed=0; summary=; start=$$SECONDS; \
 	for step in $(CI_STEPS); do \
 		echo "== make $$step"; begun=$$SECONDS; \

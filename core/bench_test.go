@@ -137,9 +137,17 @@ func run(b *testing.B, f func()) {
 	}
 }
 
-// compare reports the time of ours in terms of theirs: both in turn, batch times, and of each the
-// fastest tenth's slowest, so that whatever else the machine does falls on both, and on neither much.
+// compare reports the time of ours in terms of theirs.
 func compare(b *testing.B, batch int, allowed float64, ours, theirs func()) {
+	a, t := inTurns(b, batch, ours, theirs)
+	b.ReportMetric(a/t, "ours/theirs")
+	b.ReportMetric(allowed, "allowed")
+}
+
+// inTurns is the time in nanoseconds that each takes: both in turn, batch times, and of each the
+// fastest tenth's slowest, so that whatever else the machine does falls on both, and on neither much.
+func inTurns(b *testing.B, batch int, one, other func()) (ofOne, ofOther float64) {
+	b.Helper()
 	timed := func(f func()) time.Duration {
 		began := time.Now()
 		for range batch {
@@ -149,12 +157,11 @@ func compare(b *testing.B, batch int, allowed float64, ours, theirs func()) {
 	}
 	var a, t []time.Duration
 	for b.Loop() {
-		a, t = append(a, timed(ours)), append(t, timed(theirs))
+		a, t = append(a, timed(one)), append(t, timed(other))
 	}
 	undisturbed := func(d []time.Duration) float64 {
 		slices.Sort(d)
-		return float64(d[len(d)/10])
+		return float64(d[len(d)/10]) / float64(batch)
 	}
-	b.ReportMetric(undisturbed(a)/undisturbed(t), "ours/theirs")
-	b.ReportMetric(allowed, "allowed")
+	return undisturbed(a), undisturbed(t)
 }

@@ -28,6 +28,23 @@ type jwtClaims struct {
 
 var _ jwt.Claims = (*jwtClaims)(nil)
 
+// readClaims reads a payload, and copies what it keeps.
+func readClaims(payload []byte) (*jwtClaims, error) {
+	claims := newClaims()
+	if claims.readPlain(payload) {
+		return claims, nil
+	}
+	claims = newClaims()
+	return claims, json.Unmarshal(payload, claims)
+}
+
+// usualRoles is how many roles cost one allocation.
+const usualRoles = 4
+
+func newClaims() *jwtClaims {
+	return &jwtClaims{Session: sessionClaim{Roles: make([]string, 0, usualRoles)}}
+}
+
 // GetIssuer and the other five implement [jwt.Claims].
 func (c *jwtClaims) GetIssuer() (string, error) { return c.Issuer, nil }
 
@@ -84,9 +101,13 @@ func (t *timestamp) UnmarshalJSON(data []byte) error {
 		}
 		text = []byte(s)
 	}
+	t.set(text)
+	return nil
+}
+
+func (t *timestamp) set(text []byte) {
 	t.given = len(text) > 0
 	t.time, t.err = time.Parse(time.RFC3339, string(text))
-	return nil
 }
 
 // unread is a string that nobody reads, and must be one all the same.
@@ -116,15 +137,20 @@ func (d *numericDate) orNil() *jwt.NumericDate {
 // UnmarshalJSON reads whole seconds itself. null is no date, as for a pointer.
 func (d *numericDate) UnmarshalJSON(data []byte) error {
 	*d = numericDate{}
-	if string(data) == "null" {
+	if string(data) == "null" || d.setWhole(data) {
 		return nil
 	}
 	d.set = true
-	if seconds, ok := wholeSeconds(data); ok {
-		d.date.Time = time.Unix(seconds, 0)
-		return nil
-	}
 	return d.date.UnmarshalJSON(data)
+}
+
+// setWhole sets a date in whole seconds; false for any other.
+func (d *numericDate) setWhole(digits []byte) bool {
+	seconds, ok := wholeSeconds(digits)
+	if ok {
+		d.date.Time, d.set = time.Unix(seconds, 0), true
+	}
+	return ok
 }
 
 // wholeSeconds reads a number of at most 15 digits, which float64 holds exactly.
@@ -153,11 +179,17 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 	if n := len(data); n > 2 && data[0] == '[' && data[n-1] == ']' {
 		if sole, ok := plainString(data[1 : n-1]); ok {
 			a.sole[0] = string(sole)
-			a.values = a.sole[:]
+			a.isSole()
 			return nil
 		}
 	}
 	return a.values.UnmarshalJSON(data)
+}
+
+// isSole makes the sole value all there is.
+func (a *audience) isSole() bool {
+	a.values = a.sole[:]
+	return true
 }
 
 // plainString is what a JSON string holds whose bytes stand for themselves.
@@ -167,10 +199,15 @@ func plainString(data []byte) ([]byte, bool) {
 		return nil, false
 	}
 	text := data[1 : n-1]
+	return text, isPlain(text)
+}
+
+// isPlain reports whether the bytes stand for themselves between the quotes of a JSON string.
+func isPlain(text []byte) bool {
 	for _, b := range text {
 		if b < ' ' || b > '~' || b == '"' || b == '\\' {
-			return nil, false
+			return false
 		}
 	}
-	return text, true
+	return true
 }

@@ -161,7 +161,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	if c.Clock == nil {
-		c.Clock = systemClock{}
+		c.Clock = &systemClock{}
 	}
 	if c.Observer != nil {
 		c.Observer = contained{to: c.Observer, log: c.Logger}

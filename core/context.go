@@ -21,15 +21,20 @@ func (c *decided) Value(key any) any {
 // Context is what the request carries from here on: ctx, with the decision in it. A denied request
 // carries no session, not even an outer guard's, whatever an error handler does with it.
 func (d Decision) Context(ctx context.Context) context.Context {
+	c := d.in(ctx)
+	return &c
+}
+
+func (d Decision) in(ctx context.Context) decided {
 	if d.Denial != nil {
 		d.Session = nil
 	}
-	return &decided{Context: ctx, decision: d}
+	return decided{Context: ctx, decision: d}
 }
 
 // DecisionFrom returns the innermost guard's decision; false where no guard stands before.
 func DecisionFrom(ctx context.Context) (Decision, bool) {
-	if c, ok := ctx.Value(decidedKey{}).(*decided); ok {
+	if c := innermost(ctx); c != nil {
 		return c.decision, true
 	}
 	return Decision{}, false
@@ -38,8 +43,10 @@ func DecisionFrom(ctx context.Context) (Decision, bool) {
 // SessionFrom returns the session that the innermost guard let through; nil when it let an
 // anonymous request through, and where no guard stands before.
 func SessionFrom(ctx context.Context) *Session {
-	d, _ := DecisionFrom(ctx)
-	return d.Session
+	if c := innermost(ctx); c != nil {
+		return c.decision.Session
+	}
+	return nil
 }
 
 // SessionFrom is the session that the innermost guard of this Authenticator let through, for an

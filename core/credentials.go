@@ -1,6 +1,9 @@
 package stytchkit
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxCandidates is how many distinct values of one credential are looked at: enough to survive
 // the leftovers of earlier cookie settings, too few to make a request expensive.
@@ -36,15 +39,16 @@ func (p *presented) read(r Request, names *cookieNames) {
 // bearerToken is the token of an Authorization header of the Bearer scheme (RFC 6750 §2.1), which
 // is matched in any case (RFC 9110 §11.1).
 func bearerToken(value string) (string, bool) {
-	value = trimSpace(value)
-	scheme, token := value, ""
-	if i := strings.IndexAny(value, " \t"); i >= 0 {
-		scheme, token = value[:i], trimSpace(value[i:])
+	const scheme = "Bearer"
+	if strings.HasPrefix(value, scheme+" ") { // as nearly all write it
+		return trimSpace(value[len(scheme)+1:]), true
 	}
-	if !strings.EqualFold(scheme, "Bearer") {
+	value = trimSpace(value)
+	if len(value) < len(scheme) || !strings.EqualFold(value[:len(scheme)], scheme) {
 		return "", false
 	}
-	return token, true
+	token := trimSpace(value[len(scheme):])
+	return token, token == "" || len(scheme)+len(token) < len(value) // RFC 6750 wants a space between
 }
 
 // addBearer files a bearer under its kind: an opaque token has no dot.
@@ -144,6 +148,20 @@ func (p *presented) none() bool { return !p.bearer && p.jwts.n == 0 && p.tokens.
 // byCookie reports whether a cookie would decide.
 func (p *presented) byCookie() bool { return !p.bearer && (p.jwts.n > 0 || p.tokens.n > 0) }
 
+// shape counts what is presented.
+func (p *presented) shape() shape {
+	return shape{bearer: p.bearer, jwts: uint8(p.jwts.n), tokens: uint8(p.tokens.n)} //nolint:gosec // at most maxCandidates each
+}
+
+// copies are copies of all that is presented.
+func (p *presented) copies() []string {
+	all := slices.Concat(p.jwts.all(), p.tokens.all())
+	for i, value := range all {
+		all[i] = strings.Clone(value)
+	}
+	return all
+}
+
 // candidates are the distinct values of one credential, in the order presented.
 type candidates struct {
 	n       int
@@ -197,12 +215,11 @@ func unquote(raw string) string {
 // validCookieValue is net/http's rule: RFC 6265's cookie-octet, and space and comma besides.
 func validCookieValue(value string) bool {
 	for i := range len(value) {
-		b := value[i]
-		if b < 0x20 || b >= 0x7f || b == '"' || b == ';' || b == '\\' {
+		if b := value[i]; b < 0x20 || b >= 0x7f {
 			return false
 		}
 	}
-	return true
+	return strings.IndexByte(value, '"') < 0 && strings.IndexByte(value, ';') < 0 && strings.IndexByte(value, '\\') < 0
 }
 
 // Bounds of an opaque token. Stytch's have 44 characters.

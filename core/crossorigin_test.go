@@ -132,6 +132,10 @@ func TestWhereCrossOriginDiffersFromNetHTTP(t *testing.T) {
 		{"a WebSocket upgrade from this origin passes in an old browser", "GET", thisHost, "absent", "https://app.example.com", []string{webSocket}, nil, false, false},
 		{"a WebSocket upgrade by no browser passes", "GET", thisHost, "absent", "absent", []string{webSocket}, nil, false, false},
 		{"a WebSocket upgrade from a trusted origin passes", "GET", thisHost, "cross-site", "https://trusted.example", []string{webSocket}, []string{"https://trusted.example"}, false, false},
+		{"a WebSocket by HTTP/2's extended CONNECT (RFC 8441) from another site is refused", "CONNECT", thisHost, "cross-site", "https://evil.example", nil, nil, true, true},
+		{"a WebSocket by HTTP/2's extended CONNECT from this origin passes", "CONNECT", thisHost, "same-origin", "https://app.example.com", nil, nil, false, false},
+		{"an upgrade to what contains WebSocket's name is taken for one", "GET", thisHost, "cross-site", "https://evil.example", []string{"x-websocket-13"}, nil, true, false},
+		{"an upgrade in letters that fold to WebSocket's is none", "GET", thisHost, "cross-site", "https://evil.example", []string{"web\u017focket"}, nil, false, false},
 		{"another upgrade is no WebSocket", "GET", thisHost, "cross-site", "https://evil.example", []string{"h2c"}, nil, false, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -145,5 +149,34 @@ func TestWhereCrossOriginDiffersFromNetHTTP(t *testing.T) {
 				t.Errorf("%s, Host %q, header %v\nhere cross-origin %v, want %v\nnet/http %v, want %v", r.Method, r.Host, r.Header, ours, row.ours, theirs, row.netsHTTP)
 			}
 		})
+	}
+}
+
+// What an application answers without a guard is judged by the rules of guards.
+func TestCrossOriginForTheApplicationsOwnForms(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://app.example.com"} })
+	for _, c := range []struct {
+		method, origin, site string
+		want                 bool
+	}{
+		{"POST", "", "", false},
+		{"POST", "http://example.com", "", false},
+		{"POST", "https://evil.example", "", true},
+		{"POST", "null", "", true},
+		{"POST", "https://evil.example", "cross-site", true},
+		{"POST", "https://app.example.com", "same-site", false},
+		{"POST", "", "same-origin", false},
+		{"GET", "https://evil.example", "cross-site", false},
+	} {
+		r := request()
+		r.Method = c.method
+		for name, value := range map[string]string{"Origin": c.origin, "Sec-Fetch-Site": c.site} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		if got := w.auth.CrossOrigin(stytchkit.HTTPRequest{R: r}); got != c.want {
+			t.Errorf("%+v: got %v", c, got)
+		}
 	}
 }

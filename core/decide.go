@@ -29,21 +29,22 @@ const (
 type outcome struct {
 	session *Session
 	source  Source
-	proof   string  // the credential that decided, a copy of our own
-	answer  *answer // Stytch's, when it was asked for this request
-	refusal *refusal
+	on      *grounds
 	cookies []*http.Cookie
 }
+
+// without is the outcome without a session.
+func without(why *refusal) outcome { return outcome{on: &grounds{refusal: why}} }
 
 // decide finds the session that the request's credentials stand for, as recent as the guard asks.
 // It is the procedure of the design, top to bottom.
 func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, need window) outcome {
 	if p.ambiguous {
-		return outcome{refusal: refuse(CodeInvalidRequest, errTwoAuthorizations)}
+		return without(refuse(CodeInvalidRequest, errTwoAuthorizations))
 	}
 	p.settle()
 	if p.none() {
-		return outcome{refusal: refuse(CodeSessionMissing, nil)}
+		return without(refuse(CodeSessionMissing, nil))
 	}
 	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.epoch.Load()}
 	d.verifyJWTs(ctx)
@@ -88,7 +89,7 @@ func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, b
 // fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
 // about an expired JWT are set for whoever still presents it.
 func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, need window, now time.Time) (outcome, bool) {
-	o := outcome{session: known.session, source: FromCache, proof: known.raw}
+	o := outcome{session: known.session, source: FromCache, on: &known.on}
 	switch {
 	case now.Before(known.until) && need.isFresh(known.session, now):
 	case need.isStale(known.session, now):
@@ -118,11 +119,11 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 	}
 	a.tasks.run(func(ctx context.Context) {
 		epoch := a.memory.epoch.Load()
-		cred := stytch.Credential{Kind: stytch.JWT, Value: known.raw}
+		cred := stytch.Credential{Kind: stytch.JWT, Value: known.jwt()}
 		reply, err := a.remote.ask(ctx, cred, true, a.cfg.Timeout)
 		switch {
 		case err == nil && reply.session.ID() == known.session.ID():
-			verdict := jwtVerdict{raw: known.raw, kid: known.kid, key: known.key}
+			verdict := jwtVerdict{raw: known.jwt(), kid: known.kid, key: known.key}
 			a.memory.remember(verdict.answered(reply), epoch)
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
 			a.endings.add(known.session.ID(), ending{over: true})
@@ -197,7 +198,7 @@ func (d *decision) recalled(token string) jwtVerdict {
 	if known == nil || known.answer != nil {
 		return jwtVerdict{}
 	}
-	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.raw, kid: known.kid, key: known.key}
+	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.jwt(), kid: known.kid, key: known.key}
 	if d.now.Before(known.until) {
 		verdict.standing = live
 	}
@@ -242,7 +243,7 @@ func (d *decision) local() (outcome, bool) {
 	if !fresh {
 		d.revalidate(known, d.now)
 	}
-	return outcome{session: best.session, source: FromJWT, proof: best.raw}, true
+	return outcome{session: best.session, source: FromJWT, on: &known.on}, true
 }
 
 // askStytch asks about signed JWTs first, then about opaque tokens, until one lives.
@@ -339,7 +340,7 @@ func (d *decision) accept(reply *answer, cred stytch.Credential, signed *jwtVerd
 	} else if signed.standing == expired {
 		d.memory.remember(signed.answered(reply), d.epoch)
 	}
-	o := outcome{session: reply.session, source: FromStytch, proof: cred.Value, answer: reply}
+	o := outcome{session: reply.session, source: FromStytch, on: &grounds{proof: cred.Value, answer: reply}}
 	if !d.seen.handsOff {
 		o.cookies = d.refreshed(d.request, d.presented, reply)
 	}
@@ -365,7 +366,7 @@ func (d *decision) refuseAll() outcome {
 
 // refuse is the outcome without a session. Cookies are cleared only where cookies were presented.
 func (d *decision) refuse(why *refusal, clearCookies bool) outcome {
-	o := outcome{refusal: why}
+	o := without(why)
 	if clearCookies && d.presented.byCookie() && !d.seen.handsOff {
 		o.cookies = d.jar.clearSession(d.request.Host())
 	}

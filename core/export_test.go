@@ -2,7 +2,9 @@ package stytchkit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"reflect"
 	"time"
 )
 
@@ -44,19 +46,27 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Sess
 	return names[verdict.standing], verdict.session, verdict.err
 }
 
+// ReadPlainly reads claims as encoding/json does and, where it can, in one pass: whether it can, and
+// whether both came to the same.
+func ReadPlainly(payload []byte) (plain, same bool) {
+	quick, slow := newClaims(), newClaims()
+	if !quick.readPlain(payload) {
+		return false, true
+	}
+	err := json.Unmarshal(payload, slow)
+	return true, err == nil && reflect.DeepEqual(quick, slow)
+}
+
 // IsFresh reports whether Stytch vouched for the session within freshness.
 func (a *Authenticator) IsFresh(s *Session, freshness time.Duration) bool {
 	return isFresh(s, freshness, a.clock.Now())
 }
 
 // Forget makes a JWT one that was not seen before.
-func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(token) }
+func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(sessionKey(token)) }
 
 // FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
 func (a *Authenticator) FindKey(ctx context.Context, kid string) string {
-	if a.keys.get(kid) != nil {
-		return "known"
-	}
 	switch _, err := a.keys.find(ctx, kid); {
 	case err == nil:
 		return "known"
@@ -90,6 +100,16 @@ func (a *Authenticator) KeysSettled(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// WaitsForPolicy reports whether a check that has just found no policy would wait for a fetch.
+func (a *Authenticator) WaitsForPolicy() bool {
+	select {
+	case <-a.policies.pending().done:
+		return false
+	default:
+		return true
 	}
 }
 

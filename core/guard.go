@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
@@ -17,8 +16,8 @@ type Guard struct {
 	auth             *Authenticator
 	required         bool
 	need             window
+	fresh, stale     bound // of need, while the guard is made
 	allowCrossOrigin bool
-	staleByRule      bool
 	stepUp           string // the name of a rule about factors, if there is one
 	rules            []Rule // what a session must meet, the most helpful refusal first
 }
@@ -36,7 +35,7 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 	if a == nil {
 		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
 	}
-	g := &Guard{auth: a, required: required, need: window{fresh: a.cfg.Freshness, stale: a.cfg.StaleWhileRevalidate}}
+	g := &Guard{auth: a, required: required, fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
@@ -49,20 +48,36 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			g.rules = append(g.rules, rule)
 		}
 	}
-	slices.SortStableFunc(g.rules, func(a, b Rule) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(g.rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
+	})
 	g.settleStale()
+	g.need = window{fresh: g.fresh.value, stale: g.stale.value}
 	return g
 }
 
 // settleStale keeps stale sessions from routes that must not see them.
 func (g *Guard) settleStale() {
+	byRule := g.stale.byRule && g.stale.value > 0
 	switch {
-	case g.staleByRule && g.need.fresh == 0:
+	case byRule && g.fresh.value == 0:
 		panic("stytchkit: Stale and Fresh(0) contradict each other: nothing is stale when Stytch is always asked (write one of them)")
-	case g.staleByRule && g.stepUp != "":
+	case byRule && g.stepUp != "":
 		panic("stytchkit: Stale and " + g.stepUp + " contradict each other: a stale session proves no recent sign-in (write one of them)")
 	case g.stepUp != "":
-		g.need.stale = 0
+		g.stale.value = 0
+	}
+}
+
+// bound is a default, or the strictest that rules say in its place.
+type bound struct {
+	value  time.Duration
+	byRule bool
+}
+
+func (b *bound) tighten(d time.Duration) {
+	if !b.byRule || d < b.value {
+		b.value, b.byRule = d, true
 	}
 }
 
@@ -83,27 +98,48 @@ type Decision struct {
 	// Denial is the answer; nil: go on to the handler.
 	Denial *Denial
 
-	by      *Authenticator
-	seen    trace
-	refusal *refusal // why there is no session
-	answer  *answer  // Stytch's, when it was asked for this request
+	by    *Authenticator
+	about shape
+	on    *grounds // nil only where a test made the decision
+}
+
+// grounds are what a decision rests on. They never change once it is made.
+type grounds struct {
+	proof     string   // the credential that decided, a copy of our own; empty when none did
+	presented []string // copies of all credentials, when none decided
+	answer    *answer  // Stytch's, when it was asked for this request
+	refusal   *refusal // why there is no session
+}
+
+// shape is how many credentials of which kind a request presents.
+type shape struct {
+	bearer       bool
+	jwts, tokens uint8
 }
 
 // Member is the member as Stytch described them when it was asked for this request, a copy of the
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
-	if d.Session == nil || d.answer == nil {
-		return nil
+	if said := d.said(); said != nil {
+		return copyOf(said.member)
 	}
-	return copyOf(d.answer.member)
+	return nil
 }
 
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
-	if d.Session == nil || d.answer == nil {
+	if said := d.said(); said != nil {
+		return copyOf(said.organization)
+	}
+	return nil
+}
+
+// said is what Stytch said of the session when it was asked for this request; nil when it was not.
+func (d *Decision) said() *answer {
+	if d.Session == nil || d.on == nil {
 		return nil
 	}
-	return copyOf(d.answer.organization)
+	return d.on.answer
 }
 
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
@@ -124,8 +160,8 @@ func (d *Decision) made(took time.Duration) DecisionMade {
 	switch {
 	case d.Denial != nil:
 		m.Code = d.Denial.Code
-	case d.refusal != nil:
-		m.Code = d.refusal.code
+	case d.on.refusal != nil:
+		m.Code = d.on.refusal.code
 	}
 	return m
 }
@@ -135,81 +171,84 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	defer func() {
 		if v := recover(); v != nil {
 			g.auth.log.Error("stytchkit: deciding about a request panicked", "panic", v)
-			d = g.conclude(r, &p, outcome{refusal: refuse(CodeStytchUnavailable, panicked(v))}, true)
+			d = Decision{}
+			g.conclude(&d, r, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}
 	}()
 	p.read(r, &g.auth.names)
 	if !g.allowCrossOrigin && p.byCookie() && crossOrigin(r, g.auth.cfg.TrustedOrigins) {
-		return g.conclude(r, &p, outcome{refusal: refuse(CodeCrossOrigin, nil)}, true)
-	}
-	if outer := g.auth.decisionOf(ctx); outer != nil && g.settledBy(outer, &p) {
-		return g.judge(ctx, r, g.conclude(r, &p, outer.outcome(), false), p.bearer)
-	}
-	if o, ok := g.auth.recall(r, &p, g.need); ok {
-		return g.judge(ctx, r, g.conclude(r, &p, o, true), p.bearer)
-	}
-	cold := p // what decides at length may live on the heap
-	return g.judge(ctx, r, g.conclude(r, &cold, g.auth.decide(ctx, r, &cold, g.need), true), p.bearer)
-}
-
-// judge holds a session against the guard's rules.
-func (g *Guard) judge(ctx context.Context, r Request, d Decision, bearer bool) Decision {
-	if d.Session == nil {
+		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
 	}
-	for i := range g.rules {
-		if why := g.rules[i].check(ctx, g.auth, r, d.Session); why != nil {
-			return g.deny(r, d, why, bearer)
-		}
+	if outer := g.auth.decisionOf(ctx); outer != nil && g.settledBy(outer, &p) {
+		g.conclude(&d, r, &p, outer.outcome(), false)
+	} else if o, ok := g.auth.recall(r, &p, g.need); ok {
+		g.conclude(&d, r, &p, o, true)
+	} else {
+		cold := p // what decides at length may live on the heap
+		g.conclude(&d, r, &p, g.auth.decide(ctx, r, &cold, g.need), true)
 	}
+	g.judge(ctx, r, &d, p.bearer)
 	return d
 }
 
-// deny turns a decision for a session into the denial of this request. Its cookies are set all the same.
-func (g *Guard) deny(r Request, d Decision, why *refusal, bearer bool) Decision {
+// judge holds a session against the guard's rules.
+func (g *Guard) judge(ctx context.Context, r Request, d *Decision, bearer bool) {
+	if d.Session == nil {
+		return
+	}
+	for i := range g.rules {
+		if why := g.rules[i].check(ctx, g.auth, r, d.Session); why != nil {
+			g.deny(d, r, why, bearer)
+			return
+		}
+	}
+}
+
+// deny turns a decision for a session into the denial of this request. Its cookies are set all the
+// same. A guard further in, should anything go on to it, denies for the same reason.
+func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 	d.Session, d.Source, d.FromCache, d.Header = nil, "", false, nil
+	d.on = &grounds{proof: d.on.proof, refusal: why}
 	d.Denial = g.auth.denial(r, why, bearer)
 	if len(d.Cookies) > 0 {
 		d.keepPrivate()
 	}
-	return d
 }
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
 // guard too. A call to Stytch that this request has made already is as fresh as can be.
 func (g *Guard) settledBy(outer *Decision, p *presented) bool {
-	if !outer.seen.sameAs(p) {
+	if !outer.isAbout(p) {
 		return false
 	}
-	if outer.refusal != nil {
-		return outer.refusal.code != CodeCrossOrigin || !g.allowCrossOrigin
+	if why := outer.on.refusal; why != nil {
+		return why.code != CodeCrossOrigin || !g.allowCrossOrigin
 	}
-	return outer.answer != nil || g.need.isFresh(outer.Session, g.auth.clock.Now())
+	return outer.on.answer != nil || g.need.isFresh(outer.Session, g.auth.clock.Now())
 }
 
 // conclude turns an outcome into this guard's decision. first is false when an outer guard has
 // made it, and has set its cookies.
-func (g *Guard) conclude(r Request, p *presented, o outcome, first bool) Decision {
-	d := Decision{
-		Session:     o.session,
-		Source:      o.source,
-		FromCache:   o.session != nil && o.answer == nil,
-		Initialized: o.refusal == nil || !isUndecided(o.refusal.code),
-		by:          g.auth,
-		refusal:     o.refusal,
-		answer:      o.answer,
-	}
-	d.seen.note(p, o)
+func (g *Guard) conclude(d *Decision, r Request, p *presented, o outcome, first bool) {
+	why := o.on.refusal
+	d.Session, d.Source = o.session, o.source
+	d.FromCache = o.session != nil && o.on.answer == nil
+	d.Initialized = why == nil || !isUndecided(why.code)
+	d.by, d.about, d.on = g.auth, p.shape(), o.on
 	if first {
 		d.Cookies = o.cookies
 	}
-	if o.refusal != nil && (g.required || o.refusal.code == CodeInvalidRequest) {
-		d.Denial = g.auth.denial(r, o.refusal, p.bearer)
+	switch {
+	case why == nil:
+	case g.required, why.code == CodeInvalidRequest:
+		d.Denial = g.auth.denial(r, why, p.bearer)
+	case first: // a guard further in may ask why there is no session
+		o.on.presented = p.copies()
 	}
 	if len(d.Cookies) > 0 {
 		d.keepPrivate()
 	}
-	return d
 }
 
 // keepPrivate keeps a response that sets session cookies out of caches.
@@ -228,39 +267,17 @@ func isUndecided(code string) bool {
 
 // outcome is the decision as the outcome that a nested guard goes on from.
 func (d *Decision) outcome() outcome {
-	return outcome{session: d.Session, source: d.Source, proof: d.seen.proof, answer: d.answer, refusal: d.refusal}
+	return outcome{session: d.Session, source: d.Source, on: d.on}
 }
 
-// trace recognizes the credentials that a decision was about: the one that decided, or all of them
-// when none did.
-type trace struct {
-	bearer       bool
-	jwts, tokens int
-	proof        string
-	none         []string
-}
-
-func (t *trace) note(p *presented, o outcome) {
-	t.bearer, t.jwts, t.tokens, t.proof = p.bearer, p.jwts.n, p.tokens.n, o.proof
-	if o.session == nil {
-		for _, value := range slices.Concat(p.jwts.all(), p.tokens.all()) {
-			t.none = append(t.none, strings.Clone(value))
-		}
-	}
-}
-
-func (t *trace) sameAs(p *presented) bool {
-	if p.bearer != t.bearer || p.jwts.n != t.jwts || p.tokens.n != t.tokens {
+// isAbout reports whether the decision was about these credentials: the one that decided is among
+// them, or, when none did, they are the same.
+func (d *Decision) isAbout(p *presented) bool {
+	if d.about != p.shape() {
 		return false
 	}
-	if t.proof != "" {
-		return p.jwts.has(t.proof) || p.tokens.has(t.proof)
+	if d.on.proof != "" {
+		return p.jwts.has(d.on.proof) || p.tokens.has(d.on.proof)
 	}
-	for i, value := range t.none {
-		at := i - p.jwts.n
-		if at < 0 && p.jwts.values[i] != value || at >= 0 && p.tokens.values[at] != value {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(d.on.presented, slices.Concat(p.jwts.all(), p.tokens.all()))
 }

@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -111,6 +112,20 @@ func TestAnInnerGuardDecidesAnewAboutOtherCredentials(t *testing.T) {
 	}
 }
 
+func TestAnInnerGuardDeniesWhatTheOuterOneDenied(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	for name, outer := range map[string]*stytchkit.Guard{
+		"verified here":   w.auth.Require(stytchkit.Role("admin")),
+		"asked at Stytch": w.auth.Require(stytchkit.Role("admin"), stytchkit.Fresh(0)),
+	} {
+		first, second := nested(outer, w.auth.Require(), request(tokenCookie(alice.Token), jwtCookie(alice.JWT())))
+		if code(first) != "permission_denied" || code(second) != "permission_denied" || second.Session != nil {
+			t.Errorf("%s: an error handler that goes on meets %q and %v, want permission_denied", name, code(second), second.Session)
+		}
+	}
+}
+
 func TestTwoAuthenticatorsDoNotMix(t *testing.T) {
 	w := newWorld(t)
 	other := w.authenticator(func(c *stytchkit.Config) { c.Cookies.JWT, c.Cookies.Session = "other_jwt", "other" })
@@ -198,8 +213,11 @@ func TestDenials(t *testing.T) {
 			if !strings.HasSuffix(d.Header.Get("Cache-Control"), "no-store") || d.Header.Get("Vary") != "Cookie, Authorization" {
 				t.Errorf("cacheable: %v", d.Header)
 			}
-			if d.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(string(d.Body), `"type":"urn:stytchkit:`+d.Code+`"`) {
-				t.Errorf("not a problem: %v %s", d.Header, d.Body)
+			var problem struct{ Type, Title, Code, Detail string }
+			err := json.Unmarshal(d.Body, &problem)
+			if err != nil || d.Header.Get("Content-Type") != "application/problem+json" ||
+				problem.Type != "urn:stytchkit:"+d.Code || problem.Code != d.Code || problem.Title != d.Title() || problem.Detail != d.Detail() {
+				t.Errorf("not a problem: %v %s (%v)", d.Header, d.Body, err)
 			}
 		}
 	}

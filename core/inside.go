@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -29,27 +28,11 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 // login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,
 // and too many failures would make Stytch throttle the whole project.
 func (r *remote) login(ctx context.Context, call func(context.Context) error) error {
-	if !r.tasks.enter() {
-		return stytch.Unanswered(errClosed)
-	}
-	defer r.tasks.leave()
 	if err := r.logins.admit(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	defer context.AfterFunc(r.tasks.ctx, cancel)()
-	began := r.clock.Now()
-	var sent time.Time
-	err := r.logins.do(ctx, func() error {
-		sent = r.clock.Now()
-		return call(ctx)
-	})
-	r.hear(CallMade{Lane: r.logins.name, About: aboutLogin, Duration: r.clock.Now().Sub(began)}, err, !sent.IsZero())
-	if err != nil {
-		return stytch.FailureOf(err)
-	}
-	return nil
+	_, err := r.send(ctx, r.logins, aboutLogin, call)
+	return err
 }
 
 // presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that

@@ -22,8 +22,6 @@ const (
 	leeway = 5 * time.Second
 	// maxJWTLength bounds the work on one token. Stytch's own custom claims are limited to 4 KB.
 	maxJWTLength = 16 << 10
-	// usualRoles is how many roles cost one allocation.
-	usualRoles = 4
 )
 
 // standing is what local verification says of a JWT.
@@ -80,36 +78,49 @@ func newVerifier(cfg *Config, k *keys) *verifier {
 	}
 }
 
-func refuseJWT(format string, args ...any) jwtVerdict {
-	return jwtVerdict{standing: forged, err: fmt.Errorf("session JWT refused: "+format, args...)}
-}
+func refuseJWT(why error) jwtVerdict { return jwtVerdict{standing: forged, err: refusedJWT{why}} }
+
+// refusedJWT is why a JWT was refused. Nobody reads most of them, so the text is put together late.
+type refusedJWT struct{ why error }
+
+var _ error = refusedJWT{}
+
+func (e refusedJWT) Error() string { return "session JWT refused: " + e.why.Error() }
+func (e refusedJWT) Unwrap() error { return e.why }
+
+var (
+	errNotBase64    = errors.New("payload is not base64url")
+	errNotOurs      = errors.New("for another audience")
+	errNotThree     = errors.New("not three segments")
+	errBadSignature = errors.New("signature does not verify")
+)
 
 // verify says what a JWT is worth. It may wait for keys, as [keys.find] says, but asks nothing
 // about a token that does not even claim to be from this project.
 func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	parts, err := splitJWT(token)
 	if err != nil {
-		return refuseJWT("%w", err)
+		return refuseJWT(err)
 	}
 	kid, err := v.keyID(&parts)
 	if err != nil {
-		return refuseJWT("%w", err)
+		return refuseJWT(err)
 	}
 	key := v.keys.get(kid)
 	if key == nil {
 		if err := v.checkAddress(parts.payload); err != nil {
-			return refuseJWT("%w", err)
+			return refuseJWT(err)
 		}
 		key, err = v.keys.find(ctx, kid)
 		if errors.Is(err, errKeyUndecided) {
 			return jwtVerdict{standing: undecided, err: err}
 		}
 		if err != nil {
-			return refuseJWT("%w", err)
+			return refuseJWT(err)
 		}
 	}
 	if err := parts.verify(key); err != nil {
-		return refuseJWT("%w", err)
+		return refuseJWT(err)
 	}
 	v.note(&parts, kid)
 	verdict := v.judge(token, parts)
@@ -141,32 +152,31 @@ func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
 	defer v.buffers.Put(buffer)
 	payload, err := base64.RawURLEncoding.AppendDecode((*buffer)[:0], []byte(parts.payload))
 	if err != nil {
-		return refuseJWT("payload is not base64url")
+		return refuseJWT(errNotBase64)
 	}
 	*buffer = payload
-	var claims jwtClaims
-	claims.Session.Roles = make([]string, 0, usualRoles)
-	if err := json.Unmarshal(payload, &claims); err != nil { // it copies what it keeps
-		return refuseJWT("claims do not decode: %w", err)
+	claims, err := readClaims(payload)
+	if err != nil {
+		return refuseJWT(fmt.Errorf("claims do not decode: %w", err))
 	}
 	if !slices.Contains(v.issuers, claims.Issuer) {
-		return refuseJWT("issued by %.80q", claims.Issuer)
+		return refuseJWT(fmt.Errorf("issued by %.80q", claims.Issuer))
 	}
 	raw := strings.Clone(token)
-	session, err := sessionOf(&claims, raw)
+	session, err := sessionOf(claims, raw)
 	if err != nil {
-		return refuseJWT("%w", err)
+		return refuseJWT(err)
 	}
 	verdict := jwtVerdict{standing: live, session: session, raw: raw, expires: earlier(claims.ExpiresAt.date.Add(leeway), session.ExpiresAt())}
-	switch err := v.claims.Validate(&claims); {
+	switch err := v.claims.Validate(claims); {
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
-		return refuseJWT("for another audience")
+		return refuseJWT(errNotOurs)
 	case errors.Is(err, jwt.ErrTokenExpired) || !v.clock.Now().Before(session.ExpiresAt()):
 		verdict.standing, verdict.err = expired, errors.New("session JWT has expired")
 	case errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
 		verdict.standing, verdict.err = early, errors.New("session JWT is not valid yet by this server's clock")
 	case err != nil:
-		return refuseJWT("%w", err)
+		return refuseJWT(err)
 	}
 	return verdict
 }
@@ -175,7 +185,7 @@ func (v *verifier) judge(token string, parts jwtParts) jwtVerdict {
 func (v *verifier) checkAddress(payload string) error {
 	raw, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil {
-		return errors.New("payload is not base64url")
+		return errNotBase64
 	}
 	var claims struct {
 		Issuer   string           `json:"iss"`
@@ -265,7 +275,7 @@ func splitJWT(token string) (jwtParts, error) {
 	header, rest, _ := strings.Cut(token, ".")
 	payload, signature, ok := strings.Cut(rest, ".")
 	if !ok || strings.IndexByte(signature, '.') >= 0 {
-		return jwtParts{}, errors.New("not three segments")
+		return jwtParts{}, errNotThree
 	}
 	return jwtParts{
 		header: header, payload: payload, signature: signature,
@@ -315,7 +325,7 @@ func (p *jwtParts) verify(key *rsa.PublicKey) error {
 		return errors.New("signature is not base64url")
 	}
 	if err := jwt.SigningMethodRS256.Verify(p.signing, signature, key); err != nil {
-		return errors.New("signature does not verify")
+		return errBadSignature
 	}
 	return nil
 }

@@ -116,9 +116,9 @@ func (k *keys) usable() bool {
 // that this key ID waits for, is in flight. Otherwise it answers at once: errKeyAbsent when a
 // fetch begun after the ID was first seen has not brought it, errKeyUndecided before that.
 func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
-	fetch, err := k.lookUp(kid)
+	key, fetch, err := k.lookUp(kid)
 	if fetch == nil {
-		return nil, err
+		return key, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
@@ -138,26 +138,29 @@ func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	return nil, errKeyUndecided
 }
 
-// lookUp says which fetch to wait for, or why not to.
-func (k *keys) lookUp(kid string) (*keyFetch, error) {
+// lookUp is the key, when it came after the caller looked; or which fetch to wait for, or why not to.
+func (k *keys) lookUp(kid string) (*rsa.PublicKey, *keyFetch, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if key := k.get(kid); key != nil {
+		return key, nil, nil
+	}
 	if k.isAbsent(kid) {
-		return nil, errKeyAbsent
+		return nil, nil, errKeyAbsent
 	}
 	if fetch := k.flight; fetch != nil {
 		if _, covered := fetch.covers[kid]; covered || !k.usable() {
-			return fetch, nil
+			return nil, fetch, nil
 		}
 	}
 	if !k.await(kid) {
-		return nil, errKeyUndecided
+		return nil, nil, errKeyUndecided
 	}
 	if k.flight == nil && k.usable() && k.clock.Now().Sub(k.begun) >= keyCooldown {
-		return k.begin(), nil
+		return nil, k.begin(), nil
 	}
 	k.replan()
-	return nil, errKeyUndecided
+	return nil, nil, errKeyUndecided
 }
 
 func (k *keys) isAbsent(kid string) bool {

@@ -52,7 +52,7 @@ func (m *memory) remembersSessions() bool { return m.sessions != nil }
 
 // remembered is what one JWT stands for.
 type remembered struct {
-	raw     string // the JWT, a copy of our own
+	on      grounds // of decisions by this memory: its JWT, a copy of our own, is the proof
 	session *Session
 	until   time.Time      // when the JWT, or Stytch's answer about it, is good no longer
 	kid     string         // of the key that the JWT was verified with
@@ -63,14 +63,22 @@ type remembered struct {
 	turn  turn          // of revalidations
 }
 
+func (r *remembered) jwt() string { return r.on.proof }
+
+// keyLength is how much of a JWT a session is found by: the end of its signature, which is as good
+// as random, so that a hit hashes little. That it is the whole JWT is seen by comparing.
+const keyLength = 64
+
+func sessionKey(token string) string { return token[max(0, len(token)-keyLength):] }
+
 // recall is what is remembered of a JWT and still holds; nil for nothing. How old it may be is the
 // caller's to judge.
 func (m *memory) recall(token string) *remembered {
 	if !m.remembersSessions() {
 		return nil
 	}
-	known, ok := m.sessions.GetIfPresent(token)
-	if !ok || known.epoch.Load() != m.epoch.Load() && !m.holds(known) {
+	known, ok := m.sessions.GetIfPresent(sessionKey(token))
+	if !ok || known.jwt() != token || known.epoch.Load() != m.epoch.Load() && !m.holds(known) {
 		return nil
 	}
 	return known
@@ -81,7 +89,7 @@ func (m *memory) recall(token string) *remembered {
 func (m *memory) holds(known *remembered) bool {
 	epoch := m.epoch.Load()
 	if m.endings.of(known.session.ID()).over || !m.endings.proves(known.session.vouchedAt) || !m.keys.has(known.kid, known.key) {
-		m.sessions.Invalidate(known.raw)
+		m.sessions.Invalidate(sessionKey(known.jwt()))
 		return false
 	}
 	known.epoch.Store(epoch)
@@ -94,18 +102,18 @@ func (m *memory) remember(known *remembered, epoch uint64) {
 		return
 	}
 	known.epoch.Store(epoch)
-	m.sessions.Set(known.raw, known)
+	m.sessions.Set(sessionKey(known.jwt()), known)
 }
 
 // verified is the memory of a JWT that was found good here.
 func (v *jwtVerdict) verified() *remembered {
-	return &remembered{raw: v.raw, session: v.session, until: v.expires, kid: v.kid, key: v.key}
+	return &remembered{on: grounds{proof: v.raw}, session: v.session, until: v.expires, kid: v.kid, key: v.key}
 }
 
 // answered is the memory of Stytch's answer about an expired JWT.
 func (v *jwtVerdict) answered(reply *answer) *remembered {
 	return &remembered{
-		raw: v.raw, session: reply.session, until: reply.session.ExpiresAt(), kid: v.kid, key: v.key,
+		on: grounds{proof: v.raw}, session: reply.session, until: reply.session.ExpiresAt(), kid: v.kid, key: v.key,
 		answer: &answer{session: reply.session, token: reply.token, jwt: reply.jwt},
 	}
 }

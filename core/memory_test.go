@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,6 +103,18 @@ func TestOnlyTheExactCredentialHits(t *testing.T) {
 		if d := check(w.auth.Require(), bearer(token)); d.Source == stytchkit.FromCache || d.Session.ID() == alice.ID {
 			t.Errorf("%s: got %q of %v", name, d.Source, d.Session)
 		}
+	}
+}
+
+func TestAForgedPayloadWithARememberedSignatureIsRefused(t *testing.T) {
+	w := newWorld(t)
+	guard := w.auth.Require()
+	alices, bobs := w.member("alice@example.com").JWT(), w.member("bob@example.com").JWT()
+	check(guard, bearer(alices))
+	payload := strings.Split(bobs, ".")[1]
+	parts := strings.Split(alices, ".")
+	if d := check(guard, bearer(parts[0]+"."+payload+"."+parts[2])); code(d) != "session_invalid" {
+		t.Errorf("bob's payload with alice's signature: got %q and %v, want session_invalid", code(d), d.Session)
 	}
 }
 

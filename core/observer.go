@@ -48,9 +48,9 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven, unproven, profiles for members and organizations, or logins
+	Lane      string        // proven, unproven, profiles or logins
 	About     string        // session, member, organization or login
-	Outcome   string        // alive or found, over, refused, misconfigured or unavailable
+	Outcome   string        // alive (a session) or done, over, refused, misconfigured or unavailable
 	ErrorType string        // Stytch's error_type, when it sent one
 	Duration  time.Duration // waiting for room included
 }
@@ -59,11 +59,11 @@ type CallMade struct {
 const (
 	aboutSession      = "session"
 	aboutMember       = "member"
-	aboutLogin        = "login"
 	aboutOrganization = "organization"
+	aboutLogin        = "login"
 
 	outcomeAlive = "alive" // of a session
-	outcomeFound = "found" // of a member or an organization
+	outcomeDone  = "done"  // of everything else
 )
 
 // KeysFetch is one fetch of the signing keys.

@@ -175,7 +175,8 @@ type policies struct {
 
 	mu       sync.Mutex
 	flight   *policyFetch
-	failures int // in a row
+	last     *policyFetch // that ended
+	failures int          // in a row
 	failed   time.Time
 }
 
@@ -193,9 +194,6 @@ func (p *policies) get(ctx context.Context) (*compiled, error) {
 	}
 	p.start()
 	fetch := p.pending()
-	if fetch == nil {
-		return nil, errNoPolicy
-	}
 	select {
 	case <-fetch.done:
 	case <-ctx.Done():
@@ -215,12 +213,14 @@ func (p *policies) usable() *compiled {
 	return policy
 }
 
-// pending is the fetch to wait for: the one under way, or a new one unless one has just failed.
+// pending is the fetch to wait for: the one under way, or a new one; the last one when the policy
+// came after the caller looked, or when that one has only just failed.
 func (p *policies) pending() *policyFetch {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.flight == nil && p.failures > 0 && p.clock.Now().Sub(p.failed) < policyRetryFirst {
-		return nil
+	justFailed := p.failures > 0 && p.clock.Now().Sub(p.failed) < policyRetryFirst
+	if p.flight == nil && (p.usable() != nil || justFailed) {
+		return p.last
 	}
 	return p.beginLocked()
 }
@@ -230,8 +230,8 @@ func (p *policies) start() {
 	if p.started.Swap(true) {
 		return
 	}
-	p.begin()
-	p.tasks.run(p.run)
+	first := p.begin()
+	p.tasks.run(func(ctx context.Context) { p.run(ctx, first) })
 }
 
 func (p *policies) begin() *policyFetch {
@@ -261,7 +261,7 @@ func (p *policies) fetch(ctx context.Context, fetch *policyFetch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	defer close(fetch.done)
-	p.flight, fetch.err = nil, err
+	p.flight, p.last, fetch.err = nil, fetch, err
 	if err != nil {
 		if p.failures == 0 && !p.tasks.closed() {
 			p.log.Warn("stytchkit: the RBAC policy cannot be fetched; retrying", "error", err, "have_policy", p.usable() != nil)
@@ -276,34 +276,21 @@ func (p *policies) fetch(ctx context.Context, fetch *policyFetch) {
 	p.now.Store(compile(policy, p.clock.Now()))
 }
 
-// run refreshes the policy until ctx ends.
-func (p *policies) run(ctx context.Context) {
+// run refreshes the policy until ctx ends, after a fetch under way.
+func (p *policies) run(ctx context.Context, fetch *policyFetch) {
 	for {
-		fetch := p.pendingOrDone()
 		select {
-		case <-fetch:
+		case <-fetch.done:
 		case <-ctx.Done():
 			return
 		}
 		select {
 		case <-p.clock.After(p.untilNextFetch()):
-			p.begin()
+			fetch = p.begin()
 		case <-ctx.Done():
 			return
 		}
 	}
-}
-
-// pendingOrDone is closed when no fetch is under way.
-func (p *policies) pendingOrDone() <-chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.flight != nil {
-		return p.flight.done
-	}
-	done := make(chan struct{})
-	close(done)
-	return done
 }
 
 func (p *policies) untilNextFetch() time.Duration {

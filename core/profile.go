@@ -158,7 +158,7 @@ func (l *loader[T]) load(key profileKey) <-chan singleflight.Result {
 // call asks once. A refusal takes the place of what was known, and is remembered like others are.
 func (l *loader[T]) call(key profileKey) (*profile[T], error) {
 	found := new(profile[T])
-	sent, err := l.remote.send(l.lane, l.about, func(ctx context.Context) (err error) {
+	sent, err := l.remote.send(l.remote.tasks.ctx, l.lane, l.about, func(ctx context.Context) (err error) {
 		found.value, err = l.fetch(ctx, key)
 		return err
 	})

@@ -189,12 +189,11 @@ func TestAMemberWhoIsGoneIsNotShown(t *testing.T) {
 func TestWhatASessionSaysLaterIsNotContradicted(t *testing.T) {
 	for name, change := range map[string]func(w *world, alice *person){
 		"another role": func(w *world, alice *person) {
-			m := *alice.Member
-			m.Roles = append(m.Roles, "auditor")
-			w.srv.AddMember(m)
+			alice.Member.Roles = append(alice.Member.Roles, fmt.Sprint("role-", len(alice.Member.Roles)))
+			w.srv.AddMember(*alice.Member)
 		},
 		"another slug": func(w *world, alice *person) {
-			w.srv.AddOrganization(stytchtest.Organization{ID: alice.Member.OrganizationID, Slug: "acme-inc"})
+			w.srv.AddOrganization(stytchtest.Organization{ID: alice.Member.OrganizationID, Slug: fmt.Sprint("acme-", w.clock.Now().Minute())})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -217,11 +216,63 @@ func TestWhatASessionSaysLaterIsNotContradicted(t *testing.T) {
 			if n := w.loads(); n[0]+n[1] != 1 {
 				t.Errorf("got %v calls, want one, for what changed", n)
 			}
-			w.clock.Advance(time.Second)
-			w.srv.Stop()
+			change(w, alice)
+			w.clock.Advance(time.Minute)
+			r = bearer(alice.JWT())
+			w.srv.Stop() // then what is known is better than nothing
 			s, err := w.stateOf(w.auth.Require(), r)
 			expectProfile(t, s, err, alice, true)
 		})
+	}
+}
+
+func TestARoleThatOnlyTheSessionHasCostsOneCall(t *testing.T) {
+	w := newWorld(t)
+	alice := w.person(stytchtest.Member{ID: "member-test-alice"})
+	if _, err := w.state(alice); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(2 * time.Minute)
+	d := newDraft(w.clock.Now(), w.srv.KeyID(), w.srv.ProjectID(), signingKey())
+	d.session["roles"] = []string{"stytch_member", "only-by-sso"}
+	d.org = map[string]any{"organization_id": alice.Member.OrganizationID, "slug": "acme"}
+	r := bearer(d.token(t))
+	w.srv.ResetCalls()
+	for range 5 {
+		if s, err := w.stateOf(w.auth.Require(), r); err != nil || s.Member == nil || !s.Session.HasRole("only-by-sso") {
+			t.Fatalf("got %+v and %v, want alice", s, err)
+		}
+	}
+	if w.loads() != [2]int{1, 0} {
+		t.Errorf("got %v calls, want [1 0]", w.loads())
+	}
+}
+
+func TestAnOlderAnswerThatComesLateReplacesNothing(t *testing.T) {
+	w := newWorld(t)
+	alice := w.person(stytchtest.Member{Name: "Old"})
+	hold := w.srv.Hold(stytchtest.GetMember)
+	defer hold.Release()
+	slow := make(chan error, 1)
+	r := bearer(alice.JWT())
+	go func() {
+		_, err := w.stateOf(w.auth.Require(), r)
+		slow <- err
+	}()
+	if err := hold.Waiting(within(t, 5*time.Second), 1); err != nil {
+		t.Fatal(err)
+	}
+	w.rename(alice, "New")
+	w.clock.Advance(time.Second)
+	if s, err := w.stateOf(w.auth.Require(), bearer(alice.Token)); err != nil || s.Member.Name != "New" {
+		t.Fatalf("got %+v and %v, want the new name with the session", s.Member, err)
+	}
+	hold.Release()
+	if err := <-slow; err != nil {
+		t.Fatal(err)
+	}
+	if s, err := w.state(alice); err != nil || s.Member.Name != "New" {
+		t.Errorf("got %+v and %v, want the new name still", s.Member, err)
 	}
 }
 
@@ -337,6 +388,10 @@ func TestProfilesAreBounded(t *testing.T) {
 // A member endpoint that is down must not take sessions with it.
 func TestProfilesThatFailDoNotOpenTheBreakerOfSessions(t *testing.T) {
 	w := newWorld(t)
+	if _, err := w.state(w.person(stytchtest.Member{Email: "first@example.com"})); err != nil { // and their organization
+		t.Fatal(err)
+	}
+	w.srv.ResetCalls()
 	w.srv.Fail(stytchtest.GetMember, stytchtest.Fault{Status: 500})
 	for i := range 15 {
 		if _, err := w.state(w.person(stytchtest.Member{Email: fmt.Sprintf("m%d@example.com", i)})); nobodysFault(err) != "stytch_unavailable" {
@@ -370,7 +425,7 @@ func TestTheObserverHearsOfProfiles(t *testing.T) {
 		heard[line]++
 	}
 	for _, want := range []string{
-		"{Lane:profiles About:member Outcome:found ErrorType: Duration:0s}",
+		"{Lane:profiles About:member Outcome:done ErrorType: Duration:0s}",
 		"{Lane:profiles About:organization Outcome:refused ErrorType:organization_not_found Duration:0s}",
 	} {
 		if heard[want] != 1 {
@@ -383,7 +438,7 @@ func TestCloseEndsWhatLoadsProfiles(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.person(stytchtest.Member{Email: "alice@example.com"}), w.person(stytchtest.Member{Email: "bob@example.com"})
 	before := goleak.IgnoreCurrent()
-	auth := w.authenticator()
+	auth := w.authenticator(func(c *stytchkit.Config) { c.Timeout = time.Minute })
 	if err := auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -409,7 +464,11 @@ func TestCloseEndsWhatLoadsProfiles(t *testing.T) {
 			t.Fatal("nobody waits")
 		}
 	}
+	began := time.Now()
 	auth.Close()
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("Close waited %v for calls under way", took)
+	}
 	if err := <-waits; nobodysFault(err) != "stytch_unavailable" {
 		t.Errorf("who waited: got %v, want stytch_unavailable", err)
 	}

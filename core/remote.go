@@ -121,7 +121,7 @@ func flightKey(cred stytch.Credential) string {
 // call asks about a credential once.
 func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 	var res *stytch.Answer
-	sent, err := r.send(l, aboutSession, func(ctx context.Context) (err error) {
+	sent, err := r.send(r.tasks.ctx, l, aboutSession, func(ctx context.Context) (err error) {
 		res, err = r.client.Authenticate(ctx, cred, r.extendBy)
 		return err
 	})
@@ -147,15 +147,16 @@ func (r *remote) heardOf(jwt string) {
 	}
 }
 
-// send makes one call in a lane, detached from any request, and says when it went out: never, for
-// the zero time. Every error is a *stytch.Failure.
-func (r *remote) send(l *lane, about string, call func(context.Context) error) (sent time.Time, err error) {
+// send makes one call in a lane within ctx, the deadline and the Authenticator's life, and says when it
+// went out: never, for the zero time. Every error is a *stytch.Failure.
+func (r *remote) send(ctx context.Context, l *lane, about string, call func(context.Context) error) (sent time.Time, err error) {
 	if !r.tasks.enter() {
 		return time.Time{}, stytch.Unanswered(errClosed)
 	}
 	defer r.tasks.leave()
-	ctx, cancel := context.WithTimeout(r.tasks.ctx, r.timeout)
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
+	defer context.AfterFunc(r.tasks.ctx, cancel)()
 	began := r.clock.Now()
 	err = l.do(ctx, func() error {
 		sent = r.clock.Now()
@@ -180,8 +181,8 @@ func (r *remote) hear(made CallMade, err error, sent bool) {
 	}
 	if r.observer != nil {
 		made.Outcome = outcomeAlive
-		if made.About == aboutMember || made.About == aboutOrganization {
-			made.Outcome = outcomeFound
+		if made.About != aboutSession {
+			made.Outcome = outcomeDone
 		}
 		if err != nil {
 			failure := stytch.FailureOf(err)

@@ -2,6 +2,8 @@ package stytchkit
 
 import (
 	"bufio"
+	"context"
+	"io"
 	"net"
 	"net/http"
 )
@@ -20,7 +22,37 @@ type ResponseWriter struct {
 var (
 	_ http.Flusher  = (*ResponseWriter)(nil)
 	_ http.Hijacker = (*ResponseWriter)(nil)
+	_ http.Pusher   = (*ResponseWriter)(nil)
+	_ io.ReaderFrom = (*ResponseWriter)(nil)
 )
+
+// Around is [Decision.Context], and w watched until its headers go out, in one allocation. It is
+// for adapters that can hand another writer to the handler; an outer guard's goes on watching.
+func (d Decision) Around(ctx context.Context, w http.ResponseWriter) (context.Context, *ResponseWriter) {
+	if watched := Watched(w); watched != nil {
+		return d.Context(ctx), watched
+	}
+	both := &struct {
+		decided
+		writer ResponseWriter
+	}{d.in(ctx), ResponseWriter{ResponseWriter: w}}
+	return &both.decided, &both.writer
+}
+
+// Watched is the ResponseWriter in w, however often other middleware has wrapped it; nil when no
+// guard stands before.
+func Watched(w http.ResponseWriter) *ResponseWriter {
+	for {
+		switch inner := w.(type) {
+		case *ResponseWriter:
+			return inner
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = inner.Unwrap()
+		default:
+			return nil
+		}
+	}
+}
 
 // Commit does what is to be done before the headers go out. An adapter calls it when the handler
 // has returned without writing.
@@ -44,6 +76,13 @@ func (w *ResponseWriter) Write(body []byte) (int, error) {
 	return w.ResponseWriter.Write(body)
 }
 
+// ReadFrom implements [io.ReaderFrom], so that files are still sent by the kernel.
+func (w *ResponseWriter) ReadFrom(body io.Reader) (int64, error) {
+	w.Commit()
+	w.Committed = true
+	return io.Copy(w.ResponseWriter, body)
+}
+
 // Flush implements [http.Flusher].
 func (w *ResponseWriter) Flush() { _ = w.FlushError() }
 
@@ -58,6 +97,14 @@ func (w *ResponseWriter) FlushError() error {
 func (w *ResponseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.Committed = true
 	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+// Push implements [http.Pusher].
+func (w *ResponseWriter) Push(target string, opts *http.PushOptions) error {
+	if pusher, ok := w.ResponseWriter.(http.Pusher); ok {
+		return pusher.Push(target, opts)
+	}
+	return http.ErrNotSupported
 }
 
 // Unwrap is for http.ResponseController.

@@ -51,9 +51,10 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized}
 	switch {
 	case d.Session != nil:
-		return s, a.loadProfile(ctx, &s, d.answer)
-	case !d.Initialized && d.refusal != nil:
-		return s, d.refusal.problem(d.seen.bearer)
+		err := a.loadProfile(ctx, &s, d.said())
+		return s, err
+	case !d.Initialized && d.on != nil && d.on.refusal != nil:
+		return s, d.on.refusal.problem(d.about.bearer)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
@@ -13,19 +14,23 @@ import (
 type FactorType = sessions.AuthenticationFactorType
 
 // AuthenticatedWithin wants the newest authentication factor of the session to be at most this old;
-// otherwise the member has to sign in again (step-up, RFC 9470).
+// otherwise the member has to sign in again (step-up, RFC 9470). A factor of a time to come, as a
+// clock that is slow here sees it, is new. An impersonator's factor counts as any other does; see
+// [NoImpersonation].
 func AuthenticatedWithin(d time.Duration) Rule {
 	name := fmt.Sprintf("AuthenticatedWithin(%v)", d)
 	if d <= 0 {
 		refusing(name, "nobody signs in later than now (write a positive duration, such as AuthenticatedWithin(10*time.Minute))")
 	}
 	err := fmt.Errorf("%s: the newest factor is older", name)
-	return stepUp(name, func(a *Authenticator, s *Session) *refusal {
+	rule := stepUp(name, rankAge, func(a *Authenticator, s *Session) *refusal {
 		if at := s.AuthenticatedAt(); !at.IsZero() && a.clock.Now().Sub(at) <= d {
 			return nil
 		}
 		return &refusal{code: CodeReauthentication, err: err, maxAge: d}
 	})
+	rule.within = d
+	return rule
 }
 
 // Factors wants the session to hold a factor of at least one of these kinds.
@@ -36,8 +41,9 @@ func Factors(types ...FactorType) Rule {
 	}
 	name := "Factors(" + quoted(names) + ")"
 	wantNames(name, "factor type, such as Factors(\"totp\")", names)
+	types = slices.Clone(types)
 	err := fmt.Errorf("%s: the session has no such factor", name)
-	return stepUp(name, func(_ *Authenticator, s *Session) *refusal {
+	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
 		for _, kind := range types {
 			if s.HasFactor(kind) {
 				return nil
@@ -48,11 +54,11 @@ func Factors(types ...FactorType) Rule {
 }
 
 // MFA wants the session to hold a second factor (an authenticator app, a code by SMS or WhatsApp, a
-// recovery code) beside a first one.
+// recovery code) beside a first one of the member's own.
 func MFA() Rule {
 	const name = "MFA()"
 	err := fmt.Errorf("%s: the session has no second factor", name)
-	return stepUp(name, func(_ *Authenticator, s *Session) *refusal {
+	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
 		if s.hasMFA() {
 			return nil
 		}
@@ -61,8 +67,8 @@ func MFA() Rule {
 }
 
 // stepUp is a rule about factors. A stale session never meets one.
-func stepUp(name string, check func(*Authenticator, *Session) *refusal) Rule {
-	rule := requirement(name, rankStepUp, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
+func stepUp(name string, r rank, check func(*Authenticator, *Session) *refusal) Rule {
+	rule := requirement(name, r, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
 		return check(a, s)
 	})
 	rule.set = func(g *Guard) { g.stepUp = name }
@@ -95,7 +101,7 @@ func (s *Session) HasFactor(kind FactorType) bool {
 func (s *Session) Impersonator() (string, bool) {
 	for i := range s.view().AuthenticationFactors {
 		factor := &s.view().AuthenticationFactors[i]
-		if factor.Type != sessions.AuthenticationFactorTypeImpersonated && factor.ImpersonatedFactor == nil {
+		if !isImpersonated(factor) {
 			continue
 		}
 		who := factor.ImpersonatedFactor
@@ -113,13 +119,20 @@ func (s *Session) Impersonator() (string, bool) {
 func (s *Session) hasMFA() bool {
 	var first, second bool
 	for i := range s.view().AuthenticationFactors {
-		if isSecondFactor(&s.view().AuthenticationFactors[i]) {
+		switch factor := &s.view().AuthenticationFactors[i]; {
+		case isImpersonated(factor):
+		case isSecondFactor(factor):
 			second = true
-		} else {
+		default:
 			first = true
 		}
 	}
 	return first && second
+}
+
+func isImpersonated(factor *sessions.AuthenticationFactor) bool {
+	return factor.Type == sessions.AuthenticationFactorTypeImpersonated ||
+		factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodImpersonation || factor.ImpersonatedFactor != nil
 }
 
 // isSecondFactor knows the factors that Stytch B2B takes as the second step of a login, by its

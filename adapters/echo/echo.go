@@ -73,7 +73,7 @@ func SaveSession(c echo.Context, auth *stytchkit.Authenticator, token, jwt strin
 	if c.Response().Committed {
 		return errWritten
 	}
-	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
+	cookies, err := auth.SessionCookies(newRequest(c), token, jwt, expires)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func EndSession(c echo.Context, auth *stytchkit.Authenticator) error {
 	if c.Response().Committed {
 		return errWritten
 	}
-	cookies, err := auth.EndSession(c.Request().Context(), request{c})
+	cookies, err := auth.EndSession(c.Request().Context(), newRequest(c))
 	setCookies(c, cookies)
 	return err
 }
@@ -104,38 +104,55 @@ func setCookies(c echo.Context, cookies []*http.Cookie) {
 }
 
 func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
-	var requests pool
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if cfg.Skipper != nil && cfg.Skipper(c) {
-				return next(c)
-			}
-			r := requests.of(c)
-			d := guard.Check(c.Request().Context(), r)
-			requests.put(r)
-			d.SetHeader(c.Response().Header())
-			c.SetRequest(c.Request().WithContext(d.Context(c.Request().Context())))
-			if len(d.Cookies) > 0 {
-				defer keepPrivate(c).Commit()
-			}
-			if d.Denial != nil {
-				return deny(c, d.Denial, cfg.ErrorHandler)
-			}
-			return next(c)
-		}
+	g := &guarded{guard: guard, cfg: cfg}
+	return func(next echo.HandlerFunc) echo.HandlerFunc { // Echo calls this again for each request
+		return func(c echo.Context) error { return g.serve(c, next) }
 	}
+}
+
+// guarded is what one guard does for every request.
+type guarded struct {
+	guard    *stytchkit.Guard
+	cfg      Config
+	requests pool
+}
+
+func (g *guarded) serve(c echo.Context, next echo.HandlerFunc) error {
+	if g.cfg.Skipper != nil && g.cfg.Skipper(c) {
+		return next(c)
+	}
+	std, response := c.Request(), c.Response()
+	r := g.requests.of(c)
+	d := g.guard.Check(std.Context(), r)
+	g.requests.put(r)
+	d.SetHeader(response.Header())
+	c.SetRequest(std.WithContext(d.Context(std.Context())))
+	if len(d.Cookies) > 0 {
+		keepPrivate(c)
+	}
+	defer commit(response)
+	if d.Denial != nil {
+		return deny(c, d.Denial, g.cfg.ErrorHandler)
+	}
+	return next(c)
 }
 
 // keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
 // handler says. Echo's own Before hooks are not called by Flush.
-func keepPrivate(c echo.Context) *stytchkit.ResponseWriter {
+func keepPrivate(c echo.Context) {
 	w, ok := c.Response().Writer.(*stytchkit.ResponseWriter)
 	if !ok {
 		w = &stytchkit.ResponseWriter{ResponseWriter: c.Response().Writer}
 		c.Response().Writer = w
 	}
 	w.Private = true
-	return w
+}
+
+// commit is for a response that nobody has written: net/http then writes the headers.
+func commit(r *echo.Response) {
+	if w, ok := r.Writer.(*stytchkit.ResponseWriter); ok {
+		w.Commit()
+	}
 }
 
 // deny answers a denied request.
@@ -152,21 +169,21 @@ func deny(c echo.Context, d *stytchkit.Denial, errorHandler func(echo.Context, e
 }
 
 // request is what the core sees of an Echo request.
-type request struct{ c echo.Context }
+type request struct {
+	stytchkit.HTTPRequest
+	c echo.Context
+}
 
-var _ stytchkit.Request = request{}
+var _ stytchkit.Request = (*request)(nil)
 
-func (r request) std() stytchkit.HTTPRequest { return stytchkit.HTTPRequest{R: r.c.Request()} }
-
-func (r request) Method() string                           { return r.std().Method() }
-func (r request) Host() string                             { return r.std().Host() }
-func (r request) Target() string                           { return r.std().Target() }
-func (r request) Header(name string, i int) (string, bool) { return r.std().Header(name, i) }
+func newRequest(c echo.Context) *request {
+	return &request{HTTPRequest: stytchkit.HTTPRequest{R: c.Request()}, c: c}
+}
 
 // Param decodes: Echo routes by the path as it was sent, where that is not as net/url would write it.
-func (r request) Param(name string) string {
+func (r *request) Param(name string) string {
 	value := r.c.Param(name)
-	if r.c.Request().URL.RawPath == "" {
+	if r.R.URL.RawPath == "" {
 		return value
 	}
 	if decoded, err := url.PathUnescape(value); err == nil {
@@ -175,19 +192,19 @@ func (r request) Param(name string) string {
 	return value
 }
 
-// pool keeps requests from being allocated for each Check, as two words do not fit into an interface.
+// pool keeps requests from being allocated for each Check.
 type pool struct{ sync.Pool }
 
 func (p *pool) of(c echo.Context) *request {
 	r, ok := p.Get().(*request)
 	if !ok {
-		r = new(request)
+		return newRequest(c)
 	}
-	r.c = c
+	r.R, r.c = c.Request(), c
 	return r
 }
 
 func (p *pool) put(r *request) {
-	r.c = nil
+	*r = request{}
 	p.Put(r)
 }

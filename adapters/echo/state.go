@@ -17,7 +17,7 @@ func State(c echo.Context, auth *stytchkit.Authenticator) (stytchkit.State, erro
 // [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.HandlerFunc {
 	return handler(auth.Optional(rules...), Config{})(func(c echo.Context) error {
-		answer := auth.AnswerState(c.Request().Context(), request{c})
+		answer := auth.AnswerState(c.Request().Context(), newRequest(c))
 		answer.SetHeader(c.Response().Header())
 		c.Response().WriteHeader(answer.Status)
 		_, _ = c.Response().Write(answer.Body) // a client that is gone needs no answer

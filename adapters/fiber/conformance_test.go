@@ -19,7 +19,7 @@ import (
 func TestConformance(t *testing.T) {
 	adaptertest.Run(t, build,
 		adaptertest.Limit{
-			Of:     adaptertest.PrivateAfterSave,
+			Of:     adaptertest.PrivateUnguarded,
 			Reason: "fasthttp has no hook between a handler and the commit of its headers, and outside a guard nothing of ours runs after it",
 		},
 		adaptertest.Limit{

@@ -78,7 +78,7 @@ func Session(c *fiber.Ctx) *stytchkit.Session {
 // expires, the session's own expiry.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(c *fiber.Ctx, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
+	cookies, err := auth.SessionCookies(&request{c: c}, token, jwt, expires)
 	if err != nil {
 		return err
 	}
@@ -90,23 +90,27 @@ func SaveSession(c *fiber.Ctx, auth *stytchkit.Authenticator, token, jwt string,
 // cookies. The cookies are cleared even when it fails: an error says what could not be revoked at
 // Stytch, or not yet.
 func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
-	cookies, err := auth.EndSession(c.UserContext(), request{c})
+	cookies, err := auth.EndSession(c.UserContext(), &request{c: c})
 	setCookies(c, cookies)
 	return err
 }
 
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
+	var requests pool
 	return func(c *fiber.Ctx) error {
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}
 		ctx := c.UserContext()
-		d := guard.Check(ctx, request{c})
+		r := requests.of(c)
+		d := guard.Check(ctx, r)
+		requests.put(r)
 		d.SetHeader(header{c})
 		c.SetUserContext(d.Context(ctx))
 		if len(d.Cookies) > 0 {
-			defer keepPrivate(c)
+			keepPrivate(c)
 		}
+		defer commit(c)
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
 		}
@@ -114,14 +118,26 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 	}
 }
 
-// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
-// handler said. Fiber commits headers when every handler has returned.
-func keepPrivate(c *fiber.Ctx) {
-	c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	stytchkit.SetCookies(header{c}, cookies)
+	keepPrivate(c)
 }
 
-func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
-	stytchkit.SetCookies(header{c}, cookies)
+// private marks a request whose response sets session cookies.
+type private struct{}
+
+// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
+// handler says.
+func keepPrivate(c *fiber.Ctx) { c.Locals(private{}, true) }
+
+// commit is for when the handler has returned: Fiber writes the headers later still.
+func commit(c *fiber.Ctx) {
+	if c.Locals(private{}) != nil {
+		c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
+	}
 }
 
 // deny answers a denied request.

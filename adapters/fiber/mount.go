@@ -33,7 +33,8 @@ func Mount(r fiber.Router, h stytchkit.Mountable) {
 // standard is the request as net/http has it. Fiber's own adaptor keeps one value of each header, and
 // re-serializes cookies; this one copies everything, so that nothing points into fasthttp's buffers.
 func standard(c *fiber.Ctx) (*http.Request, error) {
-	target := strings.Clone(request{c}.Target())
+	r := &request{c: c}
+	target := strings.Clone(r.Target())
 	u, err := url.ParseRequestURI(target)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func standard(c *fiber.Ctx) (*http.Request, error) {
 	req := &http.Request{
 		Method: string(c.Request().Header.Method()), URL: u, RequestURI: target,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Host: string(c.Request().Header.Host()), RemoteAddr: c.Context().RemoteAddr().String(),
+		Host: strings.Clone(r.Host()), RemoteAddr: c.Context().RemoteAddr().String(),
 		TLS: c.Context().TLSConnectionState(), Header: http.Header{},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}

@@ -1,8 +1,10 @@
 package stytchfiber
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
@@ -12,30 +14,64 @@ import (
 
 // request is what the core sees of a Fiber request. Its strings point into fasthttp's buffers,
 // which the next request reuses: the core copies what it keeps.
-type request struct{ c *fiber.Ctx }
+type request struct {
+	c      *fiber.Ctx
+	name   string   // of the header that was last asked for
+	values [][]byte // its values
+}
 
-var _ stytchkit.Request = request{}
+var _ stytchkit.Request = (*request)(nil)
 
-func (r request) Method() string { return utils.UnsafeString(r.c.Request().Header.Method()) }
-func (r request) Host() string   { return utils.UnsafeString(r.c.Request().Header.Host()) }
+// pool keeps requests from being allocated for each Check.
+type pool struct{ sync.Pool }
 
-func (r request) Target() string {
-	if target := utils.UnsafeString(r.c.Request().Header.RequestURI()); strings.HasPrefix(target, "/") {
-		return target
+func (p *pool) of(c *fiber.Ctx) *request {
+	r, ok := p.Get().(*request)
+	if !ok {
+		r = new(request)
+	}
+	r.c = c
+	return r
+}
+
+func (p *pool) put(r *request) {
+	*r = request{}
+	p.Put(r)
+}
+
+func (r *request) Method() string { return utils.UnsafeString(r.c.Request().Header.Method()) }
+
+// Host is the target's own where it is in absolute form, as for net/http (RFC 9112 §3.2.2).
+func (r *request) Host() string {
+	if r.isOriginForm() {
+		return utils.UnsafeString(r.c.Request().Header.Host())
+	}
+	return utils.UnsafeString(r.c.Request().URI().Host())
+}
+
+func (r *request) Target() string {
+	if r.isOriginForm() {
+		return utils.UnsafeString(r.c.Request().Header.RequestURI())
 	}
 	return utils.UnsafeString(r.c.Request().URI().RequestURI())
 }
 
-func (r request) Header(name string, i int) (string, bool) {
-	values := r.c.Request().Header.PeekAll(name)
-	if i >= len(values) {
+func (r *request) isOriginForm() bool {
+	return bytes.HasPrefix(r.c.Request().Header.RequestURI(), []byte("/"))
+}
+
+func (r *request) Header(name string, i int) (string, bool) {
+	if r.name != name {
+		r.name, r.values = name, r.c.Request().Header.PeekAll(name)
+	}
+	if i >= len(r.values) {
 		return "", false
 	}
-	return utils.UnsafeString(values[i]), true
+	return utils.UnsafeString(r.values[i]), true
 }
 
 // Param decodes, which Fiber itself does only with UnescapePath.
-func (r request) Param(name string) string {
+func (r *request) Param(name string) string {
 	value := r.c.Params(name)
 	if strings.IndexByte(value, '%') < 0 || r.c.App().Config().UnescapePath {
 		return value

@@ -18,7 +18,7 @@ func State(c *fiber.Ctx, auth *stytchkit.Authenticator) (stytchkit.State, error)
 // [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
 	return handler(auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
-		answer := auth.AnswerState(c.UserContext(), request{c})
+		answer := auth.AnswerState(c.UserContext(), &request{c: c})
 		answer.SetHeader(header{c})
 		c.Status(answer.Status)
 		return c.Send(answer.Body)

@@ -106,8 +106,9 @@ func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.Handl
 		d.SetHeader(c.Writer.Header())
 		c.Request = c.Request.WithContext(d.Context(c.Request.Context()))
 		if len(d.Cookies) > 0 {
-			defer keepPrivate(c).commit()
+			keepPrivate(c)
 		}
+		defer commit(c)
 		if d.Denial != nil {
 			deny(c, d.Denial, cfg.ErrorHandler)
 			return

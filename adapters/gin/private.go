@@ -15,13 +15,17 @@ type privateWriter struct{ gin.ResponseWriter }
 var _ gin.ResponseWriter = (*privateWriter)(nil)
 
 // keepPrivate puts a privateWriter in front of the response.
-func keepPrivate(c *gin.Context) *privateWriter {
-	if w, ok := c.Writer.(*privateWriter); ok {
-		return w
+func keepPrivate(c *gin.Context) {
+	if _, ok := c.Writer.(*privateWriter); !ok {
+		c.Writer = &privateWriter{c.Writer}
 	}
-	w := &privateWriter{c.Writer}
-	c.Writer = w
-	return w
+}
+
+// commit is for a response that nobody has written: Gin then writes the headers past c.Writer.
+func commit(c *gin.Context) {
+	if w, ok := c.Writer.(*privateWriter); ok {
+		w.commit()
+	}
 }
 
 func (w *privateWriter) commit() {

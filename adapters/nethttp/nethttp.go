@@ -80,15 +80,15 @@ func EndSession(w http.ResponseWriter, r *http.Request, auth *stytchkit.Authenti
 
 var errWritten = errors.New("stytchhttp: the response has been written already, cookies cannot be set any more")
 
-// isCommitted can tell only where a guard stands before that watches the response.
+// isCommitted can tell only where a guard stands before, which watches the response.
 func isCommitted(w http.ResponseWriter) bool {
-	watched, ok := w.(*stytchkit.ResponseWriter)
-	return ok && watched.Committed
+	watched := stytchkit.Watched(w)
+	return watched != nil && watched.Committed
 }
 
 func setCookies(w http.ResponseWriter, cookies []*http.Cookie) {
 	stytchkit.SetCookies(w.Header(), cookies)
-	if watched, ok := w.(*stytchkit.ResponseWriter); ok && len(cookies) > 0 {
+	if watched := stytchkit.Watched(w); watched != nil && len(cookies) > 0 {
 		watched.Private = true
 	}
 }
@@ -102,27 +102,26 @@ func middleware(guard *stytchkit.Guard, cfg Config) func(http.Handler) http.Hand
 			}
 			d := guard.Check(r.Context(), stytchkit.HTTPRequest{R: r})
 			d.SetHeader(w.Header())
-			r = r.WithContext(d.Context(r.Context()))
+			ctx, watched := d.Around(r.Context(), w)
+			r = r.WithContext(ctx)
 			if len(d.Cookies) > 0 {
-				private := &stytchkit.ResponseWriter{ResponseWriter: w, Private: true}
-				defer private.Commit()
-				w = private
+				watched.Private = true
 			}
+			defer watched.Commit()
 			if d.Denial != nil {
-				deny(w, r, d.Denial, cfg.ErrorHandler)
+				deny(watched, r, d.Denial, cfg.ErrorHandler)
 				return
 			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(watched, r)
 		})
 	}
 }
 
 // deny answers a denied request.
-func deny(w http.ResponseWriter, r *http.Request, d *stytchkit.Denial, errorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)) {
+func deny(w *stytchkit.ResponseWriter, r *http.Request, d *stytchkit.Denial, errorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)) {
 	if errorHandler != nil {
-		watched := &stytchkit.ResponseWriter{ResponseWriter: w}
-		errorHandler(watched, r, d)
-		if watched.Committed {
+		errorHandler(w, r, d)
+		if w.Committed {
 			return
 		}
 	}

@@ -103,9 +103,9 @@ type Limit struct {
 // Ability is what a [Limit] can deny. There are no others: everything else is expected of everybody.
 type Ability string
 
-// PrivateAfterSave is to keep a response Cache-Control: private, no-store when the handler says
-// public after it has saved or ended a session and no guard has set cookies.
-const PrivateAfterSave Ability = "private after a session was saved or ended"
+// PrivateUnguarded is to keep a response Cache-Control: private, no-store when the handler says
+// public after it has saved or ended a session and no guard stands before the route.
+const PrivateUnguarded Ability = "private after a session was saved or ended without a guard"
 
 // ParamAtGroup is to have the path parameters of a route in the middleware of its group.
 const ParamAtGroup Ability = "a path parameter in a group's guard"
@@ -120,7 +120,7 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 		t.Errorf("the adapter has %d limits, want at most %d", len(limits), maxLimits)
 	}
 	for _, l := range limits {
-		if l.Reason == "" || l.Of != PrivateAfterSave && l.Of != ParamAtGroup {
+		if l.Reason == "" || l.Of != PrivateUnguarded && l.Of != ParamAtGroup {
 			t.Errorf("the limit %q has no reason, or is none that an adapter may have", l.Of)
 		}
 	}

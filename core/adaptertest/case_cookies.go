@@ -183,8 +183,11 @@ func privateAfterSave(s *stage) {
 	before := func(do func(Exchange)) func(Exchange) {
 		return func(x Exchange) { x.SetHeader("Cache-Control", public); do(x); x.Write(http.StatusOK, "text") }
 	}
+	silent := func(do func(Exchange)) func(Exchange) {
+		return func(x Exchange) { do(x); x.SetHeader("Cache-Control", public) }
+	}
 	after := func(do func(Exchange)) func(Exchange) {
-		return func(x Exchange) { do(x); x.SetHeader("Cache-Control", public); x.Write(http.StatusOK, "text") }
+		return func(x Exchange) { silent(do)(x); x.Write(http.StatusOK, "text") }
 	}
 	optional := []Guard{s.optional()}
 	s.serve(App{Routes: []Route{
@@ -194,11 +197,15 @@ func privateAfterSave(s *stage) {
 		{Method: http.MethodPost, Path: "/then-public/logout", Handler: after(end)},
 		{Method: http.MethodPost, Path: "/guarded/login", Guards: optional, Handler: after(save)},
 		{Method: http.MethodPost, Path: "/guarded/logout", Guards: optional, Handler: after(end)},
+		{Method: http.MethodPost, Path: "/silent/login", Guards: optional, Handler: silent(save)},
+		{Method: http.MethodPost, Path: "/silent/logout", Guards: optional, Handler: silent(end)},
 	}})
 	s.send(post("/login")).answers(http.StatusOK).isPrivate()
 	s.send(post("/logout")).answers(http.StatusOK).isPrivate()
-	for _, path := range []string{"/then-public", "/guarded"} {
-		s.send(post(path + "/login")).answers(http.StatusOK).isPrivateAfterSave(public)
-		s.send(post(path + "/logout")).answers(http.StatusOK).isPrivateAfterSave(public)
+	for _, path := range []string{"/guarded", "/silent"} {
+		s.send(post(path + "/login")).answers(http.StatusOK).isPrivate()
+		s.send(post(path + "/logout")).answers(http.StatusOK).isPrivate()
 	}
+	s.send(post("/then-public/login")).answers(http.StatusOK).isPrivateUnguarded(public)
+	s.send(post("/then-public/logout")).answers(http.StatusOK).isPrivateUnguarded(public)
 }

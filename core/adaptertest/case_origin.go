@@ -66,9 +66,98 @@ func originCases() []testCase {
 			s.send(post("/logout", alice.live(), otherOrigin)).answers(http.StatusForbidden).untouched()
 			s.send(get("/me", alice.live())).of("alice")
 		}},
+		{"C43-C48 AllowCrossOrigin, and where the protection stands", crossOrigins},
 		{"C48 a bearer's POST from another origin is nobody's forgery", func(s *stage) {
 			s.serve(page(s))
 			s.send(post("/do", bearer(s.person("alice").jwt), otherOrigin)).of("alice").untouched()
 		}},
 	}
+}
+
+// crossOrigins is a table: whose page sends what to which route.
+func crossOrigins(s *stage) {
+	s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://app.Trusted.example"} })
+	allowed := Guard{Auth: s.auth, Rules: rules(stytchkit.AllowCrossOrigin())}
+	route := func(path string, guards ...Guard) Route { return Route{Path: path, Guards: guards, Handler: s.me} }
+	s.serve(App{Routes: []Route{
+		route("/guarded", s.required()),
+		route("/open", allowed),
+		route("/optional", s.optional()),
+		route("/optional-open", Guard{Auth: s.auth, Optional: true, Rules: rules(stytchkit.AllowCrossOrigin())}),
+		route("/optional-then-guarded", s.optional(), s.required()),
+		route("/optional-then-open", s.optional(), allowed),
+		route("/guarded-then-open", s.required(), allowed),
+		route("/open-then-guarded", allowed, s.required()),
+		route("/open-to-some", Guard{Auth: s.auth, Rules: rules(stytchkit.AllowCrossOrigin(), stytchkit.Role("nobody-has-it"))}),
+	}})
+	const (
+		through = ""
+		nobody  = "(nobody)"
+		refused = "cross_origin"
+		other   = "Origin: https://other.example"
+		upgrade = "Upgrade: websocket"
+	)
+	alice := s.person("alice")
+	for _, row := range []struct {
+		says, method, path string
+		lines              []string
+		want               string
+	}{
+		{"another origin's POST is refused", "POST", "/guarded", []string{other}, refused},
+		{"so is its PUT", "PUT", "/guarded", []string{other}, refused},
+		{"so is its PATCH", "PATCH", "/guarded", []string{other}, refused},
+		{"so is its DELETE", "DELETE", "/guarded", []string{other}, refused},
+		{"its GET is not", "GET", "/guarded", []string{other}, through},
+		{"its OPTIONS is not", "OPTIONS", "/guarded", []string{other}, through},
+		{"another site's POST is refused without an Origin", "POST", "/guarded", []string{"Sec-Fetch-Site: cross-site"}, refused},
+		{"a sibling's POST is refused", "POST", "/guarded", []string{"Sec-Fetch-Site: same-site", "Origin: https://www.example.com"}, refused},
+		{"what no page caused is let through", "POST", "/guarded", []string{"Sec-Fetch-Site: none"}, through},
+		{"an origin that a browser hides is another one", "POST", "/guarded", []string{"Origin: null"}, refused},
+		{"unless the browser says that it is this one", "POST", "/guarded", []string{"Origin: null", "Sec-Fetch-Site: same-origin"}, through},
+		{"a Sec-Fetch-Site in another case is none that browsers send", "POST", "/guarded", []string{"Sec-Fetch-Site: Same-Origin"}, refused},
+		{"an empty one says nothing", "POST", "/guarded", []string{"Sec-Fetch-Site: ", other}, refused},
+		{"this host by another port is another origin", "POST", "/guarded", []string{"Origin: https://" + host + ":8443"}, refused},
+		{"an origin that begins like this host is another", "POST", "/guarded", []string{"Origin: https://" + host + ".other.example"}, refused},
+		{"an origin with this host for its user is another", "POST", "/guarded", []string{"Origin: https://" + host + "@other.example"}, refused},
+		{"no URL is another origin", "POST", "/guarded", []string{"Origin: " + host}, refused},
+		{"a trusted origin's POST is let through", "POST", "/guarded", []string{"Origin: https://app.trusted.example", "Sec-Fetch-Site: cross-site"}, through},
+		{"in any case, and with its port", "POST", "/guarded", []string{"Origin: HTTPS://APP.trusted.example:443", "Sec-Fetch-Site: cross-site"}, through},
+		{"over plain HTTP it is another", "POST", "/guarded", []string{"Origin: http://app.trusted.example", "Sec-Fetch-Site: cross-site"}, refused},
+		{"a subdomain of it is another", "POST", "/guarded", []string{"Origin: https://x.app.trusted.example", "Sec-Fetch-Site: cross-site"}, refused},
+		{"two origins are another", "POST", "/guarded", []string{"Origin: https://app.trusted.example https://other.example", "Sec-Fetch-Site: cross-site"}, refused},
+
+		{"an upgrade to WebSocket counts as a POST", "GET", "/guarded", []string{upgrade, other}, refused},
+		{"in any case", "GET", "/guarded", []string{"upgrade: WebSocket", other}, refused},
+		{"with a version", "GET", "/guarded", []string{"Upgrade: websocket/13", other}, refused},
+		{"among others", "GET", "/guarded", []string{"Upgrade: h2c,websocket", other}, refused},
+		{"with spaces around", "GET", "/guarded", []string{"Upgrade:  \t websocket \t ", other}, refused},
+		{"on a line of its own", "GET", "/guarded", []string{"Upgrade: h2c", upgrade, other}, refused},
+		{"for a HEAD", "HEAD", "/guarded", []string{upgrade, other}, refused},
+		{"by this origin it is let through", "GET", "/guarded", []string{upgrade, "Origin: https://" + host}, through},
+		{"another upgrade does not count", "GET", "/guarded", []string{"Upgrade: h2c", other}, through},
+
+		{"AllowCrossOrigin lets another origin's POST through", "POST", "/open", []string{other}, through},
+		{"and its upgrade", "GET", "/open", []string{upgrade, other}, through},
+		{"and leaves the other rules as they are", "POST", "/open-to-some", []string{other}, "permission_denied"},
+		{"Optional gives another origin's POST no session", "POST", "/optional", []string{other}, nobody},
+		{"nor its upgrade", "GET", "/optional", []string{upgrade, other}, nobody},
+		{"unless it allows them", "POST", "/optional-open", []string{other}, through},
+		{"a Require inside says why", "POST", "/optional-then-guarded", []string{other}, refused},
+		{"or allows it", "POST", "/optional-then-open", []string{other}, through},
+		{"but not behind one that does not", "POST", "/guarded-then-open", []string{other}, refused},
+		{"and what it allows, one inside may refuse", "POST", "/open-then-guarded", []string{other}, refused},
+	} {
+		s.row(row.says, func() {
+			a := s.send(post(row.path, append(row.lines, alice.live())...).by(row.method))
+			switch row.want {
+			case through:
+				a.of("alice").untouched()
+			case nobody:
+				a.ofNobody().untouched()
+			default:
+				a.denied(row.want).untouched()
+			}
+		})
+	}
+	s.asked(0)
 }

@@ -3,7 +3,6 @@ package adaptertest
 import (
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -127,19 +126,11 @@ func nativeState(s *stage) {
 
 func statesInParallel(s *stage) {
 	s.serve(s.stating())
-	var clients sync.WaitGroup
-	for i := range 16 {
-		name := fmt.Sprintf("user-%02d", i)
-		p, w := s.person(name), s.connect()
-		clients.Go(func() {
-			for n := range 25 {
-				a := w.send(get("/state", p.live()))
-				if a.status != http.StatusOK || !hasParts(a.text, `{"session":{`, `"member_id":"member-test-`+name+`"`, `"member":{`, `"member_id":"member-test-`+name+`"`, `"email_address":"`+name+"@", fmt.Sprintf(`,"fromCache":%v,`, n > 0)) {
-					a.fail("the state of "+name, "%d: %s", a.status, a.text)
-				}
-			}
-		})
-	}
-	clients.Wait()
-	s.asked(0)
+	s.crowd(func(w *wire, p person, name string, n int) {
+		id := `"member_id":"member-test-` + name + `"`
+		a := w.send(get("/state", p.live()))
+		if a.status != http.StatusOK || !hasParts(a.text, `{"session":{`, id, `"member":{`, id, `"email_address":"`+name+"@", fmt.Sprintf(`,"fromCache":%v,`, n > 0)) {
+			a.fail("the state of "+name, "%d: %s", a.status, a.text)
+		}
+	})
 }

@@ -19,6 +19,11 @@ func cases() []testCase {
 		originCases(),
 		denialCases(),
 		ruleCases(),
+		authorizationCases(),
+		organizationCases(),
+		stepUpCases(),
+		freshnessCases(),
+		orderCases(),
 		stateCases(),
 	)
 }

@@ -58,11 +58,12 @@ func (a *answer) setsBeside(own string, p person) *answer {
 	return a.isPrivate()
 }
 
-// isPrivateAfterSave is isPrivate where the handler said otherwise after it had saved or ended a session.
-func (a *answer) isPrivateAfterSave(handlers string) {
+// isPrivateUnguarded is isPrivate where no guard stands before, and the handler said otherwise after
+// it had saved or ended a session.
+func (a *answer) isPrivateUnguarded(handlers string) {
 	a.stage.t.Helper()
 	a.excepted = "Cache-Control"
-	if a.stage.can(PrivateAfterSave) {
+	if a.stage.can(PrivateUnguarded) {
 		a.isPrivate()
 		return
 	}

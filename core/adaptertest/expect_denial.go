@@ -51,6 +51,12 @@ func (a *answer) deniedAsPage(code, title string) *answer {
 func (a *answer) sentToLogin(code, location string) *answer {
 	a.stage.t.Helper()
 	_, challenge := denialOf(code)
+	return a.sentToLoginBy(code, challenge, location)
+}
+
+// sentToLoginBy is sentToLogin with another challenge.
+func (a *answer) sentToLoginBy(code, challenge, location string) *answer {
+	a.stage.t.Helper()
 	return a.isDenial(code, http.StatusSeeOther, challenge).hasHeader("Location", location).hasText("")
 }
 
@@ -80,8 +86,8 @@ func denialOf(code string) (status int, challenge string) {
 		return http.StatusUnauthorized, `Bearer error="invalid_token"`
 	case "invalid_request":
 		return http.StatusBadRequest, `Bearer error="invalid_request"`
-	case "reauthentication_required": // within the minute that the suite's rule allows
-		return http.StatusUnauthorized, `Bearer error="insufficient_user_authentication", max_age=60`
+	case "reauthentication_required": // where age is not the reason
+		return http.StatusUnauthorized, `Bearer error="insufficient_user_authentication"`
 	case "permission_denied", "organization_mismatch", "cross_origin": // by cookie
 		return http.StatusForbidden, ""
 	case "stytch_unavailable":
@@ -94,6 +100,15 @@ func denialOf(code string) (status int, challenge string) {
 
 // varies says that frameworks answer this differently, each as the case expects.
 func (a *answer) varies() *answer { a.differs = true; return a }
+
+// turnedAway wants no handler reached: a request that each framework refuses in its own way.
+func (a *answer) turnedAway() {
+	a.stage.t.Helper()
+	a.varies()
+	if reached := a.stage.reachedSince(); reached != 0 || a.status == http.StatusOK {
+		a.fail("any refusal", "%d, and a handler was reached %d times", a.status, reached)
+	}
+}
 
 // refused wants the guard's denial, or whatever the router says of a path or method that it does not
 // know: routers differ. What nobody may say is what a handler does.

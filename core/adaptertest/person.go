@@ -1,6 +1,7 @@
 package adaptertest
 
 import (
+	"strings"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -26,14 +27,22 @@ func (s *stage) personAt(srv *stytchtest.Server, name string) person {
 }
 
 func (s *stage) signIn(srv *stytchtest.Server, name, token string) person {
-	member := srv.AddMember(stytchtest.Member{ID: "member-test-" + name, Email: name + "@" + domain, Roles: []string{"role-of-" + name}})
-	session := member.SignIn(stytchtest.WithToken(token), stytchtest.WithClaims(map[string]any{"name": name}))
+	return signInAs(srv, name, stytchtest.Member{Roles: []string{"role-of-" + name}}, stytchtest.WithToken(token))
+}
+
+// signInAs signs somebody in who is what m says, in the way that the options say.
+func signInAs(srv *stytchtest.Server, name string, m stytchtest.Member, options ...stytchtest.SessionOption) person {
+	m.ID, m.Email = "member-test-"+name, name+"@"+domain
+	session := srv.AddMember(m).SignIn(append(options, stytchtest.WithClaims(map[string]any{"name": name}))...)
 	return person{Session: session, jwt: session.JWT()}
 }
 
 // described is what describe says of this person's sessions.
-func described(name string) string {
-	return "member-test-" + name + " [stytch_member role-of-" + name + "] " + name
+func described(name string) string { return describedAs(name, "role-of-"+name) }
+
+// describedAs is described of somebody with other roles.
+func describedAs(name string, roles ...string) string {
+	return "member-test-" + name + " [" + strings.Join(append([]string{"stytch_member"}, roles...), " ") + "] " + name
 }
 
 const anonymous = "anonymous"

@@ -97,8 +97,8 @@ func (v *visit) open(kind, token string, f flow) error {
 	proof.Intermediate = v.intermediate()
 	open := func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.Open(ctx, kind, proof) }
 	l, err := ask(v, open)
-	if err != nil && proof.Intermediate != "" && reasonOf(stytch.FailureOf(err)) == reasonLoginExpired {
-		// An earlier login that was never finished; this one stands on its own.
+	if err != nil && proof.Intermediate != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
+		// It is of an earlier login that was never finished; this one stands on its own.
 		proof.Intermediate = ""
 		l, err = ask(v, open)
 	}
@@ -125,8 +125,7 @@ func (v *visit) dropFlow(f flow) {
 
 // askToConfirm shows the page that asks before a token is used, or that there is none.
 func (v *visit) askToConfirm() {
-	if _, _, ok := v.keptToken(); !ok {
-		v.drop(cookieToken)
+	if kind, _, ok := v.keptToken(); !ok || kind == stytch.PasswordReset {
 		v.refuse(reasonLinkInvalid)
 		return
 	}

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -39,8 +40,8 @@ func (c *courier) sends(target string, form url.Values) (location string, set []
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	for name, value := range c.stored {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	for _, name := range slices.Sorted(maps.Keys(c.stored)) {
+		r.AddCookie(&http.Cookie{Name: name, Value: c.stored[name]})
 	}
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {

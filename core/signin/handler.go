@@ -16,6 +16,7 @@ type Handler struct {
 	cfg    Config
 	routes map[string]route
 	pages  pages
+	guard  *stytchkit.Guard // of the session's state
 }
 
 var _ stytchkit.Mountable = (*Handler)(nil)
@@ -34,7 +35,7 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{auth: auth, in: in, cfg: cfg, routes: routes(), pages: newPages(&cfg)}, nil
+	return &Handler{auth: auth, in: in, cfg: cfg, routes: routes(), pages: newPages(&cfg), guard: auth.Optional()}, nil
 }
 
 // Prefix is the path that the handler is mounted under, such as /auth.
@@ -49,6 +50,7 @@ const (
 	pathOrganizations = "organizations"
 	pathSwitch        = "switch"
 	pathLogout        = "logout"
+	pathSession       = "session"
 	pathNoMFA         = "mfa"
 )
 
@@ -64,6 +66,7 @@ func routes() map[string]route {
 		pathOrganizations: {get: (*visit).listOrganizations, post: (*visit).chooseOrganization},
 		pathSwitch:        {post: (*visit).switchOrganization},
 		pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
+		pathSession:       {get: (*visit).session},
 		pathNoMFA:         {get: (*visit).noMFA},
 	}
 }

@@ -105,7 +105,7 @@ func (v *visit) pend(l *stytch.Login, returnTo string) {
 	}
 	v.drop(cookieToken)
 	next := v.cfg.MFAURL
-	if l.MFA == nil {
+	if l.Primary != nil || l.MFA == nil { // Stytch takes no second factor before the first one is met
 		v.to = v.returnTo(returnTo)
 		next = v.in.AddQuery(v.cfg.LoginURL, v.query(reasonPrimary))
 	}

@@ -66,7 +66,7 @@ func meanings() map[string]meaning {
 		reasonInvalidEmail:  {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
-		reasonConflict:      {http.StatusConflict, atLogin, "The session has changed", "You signed out or switched meanwhile. Try again."},
+		reasonConflict:      {http.StatusConflict, back, "The session has changed", "You signed out or switched meanwhile. Try again."},
 		reasonRateLimited:   {http.StatusTooManyRequests, here, "Too many attempts", "Wait a moment, then try again."},
 		reasonNotFound:      {http.StatusNotFound, here, "Not found", "There is no such page."},
 		reasonMethod:        {http.StatusMethodNotAllowed, here, "Method not allowed", "This address is not for this kind of request."},
@@ -136,4 +136,10 @@ const (
 // a redirect URL: the operator's to mend, and nobody else's.
 func isRedirectRefused(errorType string) bool {
 	return strings.Contains(errorType, "redirect_url") || strings.Contains(errorType, "magic_link_url") || errorType == "invalid_url"
+}
+
+// isIntermediateRefused knows the error_types that refuse the intermediate session that was passed
+// on, rather than the token.
+func isIntermediateRefused(errorType string) bool {
+	return strings.Contains(errorType, "intermediate_session")
 }

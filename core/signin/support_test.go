@@ -10,14 +10,13 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/internal/inside"
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -58,7 +57,7 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	cfg := signin.Config{PublicToken: "public-token-test-1", MFAURL: "/mfa", PasswordResetURL: "/new-password"}
+	cfg := signin.Config{PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
 	for _, change := range configure {
 		change(&cfg)
 	}
@@ -167,8 +166,8 @@ func (b *browser) gets(target string, headers ...string) reply {
 func (b *browser) posts(target string, fields ...string) reply {
 	b.w.t.Helper()
 	form := url.Values{}
-	for i := 0; i < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+	for field := range slices.Chunk(fields, 2) {
+		form.Set(field[0], field[1])
 	}
 	return b.does(http.MethodPost, target, form)
 }
@@ -251,14 +250,9 @@ func (l *logged) String() string {
 	return l.out.String()
 }
 
-// foreignLink is a link that did not begin in any browser here: an invitation, say. It has no PKCE
+// foreignLink is a link that did not begin in any browser here: an invitation. It has no PKCE
 // challenge.
 func (w *world) foreignLink(m *stytchtest.Member) string {
 	w.t.Helper()
-	in := w.auth.Inside(inside.Key{})
-	callback := w.app.URL + "/auth/callback"
-	if err := in.Stytch.Send(w.t.Context(), stytch.Link{Email: m.Email, Organization: m.OrganizationID, RedirectURL: callback}); err != nil {
-		w.t.Fatal(err)
-	}
-	return w.link()
+	return strings.TrimPrefix(m.Invite(w.app.URL+"/auth/callback").Link, w.app.URL)
 }

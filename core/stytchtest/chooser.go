@@ -63,7 +63,7 @@ const chooserPage = `<!doctype html>
 <title>Sign in with {{.At}} (stand-in)</title>
 <style>
 :root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 0 auto; padding: 2rem 1rem }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 0 auto; padding: 2rem 1rem; overflow-wrap: anywhere }
 a, label { display: block; padding: .5rem 0 }
 ul { list-style: none; padding: 0 }
 input, button { font: inherit; padding: .5rem; box-sizing: border-box; max-width: 100% }

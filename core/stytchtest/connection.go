@@ -56,8 +56,8 @@ func (st *state) addConnection(o organizationRecord, c Connection) Connection {
 	c.server, c.Organization = nil, o.Slug
 	c.ID = cmp.Or(c.ID, newID(kind+"-connection-test"))
 	c.Name = cmp.Or(c.Name, "Single sign-on")
-	others := slices.DeleteFunc(slices.Clone(o.Connections), func(known Connection) bool { return known.ID == c.ID })
-	o.Connections = append(others, c)
+	o.Connections = slices.DeleteFunc(slices.Clone(o.Connections), func(known Connection) bool { return known.ID == c.ID })
+	o.Connections = append(o.Connections, c)
 	if len(o.Connections) > maxConnections {
 		o.Connections = o.Connections[1:]
 	}

@@ -4,9 +4,9 @@ import "net/http"
 
 func (s *Server) getOrganization(r *http.Request) (any, error) {
 	return locked(s, func(st *state) (any, error) {
-		o, found := st.organization(r.PathValue("organization_id"))
-		if !found {
-			return nil, errOrganizationNotFound
+		o, err := st.organizationOr404(r.PathValue("organization_id"))
+		if err != nil {
+			return nil, err
 		}
 		return struct {
 			envelope
@@ -22,9 +22,9 @@ func (s *Server) getMember(r *http.Request) (any, error) {
 		return nil, errMemberGetFields
 	}
 	return locked(s, func(st *state) (any, error) {
-		o, found := st.organization(r.PathValue("organization_id"))
-		if !found {
-			return nil, errOrganizationNotFound
+		o, err := st.organizationOr404(r.PathValue("organization_id"))
+		if err != nil {
+			return nil, err
 		}
 		m, found := st.memberByEmail(o.ID, email)
 		if id != "" {
@@ -33,11 +33,44 @@ func (s *Server) getMember(r *http.Request) (any, error) {
 		if !found || m.OrganizationID != o.ID {
 			return nil, errMemberNotFound
 		}
-		return struct {
-			envelope
-			MemberID     string             `json:"member_id"`
-			Member       memberObject       `json:"member"`
-			Organization organizationObject `json:"organization"`
-		}{ok(), m.ID, memberOf(m), organizationOf(o)}, nil
+		return memberResponse(o, m), nil
 	})
+}
+
+// memberBody is what everything answers with that is about a member.
+type memberBody struct {
+	envelope
+	MemberID     string             `json:"member_id"`
+	Member       memberObject       `json:"member"`
+	Organization organizationObject `json:"organization"`
+}
+
+func memberResponse(o organizationRecord, m memberRecord) memberBody {
+	return memberBody{ok(), m.ID, memberOf(m), organizationOf(o)}
+}
+
+// memberIn is the member with that ID in the organization with that ID or slug.
+func (st *state) memberIn(organization, id string) (organizationRecord, memberRecord, error) {
+	o, err := st.organizationOr404(organization)
+	if err != nil {
+		return o, memberRecord{}, err
+	}
+	m, found := st.member(id)
+	if !found || m.OrganizationID != o.ID {
+		return o, memberRecord{}, errMemberNotFound
+	}
+	return o, m, nil
+}
+
+// memberAt is the member with that address there.
+func (st *state) memberAt(organization, email string) (memberRecord, error) {
+	o, err := st.organizationOr404(organization)
+	if err != nil {
+		return memberRecord{}, err
+	}
+	m, found := st.memberByEmail(o.ID, email)
+	if !found {
+		return memberRecord{}, errMemberNotFound
+	}
+	return m, nil
 }

@@ -198,9 +198,9 @@ func (s *Server) exchangeIntermediate(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
-		o, found := st.organization(p.OrganizationID)
-		if !found {
-			return login{}, errOrganizationNotFound
+		o, err := st.organizationOr404(p.OrganizationID)
+		if err != nil {
+			return login{}, err
 		}
 		known, _ := st.memberByEmail(o.ID, who.Email)
 		known.OrganizationID = o.ID

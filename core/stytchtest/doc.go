@@ -7,7 +7,14 @@
 // The server speaks HTTP as stytch-go v16 expects it, on a loopback address. [Server.Config] points
 // a stytchkit.Authenticator at it. Time moves by a [Clock], keys rotate, and [Server.Fail],
 // [Server.Hold] and [Server.Stop] take Stytch away in the ways it goes away in production.
+// [Server.Permit], and options such as [AuthenticatedAgo], [WithTOTP] and [ImpersonatedBy], make
+// what rules ask for.
 // [NewSession] and [WithSession] serve handler tests that need no server at all.
+//
+// It sends no mail and knows no provider. [Server.Mail] and [Server.Texts] hold what it would have
+// sent. The start URLs of OAuth and SSO sign in whom [Server.SetProviderUser] names, and show a page
+// to choose on when it names nobody. [Member.Invite], [Member.Impersonate] and [Connection.Link]
+// begin what begins outside the application.
 //
 // State is in memory and bounded; everything is safe for concurrent use. It is not for production:
 // anybody who reaches it can sign in as anybody. Methods that set a test up panic when they are

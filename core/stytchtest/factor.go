@@ -87,6 +87,18 @@ func totpFactor(memberID string, at time.Time) factor {
 	return f
 }
 
+func smsFactor(memberID, phone string, at time.Time) factor {
+	f := shown(sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorDeliveryMethodSms, at)
+	f.PhoneNumberFactor = &sessions.PhoneNumberFactor{PhoneID: "member-phone-test-" + memberID, PhoneNumber: phone}
+	return f
+}
+
+func recoveryFactor(at time.Time) factor {
+	f := shown(sessions.AuthenticationFactorTypeRecoveryCodes, sessions.AuthenticationFactorDeliveryMethodRecoveryCode, at)
+	f.RecoveryCodeFactor = &sessions.RecoveryCodeFactor{TOTPRecoveryCodeID: newID("member-totp-recovery-code-test")}
+	return f
+}
+
 // totpRegistration need only be stable for a member.
 func totpRegistration(memberID string) string { return "member-totp-test-" + memberID }
 

@@ -34,14 +34,7 @@ func (s *Server) invite(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEmail(p.EmailAddress); err != nil {
-		return nil, err
-	}
-	redirect, err := redirectURL(errNoInviteRedirectURL, p.InviteRedirectURL)
-	if err != nil {
-		return nil, err
-	}
-	lifetime, err := minutesOr(inviteLifetime, p.InviteExpirationMinutes)
+	redirect, lifetime, err := mailing(p.EmailAddress, p.InviteRedirectURL, errNoInviteRedirectURL, inviteLifetime, p.InviteExpirationMinutes)
 	if err != nil {
 		return nil, err
 	}
@@ -61,11 +54,6 @@ func (s *Server) invite(r *http.Request) (any, error) {
 		}
 		m := st.addMember(o, memberRecord{Member: invited, CreatedAt: now})
 		st.send(linkTo(m, tokenTypeLogin, ""), redirect, lifetime, now)
-		return struct {
-			envelope
-			MemberID     string             `json:"member_id"`
-			Member       memberObject       `json:"member"`
-			Organization organizationObject `json:"organization"`
-		}{ok(), m.ID, memberOf(m), organizationOf(o)}, nil
+		return memberResponse(o, m), nil
 	})
 }

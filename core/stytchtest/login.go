@@ -148,9 +148,9 @@ func (st *state) opener(link linkRecord, now time.Time) (memberRecord, error) {
 		}
 		return m, nil
 	}
-	o, found := st.organization(link.OrganizationID)
-	if !found {
-		return memberRecord{}, errOrganizationNotFound
+	o, err := st.organizationOr404(link.OrganizationID)
+	if err != nil {
+		return memberRecord{}, err
 	}
 	if link.Type == tokenTypeSSO {
 		return st.joinBySSO(o, link, now)

@@ -7,26 +7,22 @@ import (
 
 // loginBody is what every login answers with.
 type loginBody struct {
-	envelope
-	MemberID                 string             `json:"member_id"`
-	OrganizationID           string             `json:"organization_id"`
-	Member                   memberObject       `json:"member"`
-	Organization             organizationObject `json:"organization"`
-	SessionToken             string             `json:"session_token"`
-	SessionJWT               string             `json:"session_jwt"`
-	MemberSession            *sessionObject     `json:"member_session"`
-	MemberAuthenticated      bool               `json:"member_authenticated"`
-	IntermediateSessionToken string             `json:"intermediate_session_token"`
-	MFARequired              *mfaRequired       `json:"mfa_required"`
-	PrimaryRequired          *primaryRequired   `json:"primary_required"`
-	MemberDevice             *struct{}          `json:"member_device"`
+	memberBody
+	OrganizationID           string           `json:"organization_id"`
+	SessionToken             string           `json:"session_token"`
+	SessionJWT               string           `json:"session_jwt"`
+	MemberSession            *sessionObject   `json:"member_session"`
+	MemberAuthenticated      bool             `json:"member_authenticated"`
+	IntermediateSessionToken string           `json:"intermediate_session_token"`
+	MFARequired              *mfaRequired     `json:"mfa_required"`
+	PrimaryRequired          *primaryRequired `json:"primary_required"`
+	MemberDevice             *struct{}        `json:"member_device"`
 }
 
 func (s *Server) loginResponse(l login) loginBody {
 	body := loginBody{
-		envelope: ok(),
-		MemberID: l.Member.ID, OrganizationID: l.Organization.ID,
-		Member: memberOf(l.Member), Organization: organizationOf(l.Organization),
+		memberBody:               memberResponse(l.Organization, l.Member),
+		OrganizationID:           l.Organization.ID,
 		IntermediateSessionToken: l.Intermediate,
 	}
 	if !l.complete() {
@@ -55,9 +51,9 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 	}
 	now := s.now()
 	return locked(s, func(st *state) (any, error) {
-		o, found := st.organization(p.OrganizationID)
-		if !found {
-			return nil, errOrganizationNotFound
+		o, err := st.organizationOr404(p.OrganizationID)
+		if err != nil {
+			return nil, err
 		}
 		// The redirect is checked before anybody joins, so that a refusal changes nothing.
 		known, _ := st.memberByEmail(o.ID, p.EmailAddress)
@@ -71,12 +67,9 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 		}
 		st.send(linkTo(m, tokenTypeLogin, p.PKCECodeChallenge), redirect, magicLinkLifetime, now)
 		return struct {
-			envelope
-			MemberID      string             `json:"member_id"`
-			MemberCreated bool               `json:"member_created"`
-			Member        memberObject       `json:"member"`
-			Organization  organizationObject `json:"organization"`
-		}{ok(), m.ID, created, memberOf(m), organizationOf(o)}, nil
+			memberBody
+			MemberCreated bool `json:"member_created"`
+		}{memberResponse(o, m), created}, nil
 	})
 }
 
@@ -105,15 +98,20 @@ func (s *Server) authenticateMagicLink(r *http.Request) (any, error) {
 	}{s.loginResponse(l), newID("member-email-test"), false}, nil
 }
 
-// openLink logs the person in who opened a link of that type.
-func (s *Server) openLink(f basisFields, token, tokenType, verifier string) (login, linkRecord, error) {
+// logIn lets do log somebody in on what the fields name.
+func (s *Server) logIn(f basisFields, do func(*state, basis, time.Time) (login, error)) (login, error) {
 	b, err := s.basis(f)
 	if err != nil {
-		return login{}, linkRecord{}, err
+		return login{}, err
 	}
 	now := s.now()
+	return locked(s, func(st *state) (login, error) { return do(st, b, now) })
+}
+
+// openLink logs the person in who opened a link of that type.
+func (s *Server) openLink(f basisFields, token, tokenType, verifier string) (login, linkRecord, error) {
 	var link linkRecord
-	l, err := locked(s, func(st *state) (l login, err error) {
+	l, err := s.logIn(f, func(st *state, b basis, now time.Time) (l login, err error) {
 		if link, err = st.link(token, tokenType, verifier, now); err != nil {
 			return login{}, err
 		}
@@ -152,16 +150,13 @@ func (s *Server) sendDiscovery(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEmail(p.EmailAddress); err != nil {
-		return nil, err
-	}
-	redirect, err := redirectURL(errNoDiscoveryRedirectURL, p.DiscoveryRedirectURL)
+	redirect, lifetime, err := mailing(p.EmailAddress, p.DiscoveryRedirectURL, errNoDiscoveryRedirectURL, magicLinkLifetime, 0)
 	if err != nil {
 		return nil, err
 	}
 	now := s.now()
 	return locked(s, func(st *state) (any, error) {
-		st.send(linkRecord{Type: tokenTypeDiscovery, Email: p.EmailAddress, Challenge: p.PKCECodeChallenge}, redirect, magicLinkLifetime, now)
+		st.send(linkRecord{Type: tokenTypeDiscovery, Email: p.EmailAddress, Challenge: p.PKCECodeChallenge}, redirect, lifetime, now)
 		return ok(), nil
 	})
 }

@@ -41,6 +41,19 @@ func checkEmail(address string) error {
 	return nil
 }
 
+// mailing checks to whom a link is to be mailed, where it leads and how long it lives.
+func mailing(to, redirect string, missing error, lifetime time.Duration, minutes int32) (*url.URL, time.Duration, error) {
+	if err := checkEmail(to); err != nil {
+		return nil, 0, err
+	}
+	target, err := redirectURL(missing, redirect)
+	if err != nil {
+		return nil, 0, err
+	}
+	lifetime, err = minutesOr(lifetime, minutes)
+	return target, lifetime, err
+}
+
 // minutesOr are the minutes that a request wants a link to live, between 5 and 10,080.
 func minutesOr(fallback time.Duration, minutes int32) (time.Duration, error) {
 	switch {

@@ -10,29 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 const (
-	totpStep     = 30 * time.Second // RFC 6238 §4.1
-	codeLifetime = 2 * time.Minute  // Stytch's, of a one-time passcode
-
+	totpStep      = 30 * time.Second // RFC 6238 §4.1
 	recoveryCodes = 10
 )
-
-// Text is a text message that the server would have sent.
-type Text struct {
-	To     string
-	Code   string
-	SentAt time.Time
-}
-
-// Texts returns the text messages sent so far, oldest first, as many as Options.Limits.Messages keeps.
-func (s *Server) Texts() []Text {
-	texts, _ := locked(s, func(st *state) ([]Text, error) { return slices.Collect(st.texts.all()), nil })
-	return texts
-}
 
 // TOTP is the code that the member's authenticator app shows now. Each works once and for about
 // half a minute, by the server's clock; empty for a member without MFA.
@@ -137,39 +120,6 @@ func isSixDigits(code string) bool {
 	return err == nil && len(code) == 6
 }
 
-// codeRecord is the one-time passcode last sent to a member.
-type codeRecord struct {
-	Code      string
-	ExpiresAt time.Time
-	Used      bool
-}
-
-// text sends a one-time passcode to a member, in place of an earlier one.
-func (st *state) text(m memberRecord, now time.Time) {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails
-	code := fmt.Sprintf("%06d", binary.BigEndian.Uint32(b[:])%1_000_000)
-	st.codes.put(m.ID, codeRecord{Code: code, ExpiresAt: now.Add(codeLifetime)})
-	st.sent++
-	st.texts.put(strconv.Itoa(st.sent), Text{m.Phone, code, now})
-}
-
-func (st *state) checkSMS(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
-	sent, found := st.codes.get(m.ID)
-	switch {
-	case !found || sent.Code != code:
-		return m, factor{}, errOTPCodeNotFound
-	case sent.Used || !now.Before(sent.ExpiresAt):
-		return m, factor{}, errUnableToAuthOTPCode
-	}
-	sent.Used = true
-	st.codes.put(m.ID, sent)
-	m.PhoneUnverified = false
-	f := shown(sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorDeliveryMethodSms, now)
-	f.PhoneNumberFactor = &sessions.PhoneNumberFactor{PhoneID: "member-phone-test-" + m.ID, PhoneNumber: m.Phone}
-	return m, f, nil
-}
-
 // checkRecoveryCode uses a recovery code up.
 func (st *state) checkRecoveryCode(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
 	if m.Authenticator == nil {
@@ -180,7 +130,6 @@ func (st *state) checkRecoveryCode(m memberRecord, code string, now time.Time) (
 		return m, factor{}, errUnableToAuthRecoveryCode
 	}
 	m.RecoveryCodes = slices.Delete(slices.Clone(m.RecoveryCodes), i, i+1)
-	f := shown(sessions.AuthenticationFactorTypeRecoveryCodes, sessions.AuthenticationFactorDeliveryMethodRecoveryCode, now)
-	f.RecoveryCodeFactor = &sessions.RecoveryCodeFactor{TOTPRecoveryCodeID: newID("member-totp-recovery-code-test")}
+	f := recoveryFactor(now)
 	return m, f, nil
 }

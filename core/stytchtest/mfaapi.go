@@ -18,14 +18,11 @@ type mfaFields struct {
 
 // mfaBody is what a second step answers with: it always ends in a session.
 type mfaBody struct {
-	envelope
-	MemberID      string             `json:"member_id"`
-	Member        memberObject       `json:"member"`
-	Organization  organizationObject `json:"organization"`
-	SessionToken  string             `json:"session_token"`
-	SessionJWT    string             `json:"session_jwt"`
-	MemberSession sessionObject      `json:"member_session"`
-	MemberDevice  *struct{}          `json:"member_device"`
+	memberBody
+	SessionToken  string        `json:"session_token"`
+	SessionJWT    string        `json:"session_jwt"`
+	MemberSession sessionObject `json:"member_session"`
+	MemberDevice  *struct{}     `json:"member_device"`
 }
 
 func (s *Server) authenticateTOTP(r *http.Request) (any, error) {
@@ -62,13 +59,8 @@ func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mf
 	if err != nil {
 		return mfaBody{}, login{}, err
 	}
-	b, err := s.basis(p.basisFields)
-	if err != nil {
-		return mfaBody{}, login{}, err
-	}
-	now := s.now()
-	l, err := locked(s, func(st *state) (login, error) {
-		o, m, err := st.memberOf(p.OrganizationID, p.MemberID)
+	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
+		o, m, err := st.memberIn(p.OrganizationID, p.MemberID)
 		if err != nil {
 			return login{}, err
 		}
@@ -88,7 +80,7 @@ func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mf
 		return mfaBody{}, login{}, err
 	}
 	return mfaBody{
-		envelope: ok(), MemberID: l.Member.ID, Member: memberOf(l.Member), Organization: organizationOf(l.Organization),
+		memberBody:   memberResponse(l.Organization, l.Member),
 		SessionToken: l.Session.Token, SessionJWT: s.mint(l.grant), MemberSession: sessionOf(l.grant),
 	}, l, nil
 }
@@ -120,18 +112,6 @@ func (m *memberRecord) enroll(wish string, o organizationRecord) {
 	}
 }
 
-func (st *state) memberOf(organization, member string) (organizationRecord, memberRecord, error) {
-	o, err := st.organizationOr404(organization)
-	if err != nil {
-		return o, memberRecord{}, err
-	}
-	m, found := st.member(member)
-	if !found || m.OrganizationID != o.ID {
-		return o, memberRecord{}, errMemberNotFound
-	}
-	return o, m, nil
-}
-
 func (s *Server) sendSMS(r *http.Request) (any, error) {
 	p, err := decode[struct {
 		mfaFields
@@ -146,7 +126,7 @@ func (s *Server) sendSMS(r *http.Request) (any, error) {
 	}
 	now := s.now()
 	return locked(s, func(st *state) (any, error) {
-		o, m, err := st.memberOf(p.OrganizationID, p.MemberID)
+		o, m, err := st.memberIn(p.OrganizationID, p.MemberID)
 		if err != nil {
 			return nil, err
 		}
@@ -159,12 +139,7 @@ func (s *Server) sendSMS(r *http.Request) (any, error) {
 		}
 		st.putMember(m)
 		st.text(m, now)
-		return struct {
-			envelope
-			MemberID     string             `json:"member_id"`
-			Member       memberObject       `json:"member"`
-			Organization organizationObject `json:"organization"`
-		}{ok(), m.ID, memberOf(m), organizationOf(o)}, nil
+		return memberResponse(o, m), nil
 	})
 }
 

@@ -2,6 +2,7 @@ package stytchtest
 
 import (
 	"net/http"
+	"time"
 	"unicode/utf8"
 )
 
@@ -18,12 +19,7 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.basis(p.basisFields)
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
-	l, err := locked(s, func(st *state) (login, error) {
+	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
 		m, err := st.memberAt(p.OrganizationID, p.EmailAddress)
 		if err != nil {
 			return login{}, err
@@ -46,18 +42,6 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 	return s.loginResponse(l), nil
 }
 
-func (st *state) memberAt(organization, email string) (memberRecord, error) {
-	o, err := st.organizationOr404(organization)
-	if err != nil {
-		return memberRecord{}, err
-	}
-	m, found := st.memberByEmail(o.ID, email)
-	if !found {
-		return memberRecord{}, errMemberNotFound
-	}
-	return m, nil
-}
-
 func (s *Server) startPasswordReset(r *http.Request) (any, error) {
 	p, err := decode[struct {
 		OrganizationID                 string `json:"organization_id"`
@@ -69,14 +53,7 @@ func (s *Server) startPasswordReset(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEmail(p.EmailAddress); err != nil {
-		return nil, err
-	}
-	redirect, err := redirectURL(errNoPasswordResetRedirectURL, p.ResetPasswordRedirectURL)
-	if err != nil {
-		return nil, err
-	}
-	lifetime, err := minutesOr(passwordResetLifetime, p.ResetPasswordExpirationMinutes)
+	redirect, lifetime, err := mailing(p.EmailAddress, p.ResetPasswordRedirectURL, errNoPasswordResetRedirectURL, passwordResetLifetime, p.ResetPasswordExpirationMinutes)
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +87,7 @@ func (s *Server) resetPassword(r *http.Request) (any, error) {
 	if utf8.RuneCountInString(p.Password) < minPassword {
 		return nil, errWeakPassword
 	}
-	b, err := s.basis(p.basisFields)
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
-	l, err := locked(s, func(st *state) (login, error) {
+	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
 		link, err := st.link(p.PasswordResetToken, tokenTypePasswordReset, p.CodeVerifier, now)
 		if err != nil {
 			return login{}, err

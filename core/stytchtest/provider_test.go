@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,8 +22,8 @@ const (
 // params are those of a start URL: the public token, and pairs of names and values, which replace it.
 func params(srv *stytchtest.Server, pairs ...string) url.Values {
 	query := url.Values{"public_token": {srv.PublicToken()}}
-	for i := 0; i < len(pairs); i += 2 {
-		query.Set(pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		query.Set(pair[0], pair[1])
 	}
 	return query
 }
@@ -150,6 +151,11 @@ func TestAStartURLAsksWhoSitsBeforeIt(t *testing.T) {
 			if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
 				!strings.Contains(page, "Sign in with "+row.heading) || strings.Contains(page, "<b>Ada") {
 				t.Fatalf("%d %v: %s", response.StatusCode, response.Header, page)
+			}
+			for name := range row.query { // for whoever types an address
+				if input := `<input type="hidden" name="` + name + `" value="` + row.query.Get(name) + `">`; !strings.Contains(page, input) {
+					t.Errorf("the form does not take %s along: %s", name, page)
+				}
 			}
 			links := linksOf(page)
 			if len(links) != len(row.people) {

@@ -1,14 +1,10 @@
 package stytchtest
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"time"
-
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 // The cookies' names at Stytch.
@@ -27,7 +23,7 @@ type Session struct {
 }
 
 // SessionOption says how a session begins.
-type SessionOption func(*beginning)
+type SessionOption func(*draft)
 
 // beginning is what a new session is made of.
 type beginning struct {
@@ -38,21 +34,17 @@ type beginning struct {
 }
 
 // WithToken chooses the session's opaque token.
-func WithToken(token string) SessionOption { return func(b *beginning) { b.token = token } }
+func WithToken(token string) SessionOption { return func(d *draft) { d.token = token } }
 
 // WithLifetime sets how long the session lasts, of which its JWTs' few minutes are independent.
 // Default: 1 hour.
-func WithLifetime(d time.Duration) SessionOption { return func(b *beginning) { b.lifetime = d } }
+func WithLifetime(lasts time.Duration) SessionOption {
+	return func(d *draft) { d.lifetime = lasts }
+}
 
 // WithClaims gives the session custom claims.
 func WithClaims(claims map[string]any) SessionOption {
-	return func(b *beginning) { b.claims = maps.Clone(claims) }
-}
-
-// WithFactors sets the session's authentication factors. Default: an e-mail magic link now, and an
-// authenticator app for a member with MFA.
-func WithFactors(factors ...sessions.AuthenticationFactor) SessionOption {
-	return func(b *beginning) { b.factors = slices.Clone(factors) }
+	return func(d *draft) { d.claims = maps.Clone(claims) }
 }
 
 // SignIn begins a session, without asking a member with MFA for a second factor.
@@ -64,18 +56,6 @@ func (m *Member) SignIn(options ...SessionOption) *Session {
 		return st.begin(member, begin(member.Member, now, options), now), nil
 	})
 	return &Session{ID: begun.Session.ID, Token: begun.Session.Token, server: s, begun: begun}
-}
-
-func begin(m Member, now time.Time, options []SessionOption) beginning {
-	b := beginning{factors: []factor{emailFactor(m.Email, now)}}
-	if m.MFA {
-		b.factors = append(b.factors, totpFactor(m.ID, now))
-	}
-	for _, option := range options {
-		option(&b)
-	}
-	b.token = cmp.Or(b.token, newToken())
-	return b
 }
 
 // End ends the session, as a revocation does.

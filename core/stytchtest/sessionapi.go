@@ -192,13 +192,9 @@ func (s *Server) exchangeSession(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
-		o, found := st.organization(p.OrganizationID)
-		if !found {
-			return login{}, errOrganizationNotFound
-		}
-		m, found := st.memberByEmail(o.ID, from.Member.Email)
-		if !found {
-			return login{}, errMemberNotFound
+		m, err := st.memberAt(p.OrganizationID, from.Member.Email)
+		if err != nil {
+			return login{}, err
 		}
 		factors := carried(from.Session.Factors, from.Organization.ID, m)
 		return st.signIn(m, factors, basis{terms: terms}, now), nil
@@ -212,13 +208,9 @@ func (s *Server) exchangeSession(r *http.Request) (any, error) {
 func (s *Server) listSessions(r *http.Request) (any, error) {
 	query := r.URL.Query()
 	return locked(s, func(st *state) (any, error) {
-		o, found := st.organization(query.Get("organization_id"))
-		if !found {
-			return nil, errOrganizationNotFound
-		}
-		m, found := st.member(query.Get("member_id"))
-		if !found || m.OrganizationID != o.ID {
-			return nil, errMemberNotFound
+		o, m, err := st.memberIn(query.Get("organization_id"), query.Get("member_id"))
+		if err != nil {
+			return nil, err
 		}
 		objects := []sessionObject{}
 		for _, session := range st.sessionsOf(m.ID, s.now()) {

@@ -1,10 +1,6 @@
 package demo
 
-import (
-	"net/url"
-
-	stytchkit "github.com/stytchkit/stytchkit/core"
-)
+import stytchkit "github.com/stytchkit/stytchkit/core"
 
 // afterSignIn is where a sign-in leads that does not say where to.
 const afterSignIn = "/profile"
@@ -16,13 +12,4 @@ func ReturnTo(asked string) string {
 		return path
 	}
 	return afterSignIn
-}
-
-// queryOf is a URL's query of names and values.
-func queryOf(pairs ...string) string {
-	values := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		values.Set(pairs[i], pairs[i+1])
-	}
-	return "?" + values.Encode()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/url"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
@@ -90,7 +91,7 @@ func (app *App) LoginPage(query func(name string) string) []byte {
 func providerLinks(returnTo string) []Link {
 	var links []Link
 	for _, p := range providers() {
-		links = append(links, Link{"/auth/oauth/" + p.Name + queryOf("return_to", returnTo), "Continue with " + p.Label})
+		links = append(links, Link{"/auth/oauth/" + p.Name + "?" + url.Values{"return_to": {returnTo}}.Encode(), "Continue with " + p.Label})
 	}
 	return links
 }
@@ -99,7 +100,7 @@ func ssoLink(organization, returnTo string) *Link {
 	if organization == "" {
 		return nil
 	}
-	return &Link{"/auth/sso" + queryOf("organization", organization, "return_to", returnTo), "Continue to " + organization}
+	return &Link{"/auth/sso" + "?" + url.Values{"organization": {organization}, "return_to": {returnTo}}.Encode(), "Continue to " + organization}
 }
 
 // noticeOf says why a navigation was sent to the sign-in page; nothing for a reason that nobody gives.

@@ -92,10 +92,11 @@ func (b block) file(t *testing.T) string {
 
 // imported are the packages that fragments may use.
 var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a table
-	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"testing", "testing"}, {"time", "time"},
+	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"os", "os"}, {"testing", "testing"}, {"time", "time"},
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
-	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"},
+	{"echomw", "github.com/labstack/echo/v4/middleware"},
+	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"signin", prefix + "core/signin"},
 	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
 	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
 }
@@ -154,23 +155,88 @@ func TestDocumentsNameOnlyMakeTargetsAndFilesThatExist(t *testing.T) {
 	}
 }
 
-func TestTheReadmeNamesEveryRule(t *testing.T) {
-	sources, err := filepath.Glob(filepath.Join(root(t), "core", "*.go"))
+// A rule is a function of core that returns one.
+func rulesOf(t *testing.T) []string {
+	t.Helper()
+	names := exported(t, "core", `\) Rule \{`)
+	if !slices.Contains(names, "Fresh") {
+		t.Fatalf("found the rules %v, and not Fresh", names)
+	}
+	return names
+}
+
+// exported are the functions of a package whose declaration ends like that.
+func exported(t *testing.T, dir, end string) []string {
+	t.Helper()
+	sources, err := filepath.Glob(filepath.Join(root(t), dir, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := read(t, root(t), "README.md")
-	rule := regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(.*\) Rule \{`)
-	var rules []string
+	function := regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(.*` + end)
+	var names []string
 	for _, source := range sources {
-		for _, found := range rule.FindAllStringSubmatch(read(t, source), -1) {
-			rules = append(rules, found[1])
-			if !strings.Contains(readme, "`"+found[1]+"(") && !strings.Contains(readme, "stytchkit."+found[1]+"(") {
-				t.Errorf("README.md does not name the rule %s", found[1])
+		for _, found := range function.FindAllStringSubmatch(read(t, source), -1) {
+			names = append(names, found[1])
+		}
+	}
+	return names
+}
+
+func TestTheReadmeNamesEveryRule(t *testing.T) {
+	readme := read(t, root(t), "README.md")
+	for _, rule := range rulesOf(t) {
+		if !strings.Contains(readme, "`"+rule+"(") && !strings.Contains(readme, "stytchkit."+rule+"(") {
+			t.Errorf("README.md does not name the rule %s", rule)
+		}
+	}
+}
+
+func TestEveryRuleHasASampleThatCompilesAndEveryWayToTestOneIsShown(t *testing.T) {
+	const document = "AUTHORIZATION.md"
+	var code strings.Builder
+	for _, b := range blocks(t, document) {
+		code.WriteString(b.code)
+	}
+	for _, rule := range append(rulesOf(t), "PathParam", "Subdomain", "Claims") {
+		if !regexp.MustCompile(`stytchkit\.` + rule + `\b`).MatchString(code.String()) {
+			t.Errorf("%s has no sample of stytchkit.%s", document, rule)
+		}
+	}
+	text := read(t, root(t), document)
+	options := exported(t, filepath.Join("core", "stytchtest"), `\) SessionOption \{`)
+	if !slices.Contains(options, "AuthenticatedAgo") {
+		t.Fatalf("found the options %v, and not AuthenticatedAgo", options)
+	}
+	for _, option := range options {
+		if option != "WithToken" && option != "WithLifetime" && !strings.Contains(text, "stytchtest."+option) {
+			t.Errorf("%s does not show stytchtest.%s", document, option)
+		}
+	}
+}
+
+// A link into another document, or into the same, names a heading that is there.
+func TestLinksIntoDocumentsFindTheirHeadings(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([\w./-]*)#([\w-]+)\)`)
+	for _, document := range documents(t) {
+		for _, found := range link.FindAllStringSubmatch(read(t, root(t), document), -1) {
+			target := document
+			if found[1] != "" {
+				target = filepath.Join(filepath.Dir(document), found[1])
+			}
+			if !slices.Contains(anchors(t, target), found[2]) {
+				t.Errorf("%s links #%s, and %s has no such heading", document, found[2], target)
 			}
 		}
 	}
-	if !slices.Contains(rules, "Fresh") {
-		t.Errorf("found the rules %v, and not Fresh", rules)
+}
+
+// anchors are the headings of a document as GitHub spells them in links.
+func anchors(t *testing.T, document string) []string {
+	t.Helper()
+	var all []string
+	for _, found := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(read(t, root(t), document), -1) {
+		plain := regexp.MustCompile(`[^\w -]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		all = append(all, strings.ReplaceAll(plain, " ", "-"))
 	}
+	return all
 }

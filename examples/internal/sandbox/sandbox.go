@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
-
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -109,7 +107,7 @@ func (s *Sandbox) SignIn(who, age string) (*Session, error) {
 	}
 	for i, known := range Ages() {
 		if known.Name == age || age == "" && i == 0 {
-			return Begin(m, known.session(m), stytchtest.Age(known.Age)), nil
+			return Begin(m, []stytchtest.SessionOption{stytchtest.AuthenticatedAgo(known.signedIn)}, stytchtest.Age(known.Age)), nil
 		}
 	}
 	return nil, fmt.Errorf("the sandbox has no JWT that is %q (want fresh, short, expired or earlier)", age)
@@ -121,20 +119,6 @@ type Age struct {
 	Age         time.Duration
 
 	signedIn time.Duration // how long ago the member proved who they are
-}
-
-// session is what tells a session with such a JWT from others.
-func (a Age) session(m *stytchtest.Member) []stytchtest.SessionOption {
-	if a.signedIn == 0 {
-		return nil
-	}
-	at := time.Now().Add(-a.signedIn)
-	return []stytchtest.SessionOption{stytchtest.WithFactors(sessions.AuthenticationFactor{
-		Type:                sessions.AuthenticationFactorTypeMagicLink,
-		DeliveryMethod:      sessions.AuthenticationFactorDeliveryMethodEmail,
-		LastAuthenticatedAt: &at,
-		EmailFactor:         &sessions.EmailFactor{EmailAddress: m.Email},
-	})}
 }
 
 // Ages are those that the sandbox's page offers. A JWT lives five minutes.

@@ -1,0 +1,176 @@
+package adaptertest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// RunSignIn signs in, switches the organization and signs out through the adapter's Mount, over TCP,
+// and holds every answer's status, Location, Cache-Control and Set-Cookie lines against what every
+// other adapter answers. build makes an application with the adapter's Optional in front of
+// everything, and h mounted.
+func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server) {
+	t.Helper()
+	s := newSignInStage(t, build)
+	alice := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
+	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
+
+	s.step("a link is asked for", "POST", "/auth/magic-link", "email=alice%40acme.example&return_to=%2Freports%3Fyear%3D2026",
+		"303 /auth/magic-link private, no-store", flowCookie)
+	s.step("a HEAD uses nothing up", "HEAD", s.link(), "", "204  no-store")
+	s.step("the link is opened", "GET", s.link(), "", "303 /auth/organizations private, no-store", flowGone, intermediateCookie, pendingCookie)
+	s.step("the list is shown", "GET", "/auth/organizations", "", "200  no-store")
+	s.step("one is chosen", "POST", "/auth/organizations", "organization_id="+alice.OrganizationID,
+		"303 /reports?year=2026 private, no-store", sessionCookie, sessionJWTCookie, intermediateGone, pendingGone)
+	s.clock.Advance(6 * time.Minute) // the JWT has expired: the guard in front refreshes what is then replaced
+	s.step("the organization is switched", "POST", "/auth/switch", "organization="+there.OrganizationID,
+		"303 / private, no-store", sessionCookie, sessionJWTCookie, intermediateGone)
+	s.step("a page of another origin signs nobody out", "POST", "/auth/logout", "", "403  no-store")
+	s.step("it is over", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone)
+	s.step("there is no such page", "GET", "/auth/nothing", "", "404  no-store")
+	s.step("nor such a method", "PUT", "/auth/callback", "", "405  no-store")
+	if len(s.stored) > 0 {
+		t.Errorf("signing out leaves the cookies %v", s.stored)
+	}
+}
+
+// The cookies of the steps. What is random, and when they expire, is replaced by what it is.
+const (
+	flowCookie         = "stytchkit_flow_ID=FLOW; Path=/auth; Max-Age=3600; HttpOnly; SameSite=Lax"
+	flowGone           = "stytchkit_flow_ID=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax"
+	pendingCookie      = "stytchkit_pending=PENDING; Path=/auth; Max-Age=600; HttpOnly; SameSite=Lax"
+	pendingGone        = "stytchkit_pending=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax"
+	intermediateCookie = "stytch_intermediate_session_token=IST; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
+	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	sessionCookie      = "stytch_session=TOKEN; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
+	sessionGone        = "stytch_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	sessionJWTCookie   = "stytch_session_jwt=JWT; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
+	sessionJWTGone     = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+)
+
+// signInStage is an application under test, and a browser's cookies.
+type signInStage struct {
+	t       *testing.T
+	stytch  *stytchtest.Server
+	clock   *stytchtest.Clock
+	address string
+	stored  map[string]string
+}
+
+func newSignInStage(t *testing.T, build func(*stytchkit.Authenticator, stytchkit.Mountable) Server) *signInStage {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &signInStage{t: t, clock: stytchtest.NewClock(time.Now()), stored: map[string]string{}}
+	s.stytch = stytchtest.Start(t, stytchtest.Options{Clock: s.clock, Key: key})
+	auth, err := stytchkit.New(s.stytch.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(auth.Close)
+	if err := auth.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h, err := signin.New(auth, signin.Config{LoginURL: "/login"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.address = "http://" + listener.Addr().String()
+	server := build(auth, h)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener) // ends by Close
+	}()
+	t.Cleanup(func() {
+		_ = server.Close()
+		<-served
+	})
+	return s
+}
+
+// link is the latest link in the mailbox, as a path.
+func (s *signInStage) link() string {
+	mail := s.stytch.Mail()
+	return strings.TrimPrefix(mail[len(mail)-1].Link, s.address)
+}
+
+// step sends a browser's request, a POST with a form or, without one, from another origin.
+func (s *signInStage) step(name, method, target, form, want string, cookies ...string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.address+target, strings.NewReader(form))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	r.Header.Set("Origin", s.address)
+	if form != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	} else if method == http.MethodPost {
+		r.Header.Set("Origin", "https://evil.example")
+	}
+	for cookie, value := range s.stored {
+		r.AddCookie(&http.Cookie{Name: cookie, Value: value})
+	}
+	res, err := new(http.Transport).RoundTrip(r)
+	if err != nil {
+		s.t.Fatalf("%s: %v", name, err)
+	}
+	body, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil {
+		s.t.Fatalf("%s: %v", name, err)
+	}
+	for _, c := range res.Cookies() {
+		s.stored[c.Name] = c.Value
+		if c.MaxAge < 0 {
+			delete(s.stored, c.Name)
+		}
+	}
+	got := fmt.Sprint(res.StatusCode, " ", res.Header.Get("Location"), " ", res.Header.Get("Cache-Control"))
+	lines := plain(res.Header.Values("Set-Cookie"))
+	if got != want || !slices.Equal(lines, cookies) {
+		s.t.Errorf("%s: %s %s: got %q with\n%s\nwant %q with\n%s\n%s", name, method, target, got, strings.Join(lines, "\n"), want, strings.Join(cookies, "\n"), body)
+	}
+}
+
+// plain replaces what is random in Set-Cookie lines.
+func plain(lines []string) []string {
+	out := []string{}
+	for _, line := range lines {
+		for _, known := range [][2]string{
+			{`flow_[A-Z2-7]{10}=[\w-]+`, "flow_ID=FLOW"},
+			{`flow_[A-Z2-7]{10}=`, "flow_ID="},
+			{`pending=[\w-]+`, "pending=PENDING"},
+			{`stytch_session=[\w-]{44}`, "stytch_session=TOKEN"},
+			{`stytch_session_jwt=[\w-]+\.[\w-]+\.[\w-]+`, "stytch_session_jwt=JWT"},
+			{`session_token=[\w-]+`, "session_token=IST"},
+			{`Expires=[^;]+`, "Expires=THEN"},
+		} {
+			line = regexp.MustCompile(known[0]).ReplaceAllString(line, known[1])
+		}
+		out = append(out, line)
+	}
+	return out
+}

@@ -1,0 +1,24 @@
+package signin
+
+import "net/http"
+
+// session answers with the state that a page needs, as stytchkit.Authenticator.AnswerState says.
+func (v *visit) session() {
+	d := v.guard.Check(v.r.Context(), v.request())
+	d.SetHeader(v.w.Header())
+	if d.Denial != nil { // an optional guard denies only what contradicts itself
+		d.Denial.SetContent(v.w.Header())
+		v.write(d.Denial.Status, d.Denial.Body)
+		return
+	}
+	answer := v.auth.AnswerState(d.Context(v.r.Context()), v.request())
+	answer.SetHeader(v.w.Header())
+	v.write(answer.Status, answer.Body)
+}
+
+func (v *visit) write(status int, body []byte) {
+	v.commit(status)
+	if v.r.Method != http.MethodHead {
+		_, _ = v.w.Write(body) // a client that is gone needs no answer
+	}
+}
