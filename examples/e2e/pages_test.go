@@ -24,9 +24,10 @@ func (v *visitor) examine(name string, anew bool) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	widths := map[string]int64{"phone": 390, "desktop": 1280}
 	for _, scheme := range []string{"light", "dark"} {
-		for device, width := range map[string]int64{"phone": 390, "desktop": 1280} {
-			v.emulate(scheme, width)
+		for _, device := range []string{"phone", "desktop"} {
+			v.emulate(scheme, widths[device])
 			if anew {
 				v.reload()
 			}
@@ -38,9 +39,11 @@ func (v *visitor) examine(name string, anew bool) {
 			}
 		}
 	}
-	v.do("resize", chromedp.ResetViewport())
+	v.emulate("light", widths["desktop"])
 }
 
+// emulate sets the colour scheme and the window's width, and returns when the page is shown so: a
+// click before that would miss.
 func (v *visitor) emulate(scheme string, width int64) {
 	v.t.Helper()
 	v.do("resize", chromedp.EmulateViewport(width, 844))
@@ -48,6 +51,7 @@ func (v *visitor) emulate(scheme string, width int64) {
 	if _, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, media); err != nil {
 		v.t.Fatal(err)
 	}
+	v.evaluate("await new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))")
 }
 
 func (v *visitor) shoot(file string) {
