@@ -109,7 +109,7 @@ type Limits struct {
 	// of any more stay undecided (503) until the next fetch. Default: 1,024.
 	UnknownKeys int
 	// Profiles is how many members, and how many organizations, are remembered once State has asked
-	// for them; about 3 KB each, and 8 KB more where Stytch's metadata is used up. Default: 4,096.
+	// for them; 1 to 2 KB each, and 10 KB more where Stytch's metadata is used up. Default: 4,096.
 	Profiles int
 	// PendingRevocations is how many revocations that Stytch could not take yet are kept and
 	// retried in the background. Default: 1,024.
