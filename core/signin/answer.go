@@ -114,7 +114,11 @@ func (v *visit) refuse(reason string) {
 			Detail string `json:"detail"`
 		}{"urn:stytchkit:" + reason, m.title, m.status, reason, m.detail})
 	case m.at == here:
-		v.show(Page{Name: PageNotice, Status: m.status, Reason: reason, Title: m.title, Detail: m.detail, Retry: m.status == http.StatusServiceUnavailable || m.status == http.StatusTooManyRequests})
+		passes := m.status == http.StatusServiceUnavailable || m.status == http.StatusTooManyRequests
+		v.show(Page{
+			Name: PageNotice, Status: m.status, Reason: reason, Title: m.title, Detail: m.detail,
+			Retry: passes && v.r.Method != http.MethodPost, // a link sends no form again
+		})
 	case m.at == back && v.chooser:
 		v.redirect(v.in.AddQuery(v.path(pathOrganizations), v.query(reason)))
 	default:
