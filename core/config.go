@@ -78,62 +78,12 @@ type Config struct {
 	ownTransport *http.Transport // the default, whose connections Close closes
 }
 
-// Limits bound what an [Authenticator] holds in memory, and what it asks of Stytch. Zero means the
-// default.
-type Limits struct {
-	// Sessions is how many JWTs are remembered once verified, so that they cost no verification
-	// again; at most 4 KB each. Default: 16,384. Negative: none.
-	Sessions int
-	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 700
-	// bytes each. Default: 16,384.
-	Refusals int
-	// ProvenTokens is how many opaque tokens that Stytch confirmed are remembered as not made up;
-	// about 200 bytes each. Default: 65,536.
-	ProvenTokens int
-	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
-	// tokens that Stytch has confirmed, and how many beside them about members and organizations.
-	// Default: 64.
-	Calls int
-	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
-	// up, and as many for sign-ins. Default: 16.
-	UnprovenCalls int
-	// UnprovenPerSecond is how many such tokens are asked about in a second, and UnprovenBurst how
-	// many at once after a pause; the others are answered 503. Sign-ins have the same again for
-	// themselves. Defaults: 100 and 500.
-	UnprovenPerSecond, UnprovenBurst int
-	// EndedSessions is how many sessions that ended here are remembered, so that their JWTs are
-	// refused before they expire; about 150 bytes each. When full, the oldest goes, and JWTs
-	// older than it are asked about at Stytch. Default: 65,536.
-	EndedSessions int
-	// UnknownKeys is how many unknown key IDs are remembered between two key fetches; the JWTs
-	// of any more stay undecided (503) until the next fetch. Default: 1,024.
-	UnknownKeys int
-	// Profiles is how many members, and how many organizations, are remembered once State has asked
-	// for them; 1 to 2 KB each, and 10 KB more where Stytch's metadata is used up. Default: 4,096.
-	Profiles int
-	// PendingRevocations is how many revocations that Stytch could not take yet are kept and
-	// retried in the background. Default: 1,024.
-	PendingRevocations int
-}
-
 const (
-	defaultSessions          = 1 << 14
-	defaultRefusals          = 1 << 14
-	defaultProvenTokens      = 1 << 16
-	defaultCalls             = 64
-	defaultUnprovenCalls     = 16
-	defaultUnprovenPerSecond = 100
-	defaultUnprovenBurst     = 500
-
-	defaultFreshness          = 5 * time.Minute
-	defaultTimeout            = 3 * time.Second
-	defaultKeysStaleFor       = 24 * time.Hour
-	defaultPolicyStaleFor     = 24 * time.Hour
-	defaultProfileStaleFor    = time.Hour
-	defaultEndedSessions      = 1 << 16
-	defaultUnknownKeys        = 1 << 10
-	defaultProfiles           = 1 << 12
-	defaultPendingRevocations = 1 << 10
+	defaultFreshness       = 5 * time.Minute
+	defaultTimeout         = 3 * time.Second
+	defaultKeysStaleFor    = 24 * time.Hour
+	defaultPolicyStaleFor  = 24 * time.Hour
+	defaultProfileStaleFor = time.Hour
 
 	// The bounds of session_duration_minutes, from Stytch's API reference.
 	minExtendBy = 5 * time.Minute
@@ -263,36 +213,6 @@ func (c *Config) completeDurations() error {
 	}
 	if e := c.ExtendBy; e != 0 && (e < minExtendBy || e > maxExtendBy || e%time.Minute != 0) {
 		return fmt.Errorf("stytchkit: Config.ExtendBy is %v (want whole minutes between %v and %v, or 0 never to extend)", e, minExtendBy, maxExtendBy)
-	}
-	return nil
-}
-
-func (c *Config) completeLimits() error {
-	if c.Limits.Sessions == 0 {
-		c.Limits.Sessions = defaultSessions
-	}
-	for _, l := range []struct {
-		name     string
-		value    *int
-		fallback int
-	}{
-		{"Refusals", &c.Limits.Refusals, defaultRefusals},
-		{"ProvenTokens", &c.Limits.ProvenTokens, defaultProvenTokens},
-		{"Calls", &c.Limits.Calls, defaultCalls},
-		{"UnprovenCalls", &c.Limits.UnprovenCalls, defaultUnprovenCalls},
-		{"UnprovenPerSecond", &c.Limits.UnprovenPerSecond, defaultUnprovenPerSecond},
-		{"UnprovenBurst", &c.Limits.UnprovenBurst, defaultUnprovenBurst},
-		{"EndedSessions", &c.Limits.EndedSessions, defaultEndedSessions},
-		{"UnknownKeys", &c.Limits.UnknownKeys, defaultUnknownKeys},
-		{"Profiles", &c.Limits.Profiles, defaultProfiles},
-		{"PendingRevocations", &c.Limits.PendingRevocations, defaultPendingRevocations},
-	} {
-		if *l.value < 0 {
-			return fmt.Errorf("stytchkit: Config.Limits.%s is %d (want a positive number, or 0 for the default of %d)", l.name, *l.value, l.fallback)
-		}
-		if *l.value == 0 {
-			*l.value = l.fallback
-		}
 	}
 	return nil
 }

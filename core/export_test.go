@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// NewSystemClock is the default of Config.Clock.
+func NewSystemClock() Clock { return &systemClock{} }
+
 // Presented is what a request presents, for tests of the scanner.
 type Presented struct{ presented }
 

@@ -106,7 +106,7 @@ type Decision struct {
 // grounds are what a decision rests on. They never change once it is made.
 type grounds struct {
 	proof     string   // the credential that decided, a copy of our own; empty when none did
-	presented []string // copies of all credentials, when none decided
+	presented []string // copies of all credentials, when none decided and the request goes on
 	answer    *answer  // Stytch's, when it was asked for this request
 	refusal   *refusal // why there is no session
 }

@@ -5,13 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -82,75 +78,6 @@ func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// compiled is a policy made to be asked: actions by role and resource.
-type compiled struct {
-	fetched time.Time
-	roles   map[string]map[string]actions
-}
-
-type actions struct {
-	all   bool
-	named map[string]struct{}
-}
-
-func (a actions) allow(action string) bool {
-	if a.all {
-		return true
-	}
-	_, ok := a.named[action]
-	return ok
-}
-
-// compile joins what a policy says about a role in several places, as Stytch's own check does.
-func compile(policy *rbac.Policy, now time.Time) *compiled {
-	c := &compiled{fetched: now, roles: map[string]map[string]actions{}}
-	for _, role := range policy.Roles {
-		resources := c.roles[role.RoleID]
-		if resources == nil {
-			resources = map[string]actions{}
-			c.roles[role.RoleID] = resources
-		}
-		for _, permission := range role.Permissions {
-			known := resources[permission.ResourceID]
-			if known.named == nil {
-				known.named = map[string]struct{}{}
-			}
-			for _, action := range permission.Actions {
-				known.named[action] = struct{}{}
-				known.all = known.all || action == anyAction
-			}
-			resources[permission.ResourceID] = known
-		}
-	}
-	return c
-}
-
-func (c *compiled) allows(roles []string, resource, action string) bool {
-	for _, role := range roles {
-		if granted, ok := c.roles[role][resource]; ok && granted.allow(action) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *compiled) of(roles []string) map[string][]string {
-	granted := map[string]map[string]struct{}{}
-	for _, role := range roles {
-		for resource, actions := range c.roles[role] {
-			if granted[resource] == nil {
-				granted[resource] = map[string]struct{}{}
-			}
-			maps.Copy(granted[resource], actions.named)
-		}
-	}
-	list := make(map[string][]string, len(granted))
-	for resource, actions := range granted {
-		list[resource] = slices.Sorted(maps.Keys(actions))
-	}
-	return list
 }
 
 // policyFetch is a fetch under way; err is set when it is done.

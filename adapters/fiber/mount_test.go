@@ -1,6 +1,10 @@
 package stytchfiber_test
 
 import (
+	"io"
+	"net"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,4 +21,34 @@ func TestMount(t *testing.T) {
 		stytchfiber.Mount(app, h)
 		return server{app}
 	})
+}
+
+// named answers with the host that it was asked for.
+type named struct{}
+
+func (named) Prefix() string { return "/auth" }
+
+func (named) ServeHTTP(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Host) }
+
+func TestAMountedHandlerSeesTheHostThatNetHTTPWouldSee(t *testing.T) {
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	stytchfiber.Mount(app, named{})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = app.Listener(l) }()
+	t.Cleanup(func() { _ = app.Shutdown() })
+	for target, want := range map[string]string{"/auth/x": "app.example.com", "http://other.example.com/auth/x": "other.example.com"} {
+		conn, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: app.example.com\r\nConnection: close\r\n\r\n")
+		answer, err := io.ReadAll(conn)
+		if _, body, _ := strings.Cut(string(answer), "\r\n\r\n"); err != nil || body != want {
+			t.Errorf("GET %s: the handler saw %q, want %q (%v)", target, body, want, err)
+		}
+		_ = conn.Close()
+	}
 }

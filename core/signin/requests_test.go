@@ -64,14 +64,16 @@ func TestBadMagicLinkRequests(t *testing.T) {
 	}
 	w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: 400, ErrorType: "invalid_email"})
 	b.posts("/auth/magic-link", "email", "a@b.example").goes(t, "/login?reason=invalid_email")
-	w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: 429, ErrorType: "too_many_requests", RetryAfter: 30 * time.Second})
-	got := b.asks("POST", "/auth/magic-link", `{"email":"a@b.example"}`)
-	got.says(t, 429, `"code":"rate_limited"`)
-	if after := got.Header.Get("Retry-After"); !strings.HasPrefix(after, "3") {
-		t.Errorf("Retry-After is %q, want 30 and a little more", after)
-	}
-	if set := got.Header.Values("Set-Cookie"); len(set) > 0 {
-		t.Errorf("a login that did not begin leaves %q", set)
+	for _, errorType := range []string{"too_many_requests", "too_few_tokens_authenticated"} {
+		w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: 429, ErrorType: errorType, RetryAfter: 30 * time.Second})
+		got := b.asks("POST", "/auth/magic-link", `{"email":"a@b.example"}`)
+		got.says(t, 429, `"code":"rate_limited"`)
+		if after := got.Header.Get("Retry-After"); !strings.HasPrefix(after, "3") {
+			t.Errorf("%s: Retry-After is %q, want 30 and a little more", errorType, after)
+		}
+		if set := got.Header.Values("Set-Cookie"); len(set) > 0 {
+			t.Errorf("%s: a login that did not begin leaves %q", errorType, set)
+		}
 	}
 }
 

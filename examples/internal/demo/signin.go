@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"net/url"
@@ -46,12 +45,11 @@ func providerNames() []string {
 }
 
 // renderStep writes a page of core/signin: see signin's Config.Pages.
-func (app *App) renderStep(w io.Writer, r *http.Request, p *signin.Page) error {
-	_, err := io.Copy(w, bytes.NewReader(app.pages.render("step", page{Title: p.Title, Content: struct {
+func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
+	_, err := w.Write(app.pages.render("step", page{Title: p.Title, Content: struct {
 		*signin.Page
 		Mailbox bool // the mail is here, in the sandbox
-		Reload  bool // the same address may work later; that of a form leads elsewhere when it is loaded
-	}{p, app.Sandbox != nil, p.Retry && r.Method != http.MethodPost}})))
+	}{p, app.Sandbox != nil}}))
 	return err
 }
 
@@ -100,7 +98,7 @@ func ssoLink(organization, returnTo string) *Link {
 	if organization == "" {
 		return nil
 	}
-	return &Link{"/auth/sso" + "?" + url.Values{"organization": {organization}, "return_to": {returnTo}}.Encode(), "Continue to " + organization}
+	return &Link{"/auth/sso?" + url.Values{"organization": {organization}, "return_to": {returnTo}}.Encode(), "Continue to " + organization}
 }
 
 // noticeOf says why a navigation was sent to the sign-in page; nothing for a reason that nobody gives.
