@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 )
 
 // jwtParts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
@@ -59,8 +61,8 @@ func (p *jwtParts) keyID() (string, error) {
 		return "", fmt.Errorf("signed with %.20q, not RS256", header.Algorithm)
 	case header.KeyID == "":
 		return "", errors.New("header has no kid")
-	case len(header.KeyID) > maxKeyIDLength:
-		return "", fmt.Errorf("kid is longer than %d bytes", maxKeyIDLength)
+	case len(header.KeyID) > keys.MaxIDLength:
+		return "", fmt.Errorf("kid is longer than %d bytes", keys.MaxIDLength)
 	case header.Critical != nil:
 		return "", errors.New("header has critical extensions")
 	}
@@ -68,7 +70,7 @@ func (p *jwtParts) keyID() (string, error) {
 }
 
 func (p *jwtParts) verify(key *rsa.PublicKey) error {
-	var buffer [maxKeyBits / 8]byte
+	var buffer [keys.MaxBits / 8]byte
 	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
 	if err != nil {
 		return errors.New("signature is not base64url")

@@ -15,6 +15,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 )
 
 const (
@@ -52,7 +54,7 @@ func (v *jwtVerdict) signed() bool { return v.standing >= expired }
 // verifier verifies session JWTs without asking anybody but the project's key set.
 // It is safe for concurrent use.
 type verifier struct {
-	keys      *keys
+	keys      *keys.Keys
 	clock     Clock
 	projectID string
 	issuers   []string // Stytch's own form, and a custom domain's
@@ -61,7 +63,7 @@ type verifier struct {
 	buffers   sync.Pool                    // *[]byte, for payloads while they are decoded
 }
 
-func newVerifier(cfg *Config, k *keys) *verifier {
+func newVerifier(cfg *Config, k *keys.Keys) *verifier {
 	return &verifier{
 		keys:      k,
 		clock:     cfg.Clock,
@@ -95,7 +97,7 @@ var (
 	errBadSignature = errors.New("signature does not verify")
 )
 
-// verify says what a JWT is worth. It may wait for keys, as [keys.find] says, but asks nothing
+// verify says what a JWT is worth. It may wait for keys, as [keys.Keys.Find] says, but asks nothing
 // about a token that does not even claim to be from this project.
 func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	parts, err := splitJWT(token)
@@ -106,13 +108,13 @@ func (v *verifier) verify(ctx context.Context, token string) jwtVerdict {
 	if err != nil {
 		return refuseJWT(err)
 	}
-	key := v.keys.get(kid)
+	key := v.keys.Get(kid)
 	if key == nil {
 		if err := v.checkAddress(parts.payload); err != nil {
 			return refuseJWT(err)
 		}
-		key, err = v.keys.find(ctx, kid)
-		if errors.Is(err, errKeyUndecided) {
+		key, err = v.keys.Find(ctx, kid)
+		if errors.Is(err, keys.ErrUndecided) {
 			return jwtVerdict{standing: undecided, err: err}
 		}
 		if err != nil {
