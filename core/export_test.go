@@ -2,9 +2,7 @@ package stytchkit
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"reflect"
 	"time"
 )
 
@@ -49,17 +47,6 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Sess
 	return names[verdict.standing], verdict.session, verdict.err
 }
 
-// ReadPlainly reads claims as encoding/json does and, where it can, in one pass: whether it can, and
-// whether both came to the same.
-func ReadPlainly(payload []byte) (plain, same bool) {
-	quick, slow := newClaims(), newClaims()
-	if !quick.readPlain(payload) {
-		return false, true
-	}
-	err := json.Unmarshal(payload, slow)
-	return true, err == nil && reflect.DeepEqual(quick, slow)
-}
-
 // IsFresh reports whether Stytch vouched for the session within freshness.
 func (a *Authenticator) IsFresh(s *Session, freshness time.Duration) bool {
 	return isFresh(s, freshness, a.clock.Now())
@@ -70,7 +57,7 @@ func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(sess
 
 // FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
 func (a *Authenticator) FindKey(ctx context.Context, kid string) string {
-	switch _, err := a.keys.find(ctx, kid); {
+	switch _, err := a.keys.Find(ctx, kid); {
 	case err == nil:
 		return "known"
 	case errors.Is(err, errKeyAbsent):

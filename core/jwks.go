@@ -10,12 +10,14 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+
+	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 const (
 	maxJWKSBytes = 1 << 20
 	minKeyBits   = 2048 // RFC 7518 §3.3
-	maxKeyBits   = 8192 // a larger one would only cost time
+	maxKeyBits   = token.MaxKeyBits
 	maxKeys      = 64
 )
 

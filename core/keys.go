@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 const (
@@ -18,12 +20,12 @@ const (
 	keyRetryFirst  = 250 * time.Millisecond
 	keyRetryMost   = 8 * time.Second
 	absentFor      = 5 * time.Minute // an absent key ID is looked for again after this long
-	maxKeyIDLength = 256
+	maxKeyIDLength = token.MaxKeyIDLength
 )
 
 var (
 	errKeyAbsent    = errors.New("signed by a key that the project does not have")
-	errKeyUndecided = errors.New("signed by a key that is not known here yet")
+	errKeyUndecided = token.ErrUndecided
 	errNoKeys       = errors.New("stytchkit: the project's signing keys have not been fetched yet")
 )
 
@@ -87,8 +89,8 @@ func newKeys(cfg *Config, t *tasks) *keys {
 
 func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// get is the key with this ID, nil when it is not known or too stale to trust.
-func (k *keys) get(kid string) *rsa.PublicKey {
+// Get is the key with this ID, nil when it is not known or too stale to trust.
+func (k *keys) Get(kid string) *rsa.PublicKey {
 	set := k.set.Load()
 	if set == nil || k.tooStale(set) {
 		return nil
@@ -98,7 +100,7 @@ func (k *keys) get(kid string) *rsa.PublicKey {
 
 // has reports whether this key is still the one with this ID.
 func (k *keys) has(kid string, key *rsa.PublicKey) bool {
-	now := k.get(kid)
+	now := k.Get(kid)
 	return now != nil && now.Equal(key)
 }
 
@@ -111,10 +113,10 @@ func (k *keys) usable() bool {
 	return set != nil && !k.tooStale(set)
 }
 
-// find is [keys.get] for a key ID that was not known. It waits while the very first fetch, or one
+// Find is [keys.Get] for a key ID that was not known. It waits while the very first fetch, or one
 // that this key ID waits for, is in flight. Otherwise it answers at once: errKeyAbsent when a
 // fetch begun after the ID was first seen has not brought it, errKeyUndecided before that.
-func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
+func (k *keys) Find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	key, fetch, err := k.lookUp(kid)
 	if fetch == nil {
 		return key, err
@@ -126,7 +128,7 @@ func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	case <-ctx.Done():
 		return nil, errKeyUndecided
 	}
-	if key := k.get(kid); key != nil {
+	if key := k.Get(kid); key != nil {
 		return key, nil
 	}
 	k.mu.Lock()
@@ -141,7 +143,7 @@ func (k *keys) find(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 func (k *keys) lookUp(kid string) (*rsa.PublicKey, *keyFetch, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if key := k.get(kid); key != nil {
+	if key := k.Get(kid); key != nil {
 		return key, nil, nil
 	}
 	if k.isAbsent(kid) {
@@ -182,7 +184,7 @@ func (k *keys) await(kid string) bool {
 // handedOut hears the key ID of a JWT that Stytch has just handed out. An unknown one is the sure
 // sign of a rotation: the keys are fetched at once.
 func (k *keys) handedOut(kid string) {
-	if kid == "" || len(kid) > maxKeyIDLength || k.get(kid) != nil {
+	if kid == "" || len(kid) > maxKeyIDLength || k.Get(kid) != nil {
 		return
 	}
 	k.mu.Lock()

@@ -88,7 +88,7 @@ func (m *memory) recall(token string) *remembered {
 // does not hold any more.
 func (m *memory) holds(known *remembered) bool {
 	epoch := m.epoch.Load()
-	if m.endings.of(known.session.ID()).over || !m.endings.proves(known.session.vouchedAt) || !m.keys.has(known.kid, known.key) {
+	if m.endings.of(known.session.ID()).over || !m.endings.proves(known.session.facts.VouchedAt) || !m.keys.has(known.kid, known.key) {
 		m.sessions.Invalidate(sessionKey(known.jwt()))
 		return false
 	}

@@ -52,7 +52,7 @@ func newProfiles(cfg *Config, client *stytch.Client, r *remote) *profiles {
 // lacksRole reports whether the session has a role that the member did not have yet. The other way
 // round means nothing: some roles hold only for sessions with a certain factor.
 func lacksRole(s *Session, m *organizations.Member) bool {
-	return slices.ContainsFunc(s.view().Roles, func(id string) bool {
+	return slices.ContainsFunc(s.facts.Roles, func(id string) bool {
 		return !slices.ContainsFunc(m.Roles, func(r organizations.MemberRole) bool { return r.RoleID == id })
 	})
 }
@@ -105,7 +105,7 @@ func (l *loader[T]) of(ctx context.Context, s *Session) (value *T, fromCache boo
 	case known == nil:
 	case known.failure != nil:
 		return nil, true, known.failure
-	case s.vouchedAt.After(known.at) && l.contradicts(s, known.value): // waits, as it would show what is over
+	case s.facts.VouchedAt.After(known.at) && l.contradicts(s, known.value): // waits, as it would show what is over
 	case now.Sub(known.at) <= l.freshFor:
 		return known.value, true, nil
 	default:
@@ -178,7 +178,7 @@ func (l *loader[T]) prime(s *Session, value *T) bool {
 	if value == nil || l.keyOf(value) != l.key(s) {
 		return false
 	}
-	l.keep(l.key(s), &profile[T]{value: value, at: s.vouchedAt})
+	l.keep(l.key(s), &profile[T]{value: value, at: s.facts.VouchedAt})
 	return true
 }
 

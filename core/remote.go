@@ -12,7 +12,9 @@ import (
 	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 // answer is Stytch's word about one credential. It is shared between requests and never changes.
@@ -79,7 +81,7 @@ func (r *remote) ask(ctx context.Context, cred stytch.Credential, proven bool, f
 	}
 	arrived := r.clock.Now()
 	found, err := await[*answer](ctx, r, r.joined(l, cred))
-	if err == nil && arrived.Sub(found.session.vouchedAt) > freshness {
+	if err == nil && arrived.Sub(found.session.facts.VouchedAt) > freshness {
 		return await[*answer](ctx, r, r.alone(l, cred))
 	}
 	return found, err
@@ -130,7 +132,7 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 	}
 	r.heardOf(res.JWT)
 	return &answer{
-		session:      &Session{member: *res.MemberSession, vouchedAt: sent},
+		session:      &Session{facts: session.OfMember(res.MemberSession, sent)},
 		member:       res.Member,
 		organization: res.Organization,
 		token:        res.Token,
@@ -140,8 +142,8 @@ func (r *remote) call(l *lane, cred stytch.Credential) (*answer, error) {
 
 // heardOf tells of the key ID of a JWT that Stytch has just handed out.
 func (r *remote) heardOf(jwt string) {
-	if parts, err := splitJWT(jwt); err == nil {
-		if kid, err := parts.keyID(); err == nil {
+	if parts, err := token.Split(jwt); err == nil {
+		if kid, err := parts.KeyID(); err == nil {
 			r.handedOut(kid)
 		}
 	}

@@ -1,4 +1,4 @@
-package stytchkit
+package token
 
 import (
 	"crypto/rsa"
@@ -11,22 +11,23 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// jwtParts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
-type jwtParts struct {
+// Parts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
+type Parts struct {
 	header, payload, signature string
 	signing                    string // what the signature is over
 }
 
-func splitJWT(token string) (jwtParts, error) {
-	if len(token) > maxJWTLength {
-		return jwtParts{}, fmt.Errorf("longer than %d bytes", maxJWTLength)
+// Split takes a compact JWS apart.
+func Split(token string) (Parts, error) {
+	if len(token) > maxLength {
+		return Parts{}, fmt.Errorf("longer than %d bytes", maxLength)
 	}
 	header, rest, _ := strings.Cut(token, ".")
 	payload, signature, ok := strings.Cut(rest, ".")
 	if !ok || strings.IndexByte(signature, '.') >= 0 {
-		return jwtParts{}, errNotThree
+		return Parts{}, errNotThree
 	}
-	return jwtParts{
+	return Parts{
 		header: header, payload: payload, signature: signature,
 		signing: token[:len(header)+1+len(payload)],
 	}, nil
@@ -39,9 +40,9 @@ func payloadOf(token string) string {
 	return payload
 }
 
-// keyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
+// KeyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
 // be understood (RFC 7515 §4.1.11).
-func (p *jwtParts) keyID() (string, error) {
+func (p *Parts) KeyID() (string, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(p.header)
 	if err != nil {
 		return "", errors.New("header is not base64url")
@@ -59,16 +60,16 @@ func (p *jwtParts) keyID() (string, error) {
 		return "", fmt.Errorf("signed with %.20q, not RS256", header.Algorithm)
 	case header.KeyID == "":
 		return "", errors.New("header has no kid")
-	case len(header.KeyID) > maxKeyIDLength:
-		return "", fmt.Errorf("kid is longer than %d bytes", maxKeyIDLength)
+	case len(header.KeyID) > MaxKeyIDLength:
+		return "", fmt.Errorf("kid is longer than %d bytes", MaxKeyIDLength)
 	case header.Critical != nil:
 		return "", errors.New("header has critical extensions")
 	}
 	return header.KeyID, nil
 }
 
-func (p *jwtParts) verify(key *rsa.PublicKey) error {
-	var buffer [maxKeyBits / 8]byte
+func (p *Parts) verify(key *rsa.PublicKey) error {
+	var buffer [MaxKeyBits / 8]byte
 	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
 	if err != nil {
 		return errors.New("signature is not base64url")
