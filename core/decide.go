@@ -113,7 +113,7 @@ func (d *decision) verifyJWTs(ctx context.Context) {
 		if a.standing != b.standing {
 			return cmp.Compare(b.standing, a.standing)
 		}
-		return b.session.vouchedAt.Compare(a.session.vouchedAt)
+		return b.session.facts.VouchedAt.Compare(a.session.facts.VouchedAt)
 	})
 }
 
@@ -157,7 +157,7 @@ func (d *decision) local() (outcome, bool) {
 		return outcome{}, false
 	}
 	best := d.signed[0]
-	if best.standing == early || !d.endings.Proves(best.session.vouchedAt) {
+	if best.standing == early || !d.endings.Proves(best.session.facts.VouchedAt) {
 		return outcome{}, false
 	}
 	fresh := best.standing == live && d.need.isFresh(best.session, d.now)

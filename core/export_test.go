@@ -2,9 +2,7 @@ package stytchkit
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"reflect"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
@@ -50,17 +48,6 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Sess
 	verdict := a.verifier.verify(ctx, token)
 	names := map[standing]string{forged: "forged", undecided: "undecided", expired: "expired", early: "early", live: "live"}
 	return names[verdict.standing], verdict.session, verdict.err
-}
-
-// ReadPlainly reads claims as encoding/json does and, where it can, in one pass: whether it can, and
-// whether both came to the same.
-func ReadPlainly(payload []byte) (plain, same bool) {
-	quick, slow := newClaims(), newClaims()
-	if !quick.readPlain(payload) {
-		return false, true
-	}
-	err := json.Unmarshal(payload, slow)
-	return true, err == nil && reflect.DeepEqual(quick, slow)
 }
 
 // IsFresh reports whether Stytch vouched for the session within freshness.

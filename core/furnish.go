@@ -8,6 +8,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 func (a *Authenticator) keysConfig() keys.Config {
@@ -61,8 +62,8 @@ func (a *Authenticator) policyConfig(client *stytch.Client) policy.Config {
 
 // handedOut hears of a JWT that Stytch has just handed out: an unknown key is the sign of a rotation.
 func (a *Authenticator) handedOut(jwt string) {
-	if parts, err := splitJWT(jwt); err == nil {
-		if kid, err := parts.keyID(); err == nil {
+	if parts, err := token.Split(jwt); err == nil {
+		if kid, err := parts.KeyID(); err == nil {
 			a.keys.HandedOut(kid)
 		}
 	}
@@ -71,7 +72,7 @@ func (a *Authenticator) handedOut(jwt string) {
 // stillHolds looks at a memory again after keys have left or sessions have ended.
 func (a *Authenticator) stillHolds(known *remembered) bool {
 	v := &known.Value
-	return !a.endings.Of(v.session.ID()).Over && a.endings.Proves(v.session.vouchedAt) && a.keys.Has(v.kid, v.key)
+	return !a.endings.Of(v.session.ID()).Over && a.endings.Proves(v.session.facts.VouchedAt) && a.keys.Has(v.kid, v.key)
 }
 
 // calledAbout hears of calls beside the lanes; nil without an observer.

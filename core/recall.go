@@ -21,12 +21,12 @@ func (w window) isFresh(s *Session, now time.Time) bool { return isFresh(s, w.fr
 
 // isFresh reports whether Stytch vouched for the session recently enough. Fresh(0) knows no leeway.
 func isFresh(s *Session, freshness time.Duration, now time.Time) bool {
-	return freshness > 0 && now.Sub(s.vouchedAt) <= freshness+leeway
+	return freshness > 0 && now.Sub(s.facts.VouchedAt) <= freshness+leeway
 }
 
 // isStale reports whether a session that is not fresh may be served once more.
 func (w window) isStale(s *Session, now time.Time) bool {
-	return w.fresh > 0 && w.stale > 0 && now.Sub(s.vouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
+	return w.fresh > 0 && w.stale > 0 && now.Sub(s.facts.VouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
 }
 
 // remembered is what one credential stands for, in memory.
@@ -70,7 +70,7 @@ func (a *Authenticator) askAbout(ctx context.Context, cred stytch.Credential, fr
 		return nil, err
 	}
 	return &answer{
-		session: &Session{member: *found.MemberSession, vouchedAt: found.SentAt},
+		session: &Session{facts: found.Facts},
 		member:  found.Member, organization: found.Organization,
 		token: found.Token, jwt: found.JWT,
 	}, nil

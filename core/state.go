@@ -9,6 +9,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
 	"github.com/stytchkit/stytchkit/core/internal/profile"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -62,16 +63,16 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 
 // loadProfile fills in the member and the organization, at the same time.
 func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
-	whose := s.Session.whose()
-	if said != nil && a.profiles.Members.Prime(whose, said.member) && a.profiles.Organizations.Prime(whose, said.organization) {
+	facts := &s.Session.facts
+	if said != nil && a.profiles.Members.Prime(facts, said.member) && a.profiles.Organizations.Prime(facts, said.organization) {
 		s.Member, s.Organization = copyOf(said.member), copyOf(said.organization)
 		return nil
 	}
 	var member part[organizations.Member]
 	var organization part[organizations.Organization]
 	var both sync.WaitGroup
-	both.Go(func() { organization.load(ctx, a.profiles.Organizations, whose) })
-	member.load(ctx, a.profiles.Members, whose)
+	both.Go(func() { organization.load(ctx, a.profiles.Organizations, facts) })
+	member.load(ctx, a.profiles.Members, facts)
 	both.Wait()
 	if err := cmp.Or(member.err, organization.err); err != nil {
 		why := refusalOf(stytch.FailureOf(err))
@@ -83,14 +84,6 @@ func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer)
 	return nil
 }
 
-// whose says whom the session is of.
-func (s *Session) whose() *profile.Whose {
-	return &profile.Whose{
-		Member: s.MemberID(), Organization: s.OrganizationID(),
-		Slug: s.OrganizationSlug(), Roles: s.view().Roles, At: s.vouchedAt,
-	}
-}
-
 // part is one half of a profile, and how it came.
 type part[T any] struct {
 	value     *T
@@ -98,9 +91,9 @@ type part[T any] struct {
 	err       error
 }
 
-func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], whose *profile.Whose) {
+func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], facts *session.Facts) {
 	var shared *T
-	if shared, p.fromCache, p.err = from.Of(ctx, whose); shared != nil {
+	if shared, p.fromCache, p.err = from.Of(ctx, facts); shared != nil {
 		p.value = copyOf(shared)
 	}
 }

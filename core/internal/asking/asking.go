@@ -10,19 +10,23 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
 	"github.com/stytchkit/stytchkit/core/internal/lanes"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
 // Answer is Stytch's word about one credential. It is shared between requests and never changes.
 type Answer struct {
-	stytch.Answer
-	SentAt time.Time // when Stytch was asked
+	Facts        session.Facts // vouched for when the call was sent
+	Member       *organizations.Member
+	Organization *organizations.Organization
+	Token, JWT   string
 }
 
 // Config is what an [Asker] works with.
@@ -93,7 +97,7 @@ func (a *Asker) Ask(ctx context.Context, cred stytch.Credential, proven bool, fr
 	}
 	arrived := a.Clock.Now()
 	found, err := Await[*Answer](ctx, a, a.joined(ctx, lane, cred))
-	if err == nil && arrived.Sub(found.SentAt) > freshness {
+	if err == nil && arrived.Sub(found.Facts.VouchedAt) > freshness {
 		return Await[*Answer](ctx, a, a.alone(ctx, lane, cred))
 	}
 	return found, err
@@ -146,7 +150,11 @@ func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Cred
 		return nil, err
 	}
 	a.HandedOut(res.JWT)
-	return &Answer{Answer: *res, SentAt: sent}, nil
+	return &Answer{
+		Facts:  session.OfMember(res.MemberSession, sent),
+		Member: res.Member, Organization: res.Organization,
+		Token: res.Token, JWT: res.JWT,
+	}, nil
 }
 
 // Login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,

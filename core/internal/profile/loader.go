@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -20,9 +21,9 @@ const refusalFor = time.Minute
 type Loader[T any] struct {
 	Config
 	about       string
-	key         func(*Whose) profileKey
+	key         func(*session.Facts) profileKey
 	keyOf       func(*T) profileKey
-	contradicts func(*Whose, *T) bool // the session says something newer
+	contradicts func(*session.Facts, *T) bool // the session says something newer
 	fetch       func(context.Context, profileKey) (*T, error)
 
 	known   *otter.Cache[profileKey, *profile[T]]
@@ -32,14 +33,14 @@ type Loader[T any] struct {
 
 // Of is the session's, and whether no call stands behind it. It is shared: whoever hands it out
 // copies it. A caller whose context ends leaves; the call goes on. Every error is a *stytch.Failure.
-func (l *Loader[T]) Of(ctx context.Context, w *Whose) (value *T, fromCache bool, err error) {
-	key, now := l.key(w), l.Asker.Clock.Now()
+func (l *Loader[T]) Of(ctx context.Context, s *session.Facts) (value *T, fromCache bool, err error) {
+	key, now := l.key(s), l.Asker.Clock.Now()
 	known := l.recall(key, now)
 	switch {
 	case known == nil:
 	case known.failure != nil:
 		return nil, true, known.failure
-	case w.At.After(known.at) && l.contradicts(w, known.value): // waits, as it would show what is over
+	case s.VouchedAt.After(known.at) && l.contradicts(s, known.value): // waits, as it would show what is over
 	case now.Sub(known.at) <= l.FreshFor:
 		return known.value, true, nil
 	default:
@@ -108,11 +109,11 @@ func (l *Loader[T]) call(request context.Context, key profileKey) (*profile[T], 
 }
 
 // Prime keeps what Stytch said along with a session, if it is of that session's member or organization.
-func (l *Loader[T]) Prime(w *Whose, value *T) bool {
-	if value == nil || l.keyOf(value) != l.key(w) {
+func (l *Loader[T]) Prime(s *session.Facts, value *T) bool {
+	if value == nil || l.keyOf(value) != l.key(s) {
 		return false
 	}
-	l.keep(l.key(w), &profile[T]{value: value, at: w.At})
+	l.keep(l.key(s), &profile[T]{value: value, at: s.VouchedAt})
 	return true
 }
 

@@ -11,18 +11,10 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
-
-// Whose says which member, in which organization, is asked for, and what their session knows of them.
-type Whose struct {
-	Member       string
-	Organization string
-	Slug         string    // the organization's
-	Roles        []string  // the member's
-	At           time.Time // when Stytch vouched for this
-}
 
 // Config is what [Profiles] work with.
 type Config struct {
@@ -45,7 +37,7 @@ func New(cfg Config) *Profiles {
 	return &Profiles{
 		Members: &Loader[organizations.Member]{
 			Config: cfg, about: asking.AboutMember, known: newCache[organizations.Member](cfg.AtMost),
-			key:         func(w *Whose) profileKey { return profileKey{w.Organization, w.Member} },
+			key:         func(s *session.Facts) profileKey { return profileKey{s.OrganizationID, s.Subject} },
 			keyOf:       func(m *organizations.Member) profileKey { return profileKey{m.OrganizationID, m.MemberID} },
 			contradicts: lacksRole,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Member, error) {
@@ -54,7 +46,7 @@ func New(cfg Config) *Profiles {
 		},
 		Organizations: &Loader[organizations.Organization]{
 			Config: cfg, about: asking.AboutOrganization, known: newCache[organizations.Organization](cfg.AtMost),
-			key:         func(w *Whose) profileKey { return profileKey{organization: w.Organization} },
+			key:         func(s *session.Facts) profileKey { return profileKey{organization: s.OrganizationID} },
 			keyOf:       func(o *organizations.Organization) profileKey { return profileKey{organization: o.OrganizationID} },
 			contradicts: hasOtherSlug,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Organization, error) {
@@ -70,14 +62,14 @@ func newCache[T any](size int) *otter.Cache[profileKey, *profile[T]] {
 
 // lacksRole reports whether the session has a role that the member did not have yet. The other way
 // round means nothing: some roles hold only for sessions with a certain factor.
-func lacksRole(w *Whose, m *organizations.Member) bool {
-	return slices.ContainsFunc(w.Roles, func(id string) bool {
+func lacksRole(s *session.Facts, m *organizations.Member) bool {
+	return slices.ContainsFunc(s.Roles, func(id string) bool {
 		return !slices.ContainsFunc(m.Roles, func(r organizations.MemberRole) bool { return r.RoleID == id })
 	})
 }
 
-func hasOtherSlug(w *Whose, o *organizations.Organization) bool {
-	return w.Slug != "" && w.Slug != o.OrganizationSlug
+func hasOtherSlug(s *session.Facts, o *organizations.Organization) bool {
+	return s.OrganizationSlug != "" && s.OrganizationSlug != o.OrganizationSlug
 }
 
 // profileKey names a member in their organization, or, without a member, the organization itself.

@@ -1,20 +1,20 @@
-package stytchkit_test
+package token_test
 
 import (
 	"encoding/base64"
 	"strings"
 	"testing"
 
-	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/token"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 // usualPayload is the payload of a session JWT as Stytch writes it.
 func usualPayload(tb testing.TB) string {
 	tb.Helper()
-	srv := stytchtest.Start(tb, stytchtest.Options{Key: signingKey()})
-	token := srv.AddMember(stytchtest.Member{Roles: []string{"editor"}, MFA: true}).SignIn().JWT(stytchtest.Claim("plan", "pro"))
-	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	srv := stytchtest.Start(tb, stytchtest.Options{})
+	jwt := srv.AddMember(stytchtest.Member{Roles: []string{"editor"}, MFA: true}).SignIn().JWT(stytchtest.Claim("plan", "pro"))
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(jwt, ".")[1])
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func usualPayload(tb testing.TB) string {
 
 func TestUsualClaimsAreReadInOnePass(t *testing.T) {
 	usual := usualPayload(t)
-	if plain, same := stytchkit.ReadPlainly([]byte(usual)); !plain || !same {
+	if plain, same := token.ReadPlainly([]byte(usual)); !plain || !same {
 		t.Errorf("read in one pass %t, as encoding/json reads it %t; want both\n%s", plain, same, usual)
 	}
 	for name, change := range map[string]func(string) string{
@@ -48,7 +48,7 @@ func TestUsualClaimsAreReadInOnePass(t *testing.T) {
 		if payload == usual {
 			t.Fatalf("%s: the payload does not hold what was to be changed: %s", name, usual)
 		}
-		if plain, _ := stytchkit.ReadPlainly([]byte(payload)); plain {
+		if plain, _ := token.ReadPlainly([]byte(payload)); plain {
 			t.Errorf("%s: read in one pass, want it left to encoding/json\n%s", name, payload)
 		}
 	}
@@ -68,7 +68,7 @@ func FuzzReadPlain(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, payload string) {
-		if plain, same := stytchkit.ReadPlainly([]byte(payload)); !same {
+		if plain, same := token.ReadPlainly([]byte(payload)); !same {
 			t.Errorf("read in one pass (%t), and otherwise by encoding/json: %q", plain, payload)
 		}
 	})

@@ -1,4 +1,4 @@
-package stytchkit
+package token
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 // other form, however valid: escapes, white space, a name twice or in another case, custom claims that
 // are lists or objects. Those are for encoding/json to read, into claims of their own; what
 // readPlain does read, it reads as encoding/json would.
-func (c *jwtClaims) readPlain(payload []byte) bool {
+func (c *claims) readPlain(payload []byte) bool {
 	r := plainReader{rest: payload}
 	return r.object(c.known(), func(name string) bool {
 		switch name {
@@ -41,7 +41,7 @@ func (c *jwtClaims) readPlain(payload []byte) bool {
 	}) && len(r.rest) == 0
 }
 
-func (*jwtClaims) known() []string {
+func (*claims) known() []string {
 	return []string{"https://stytch.com/session", "https://stytch.com/organization", "iss", "sub", "aud", "exp", "nbf", "iat", "jti"}
 }
 

@@ -1,4 +1,4 @@
-package stytchkit
+package token
 
 import (
 	"crypto/rsa"
@@ -13,22 +13,23 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 )
 
-// jwtParts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
-type jwtParts struct {
+// Parts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
+type Parts struct {
 	header, payload, signature string
 	signing                    string // what the signature is over
 }
 
-func splitJWT(token string) (jwtParts, error) {
-	if len(token) > maxJWTLength {
-		return jwtParts{}, fmt.Errorf("longer than %d bytes", maxJWTLength)
+// Split takes a compact JWS apart.
+func Split(token string) (Parts, error) {
+	if len(token) > maxLength {
+		return Parts{}, fmt.Errorf("longer than %d bytes", maxLength)
 	}
 	header, rest, _ := strings.Cut(token, ".")
 	payload, signature, ok := strings.Cut(rest, ".")
 	if !ok || strings.IndexByte(signature, '.') >= 0 {
-		return jwtParts{}, errNotThree
+		return Parts{}, errNotThree
 	}
-	return jwtParts{
+	return Parts{
 		header: header, payload: payload, signature: signature,
 		signing: token[:len(header)+1+len(payload)],
 	}, nil
@@ -41,9 +42,9 @@ func payloadOf(token string) string {
 	return payload
 }
 
-// keyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
+// KeyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
 // be understood (RFC 7515 §4.1.11).
-func (p *jwtParts) keyID() (string, error) {
+func (p *Parts) KeyID() (string, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(p.header)
 	if err != nil {
 		return "", errors.New("header is not base64url")
@@ -69,7 +70,7 @@ func (p *jwtParts) keyID() (string, error) {
 	return header.KeyID, nil
 }
 
-func (p *jwtParts) verify(key *rsa.PublicKey) error {
+func (p *Parts) verify(key *rsa.PublicKey) error {
 	var buffer [keys.MaxBits / 8]byte
 	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
 	if err != nil {

@@ -1,4 +1,4 @@
-package stytchkit
+package token
 
 import (
 	"encoding/json"
@@ -10,10 +10,10 @@ import (
 	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
-// jwtClaims are the SDK's sessions.Claims, read the same way with a third of the allocations: dates
+// claims are the SDK's sessions.Claims, read the same way with a third of the allocations: dates
 // and the audience have types that read their usual form themselves and leave any other to the
 // libraries.
-type jwtClaims struct {
+type claims struct {
 	Session      sessionClaim      `json:"https://stytch.com/session"`
 	Organization sessions.OrgClaim `json:"https://stytch.com/organization"`
 
@@ -26,10 +26,10 @@ type jwtClaims struct {
 	ID        string      `json:"jti"`
 }
 
-var _ jwt.Claims = (*jwtClaims)(nil)
+var _ jwt.Claims = (*claims)(nil)
 
 // readClaims reads a payload, and copies what it keeps.
-func readClaims(payload []byte) (*jwtClaims, error) {
+func readClaims(payload []byte) (*claims, error) {
 	claims := newClaims()
 	if claims.readPlain(payload) {
 		return claims, nil
@@ -41,18 +41,18 @@ func readClaims(payload []byte) (*jwtClaims, error) {
 // usualRoles is how many roles cost one allocation.
 const usualRoles = 4
 
-func newClaims() *jwtClaims {
-	return &jwtClaims{Session: sessionClaim{Roles: make([]string, 0, usualRoles)}}
+func newClaims() *claims {
+	return &claims{Session: sessionClaim{Roles: make([]string, 0, usualRoles)}}
 }
 
 // GetIssuer and the other five implement [jwt.Claims].
-func (c *jwtClaims) GetIssuer() (string, error) { return c.Issuer, nil }
+func (c *claims) GetIssuer() (string, error) { return c.Issuer, nil }
 
-func (c *jwtClaims) GetSubject() (string, error)                  { return c.Subject, nil }
-func (c *jwtClaims) GetAudience() (jwt.ClaimStrings, error)       { return c.Audience.values, nil }
-func (c *jwtClaims) GetExpirationTime() (*jwt.NumericDate, error) { return c.ExpiresAt.orNil(), nil }
-func (c *jwtClaims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.orNil(), nil }
-func (c *jwtClaims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.orNil(), nil }
+func (c *claims) GetSubject() (string, error)                  { return c.Subject, nil }
+func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return c.Audience.values, nil }
+func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.ExpiresAt.orNil(), nil }
+func (c *claims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.orNil(), nil }
+func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.orNil(), nil }
 
 // sessionClaim is the SDK's.
 type sessionClaim struct {
