@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/stytchkit/stytchkit/core/internal/cookie"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -13,8 +15,8 @@ type Authenticator struct {
 	cfg      Config
 	log      *slog.Logger
 	clock    Clock
-	names    cookieNames
-	jar      cookieJar
+	names    presented.Names
+	jar      cookie.Jar
 	tasks    *tasks
 	keys     *keys
 	verifier *verifier
@@ -46,8 +48,8 @@ func New(cfg Config) (*Authenticator, error) {
 		cfg:      cfg,
 		log:      cfg.Logger,
 		clock:    cfg.Clock,
-		names:    cfg.Cookies.names(),
-		jar:      cookieJar{Cookies: cfg.Cookies, live: cfg.live()},
+		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
+		jar:      cfg.jar(),
 		tasks:    t,
 		keys:     k,
 		verifier: newVerifier(&cfg, k),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -26,11 +27,12 @@ func (w window) isStale(s *Session, now time.Time) bool {
 
 // recall answers from memory where the request presents one JWT, and exactly that is remembered.
 // It allocates nothing.
-func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, bool) {
-	if p.jwts.n != 1 {
+func (a *Authenticator) recall(r Request, p *presented.Credentials, need window) (outcome, bool) {
+	token, ok := p.JWTs.Sole()
+	if !ok {
 		return outcome{}, false
 	}
-	known := a.memory.recall(p.jwts.values[0])
+	known := a.memory.recall(token)
 	if known == nil {
 		return outcome{}, false
 	}
@@ -39,7 +41,7 @@ func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, b
 
 // fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
 // about an expired JWT are set for whoever still presents it.
-func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, need window, now time.Time) (outcome, bool) {
+func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, known *remembered, need window, now time.Time) (outcome, bool) {
 	o := outcome{session: known.session, source: FromCache, on: &known.on}
 	switch {
 	case now.Before(known.until) && need.isFresh(known.session, now):
@@ -55,11 +57,11 @@ func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, n
 }
 
 // refreshed are the cookies of Stytch's answer, unless the session was replaced here meanwhile.
-func (a *Authenticator) refreshed(r Request, p *presented, reply *answer) []*http.Cookie {
-	if !p.byCookie() || reply.token == "" || reply.jwt == "" || a.endings.of(reply.session.ID()).here {
+func (a *Authenticator) refreshed(r Request, p *presented.Credentials, reply *answer) []*http.Cookie {
+	if !p.ByCookie() || reply.token == "" || reply.jwt == "" || a.endings.of(reply.session.ID()).here {
 		return nil
 	}
-	return a.jar.session(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+	return a.jar.Store(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer
