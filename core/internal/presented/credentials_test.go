@@ -1,15 +1,30 @@
-package stytchkit_test
+package presented_test
 
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
-	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
+
+// request is one with this header, which is all that is read of it.
+type request struct{ header http.Header }
+
+func (r request) Header(name string, i int) (string, bool) {
+	values := r.header[name]
+	if i >= len(values) {
+		return "", false
+	}
+	return values[i], true
+}
+
+// usualCookies is a Cookie header with both cookies among others on their domain.
+func usualCookies(token, jwt string) string {
+	return "_ga=GA1.2.1804289383.1700000000; theme=dark; stytch_session=" + token + "; csrf=Zm9vYmFyYmF6cXV4; stytch_session_jwt=" + jwt + "; sid=1"
+}
 
 // mostCandidates is how many distinct values of one cookie are looked at.
 const mostCandidates = 4
@@ -30,13 +45,13 @@ func byNetHTTP(header http.Header, name string) []string {
 func holdAgainstNetHTTP(t *testing.T, lines ...string) {
 	t.Helper()
 	header := http.Header{"Cookie": lines}
-	var p stytchkit.Presented
-	p.ReadCookies(stytchkit.HTTPRequest{R: &http.Request{Header: header}}, "s", "j")
+	var p presented.Credentials
+	p.ReadCookies(request{header}, &presented.Names{Token: "s", JWT: "j"})
 	p.Settle()
 	for _, of := range []struct {
 		name string
 		ours []string
-	}{{"s", p.Tokens()}, {"j", p.JWTs()}} {
+	}{{"s", p.Tokens.All()}, {"j", p.JWTs.All()}} {
 		if theirs := byNetHTTP(header, of.name); !slices.Equal(of.ours, theirs) {
 			t.Errorf("Cookie: %.300q\ncookie %s: here %.300q, in net/http %.300q", lines, of.name, of.ours, theirs)
 		}
@@ -103,11 +118,11 @@ func TestCookiesAreReadByNetHTTPsRules(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			holdAgainstNetHTTP(t, row.lines...)
-			var p stytchkit.Presented
-			p.ReadCookies(stytchkit.HTTPRequest{R: &http.Request{Header: http.Header{"Cookie": row.lines}}}, "s", "j")
+			var p presented.Credentials
+			p.ReadCookies(request{http.Header{"Cookie": row.lines}}, &presented.Names{Token: "s", JWT: "j"})
 			p.Settle()
-			if !slices.Equal(p.Tokens(), row.want) {
-				t.Errorf("Cookie: %.300q\ngot %.300q, want %.300q", row.lines, p.Tokens(), row.want)
+			if !slices.Equal(p.Tokens.All(), row.want) {
+				t.Errorf("Cookie: %.300q\ngot %.300q, want %.300q", row.lines, p.Tokens.All(), row.want)
 			}
 		})
 	}
@@ -157,11 +172,13 @@ func TestReadingCredentialsAllocatesNothing(t *testing.T) {
 		"a session cookie without a JWT":      {"Cookie": {"stytch_session=" + strings.Repeat("a", 44)}},
 		"an empty bearer beside good cookies": {"Authorization": {"Bearer "}, "Cookie": {usualCookies("t", "j")}},
 	} {
-		r := stytchkit.HTTPRequest{R: &http.Request{Header: header}}
-		var p stytchkit.Presented
+		names := presented.Names{Token: "stytch_session", JWT: "stytch_session_jwt"}
+		var r presented.Request = request{header}
+		var p presented.Credentials
 		if got := testing.AllocsPerRun(100, func() {
-			p = stytchkit.Presented{}
-			p.Read(r)
+			p = presented.Credentials{}
+			p.Read(r, &names)
+			p.Settle()
 		}); got != 0 {
 			t.Errorf("%s: %v allocations, want 0", name, got)
 		}
@@ -212,14 +229,14 @@ func TestBearer(t *testing.T) {
 		{"bytes that no cookie holds belong to a bearer", []string{"Bearer ä\\\x7f"}, presents{bearer: true, token: "ä\\\x7f"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			r := httptest.NewRequest(http.MethodGet, "/", nil)
-			r.Header["Cookie"] = []string{cookies}
+			r := request{http.Header{"Cookie": {cookies}}}
 			if row.values != nil {
-				r.Header["Authorization"] = row.values
+				r.header["Authorization"] = row.values
 			}
-			var p stytchkit.Presented
-			p.Read(stytchkit.HTTPRequest{R: r})
-			got := presents{p.Bearer(), p.Ambiguous(), strings.Join(p.Tokens(), " and "), strings.Join(p.JWTs(), " and ")}
+			var p presented.Credentials
+			p.Read(r, &presented.Names{Token: "stytch_session", JWT: "stytch_session_jwt"})
+			p.Settle()
+			got := presents{p.Bearer, p.Ambiguous, strings.Join(p.Tokens.All(), " and "), strings.Join(p.JWTs.All(), " and ")}
 			if got != row.want {
 				t.Errorf("Authorization: %q\ngot  %+v\nwant %+v", row.values, got, row.want)
 			}

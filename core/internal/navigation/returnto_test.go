@@ -1,4 +1,4 @@
-package stytchkit_test
+package navigation_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
 )
 
 // returnToRow is a value that somebody may put into return_to. The browser test reads the same table.
@@ -41,7 +41,7 @@ func TestReturnToTakesOnlyPathsOnThisOrigin(t *testing.T) {
 		} else {
 			hostile++
 		}
-		if got := stytchkit.ReturnTo(row.Value); got != want {
+		if got := navigation.ReturnTo(row.Value); got != want {
 			t.Errorf("%s: ReturnTo(%q) is %q, want %q", row.Why, row.Value, got, want)
 		}
 	}
@@ -49,7 +49,7 @@ func TestReturnToTakesOnlyPathsOnThisOrigin(t *testing.T) {
 		t.Errorf("the table has %d hostile values, want at least 40", hostile)
 	}
 	for _, value := range []string{"/\xff", "/\xc0\xaf", "/%80", "/\x80"} { // not expressible in JSON
-		if got := stytchkit.ReturnTo(value); got != "" {
+		if got := navigation.ReturnTo(value); got != "" {
 			t.Errorf("ReturnTo(%q) is %q, want nothing", value, got)
 		}
 	}
@@ -62,7 +62,7 @@ func FuzzReturnTo(f *testing.F) {
 		f.Add(row.Value)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		to := stytchkit.ReturnTo(raw)
+		to := navigation.ReturnTo(raw)
 		if to == "" {
 			return
 		}

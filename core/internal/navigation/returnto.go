@@ -1,10 +1,13 @@
-package stytchkit
+package navigation
 
 import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
 )
+
+// maxReturnTo bounds the path that travels to the login page and back.
+const maxReturnTo = 2048
 
 // maxDecodings is how often a path is percent-decoded to see what a careless server behind makes of it.
 const maxDecodings = 4
