@@ -3,22 +3,15 @@ package signin
 import (
 	"cmp"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
-
-	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 const (
 	maxFlows     = 4
 	maxFlowBytes = maxCookie // of all flows together, as every request carries them
 	maxClockSkew = time.Minute
-	verifierSize = 32 // bytes, as RFC 7636 §4.1 recommends
-	maxName      = 128
 )
 
 // flow is a login that began in this browser.
@@ -65,18 +58,6 @@ func (v *visit) makeRoom(size int) {
 	}
 }
 
-func newVerifier() string {
-	var random [verifierSize]byte
-	_, _ = rand.Read(random[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(random[:])
-}
-
-// challenge is what Stytch compares the verifier with (RFC 7636 §4.2, S256).
-func (f flow) challenge() string {
-	sum := sha256.Sum256([]byte(f.Verifier))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 // flows are those that the request presents and that can still end, newest first.
 func (v *visit) flows() []flow {
 	var found []flow
@@ -108,41 +89,8 @@ func (v *visit) decodeFlow(raw string) (flow, bool) {
 	return f, ok
 }
 
-// isFlowKind knows the token types of the logins that begin here.
-func isFlowKind(kind string) bool {
-	switch kind {
-	case stytch.MagicLink, stytch.Discovery, stytch.OAuth, stytch.OAuthDiscovery, stytch.SSO:
-		return true
+func (v *visit) dropFlow(f flow) {
+	if f.id != "" {
+		v.drop(cookieFlow + f.id)
 	}
-	return false
-}
-
-func isVerifier(s string) bool {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(raw) == verifierSize
-}
-
-// isName accepts what names an organization, a connection or a provider at Stytch.
-func isName(s string) bool {
-	return s != "" && len(s) <= maxName && !strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("-._~", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
-}
-
-// isToken accepts what Stytch may have put into a link or a form.
-func isToken(s string) bool {
-	return len(s) >= 8 && len(s) <= 1024 && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`",;\`, r)
-	})
-}
-
-// returnTo is raw when a login may end there: a path on this origin outside of the mount.
-func (h *Handler) returnTo(raw string) string {
-	to := stytchkit.ReturnTo(raw)
-	path := strings.ToLower(decodedPath(to))
-	prefix := strings.ToLower(h.cfg.Prefix)
-	if path == prefix || strings.HasPrefix(path, prefix+"/") || strings.HasPrefix(path, prefix+";") {
-		return ""
-	}
-	return to
 }

@@ -19,6 +19,19 @@ type Pending struct {
 	ReturnTo       string   // where the login was asked to end; already checked, may be empty
 }
 
+// Pending is what the login in this browser still needs, for the application's page for a second
+// factor; false when there is no such login. It is the browser's word and grants nothing: Stytch
+// decides by the intermediate session. When the session that the last step gives is saved with the
+// adapter's SaveSession, Pending is false from then on.
+func (h *Handler) Pending(r *http.Request) (Pending, bool) {
+	v := &visit{Handler: h, r: r}
+	p, ok := v.pending()
+	if !ok || !p.Needs {
+		return Pending{}, false
+	}
+	return Pending{MemberID: p.Member, OrganizationID: p.Organization, MFA: p.MFA, Primary: p.Primary, ReturnTo: p.ReturnTo}, true
+}
+
 // MFA is Stytch's mfa_required.
 type MFA struct {
 	PhoneNumber        string `json:"p,omitempty"` // of the member, for a code by SMS
@@ -35,19 +48,6 @@ type pending struct {
 	Primary      []string `json:"p,omitempty"`
 	Needs        bool     `json:"n,omitempty"` // a step other than choosing an organization
 	ReturnTo     string   `json:"r,omitempty"`
-}
-
-// Pending is what the login in this browser still needs, for the application's page for a second
-// factor; false when there is no such login. It is the browser's word and grants nothing: Stytch
-// decides by the intermediate session. When the session that the last step gives is saved with the
-// adapter's SaveSession, Pending is false from then on.
-func (h *Handler) Pending(r *http.Request) (Pending, bool) {
-	v := &visit{Handler: h, r: r}
-	p, ok := v.pending()
-	if !ok || !p.Needs {
-		return Pending{}, false
-	}
-	return Pending{MemberID: p.Member, OrganizationID: p.Organization, MFA: p.MFA, Primary: p.Primary, ReturnTo: p.ReturnTo}, true
 }
 
 // pending reads the cookie, which counts only beside the intermediate session that it is about.
