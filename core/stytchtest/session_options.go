@@ -2,6 +2,7 @@ package stytchtest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -127,4 +128,29 @@ func (p *proof) factor(m Member, at time.Time) factor {
 		return impersonatedFactor(p.by, at)
 	}
 	return shown(p.kind, "", at)
+}
+
+// SessionOption says how a session begins.
+type SessionOption func(*draft)
+
+// WithToken chooses the session's opaque token.
+func WithToken(token string) SessionOption { return func(d *draft) { d.token = token } }
+
+// WithLifetime sets how long the session lasts, of which its JWTs' few minutes are independent.
+// Default: 1 hour.
+func WithLifetime(lasts time.Duration) SessionOption {
+	return func(d *draft) { d.lifetime = lasts }
+}
+
+// WithClaims gives the session custom claims.
+func WithClaims(claims map[string]any) SessionOption {
+	return func(d *draft) { d.claims = maps.Clone(claims) }
+}
+
+// beginning is what a new session is made of.
+type beginning struct {
+	token    string
+	lifetime time.Duration // 0: an hour
+	factors  []factor
+	claims   map[string]any
 }

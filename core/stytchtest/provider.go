@@ -60,19 +60,6 @@ func (v visit) redirect(st *state, email string) (*url.URL, error) {
 	return redirectOf(known, v.login, v.signup)
 }
 
-// public asks for the project's public token, which is all that a start URL has to show.
-func (s *Server) public(next handler) handler {
-	return func(r *http.Request) (any, error) {
-		switch r.URL.Query().Get("public_token") {
-		case "":
-			return nil, errPublicTokenRequired
-		case s.options.PublicToken:
-			return next(r)
-		}
-		return nil, errPublicTokenNotFound
-	}
-}
-
 // one takes the only value that is given, or one of two errors.
 func one(missing, tooMany error, candidates ...string) (string, error) {
 	var given string

@@ -95,3 +95,11 @@ func decode[T any](r *http.Request) (T, error) {
 	}
 	return params, nil
 }
+
+// orEmpty writes an empty list as [], never as null.
+func orEmpty[T any](values []T) []T {
+	if values == nil {
+		return []T{}
+	}
+	return values
+}
