@@ -154,6 +154,7 @@ func TestStytchsOwnCookiesAreReadAndNeverWritten(t *testing.T) {
 		t.Errorf("got %v and cookies %v, want alice and none", d.Session, d.Cookies)
 	}
 	alice.End()
+	w.clock.Advance(6 * time.Minute)
 	if d := check(w.auth.Require(), r); code(d) != "session_ended" || len(d.Cookies) != 0 {
 		t.Errorf("got %q and cookies %v, want session_ended and none", code(d), d.Cookies)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -34,12 +35,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 		return nil, true
 	}
 	for _, token := range p.JWTs.All() {
-		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(verdict.session.ID()).Over {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(endings.Session(verdict.session.ID())).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.JWT, Value: strings.Clone(token)})
 		}
 	}
 	for _, token := range p.Tokens.All() {
-		if presented.IsTokenShaped(token) && !a.endings.Of(token).Over {
+		if presented.IsTokenShaped(token) && !a.endingOfToken(token).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)})
 		}
 	}
@@ -50,12 +51,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 func (a *Authenticator) superseded(r Request) bool {
 	p := a.read(r)
 	for _, token := range p.JWTs.All() {
-		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(verdict.session.ID()).Here {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(endings.Session(verdict.session.ID())).Here {
 			return true
 		}
 	}
 	for _, token := range p.Tokens.All() {
-		if a.endings.Of(token).Here {
+		if a.endingOfToken(token).Here {
 			return true
 		}
 	}
