@@ -17,6 +17,7 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 	return inside.Parts{
 		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
+		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
 		Call:       a.asker.Login,
 		Secure:     a.jar.IsSecure,

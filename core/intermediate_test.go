@@ -23,13 +23,13 @@ func TestIntermediateCookies(t *testing.T) {
 	r := stytchkit.HTTPRequest{R: request()}
 	got, err := w.auth.IntermediateCookies(r, token)
 	want := []string{
-		"stytch_intermediate_session_token=; Path=/; Domain=old.example; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Domain=old.example; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 		"stytch_intermediate_session_token=" + token + "; Path=/; Expires=Mon, 23 Nov 2026 12:10:00 GMT; HttpOnly; Secure; SameSite=Lax",
 	}
 	if err != nil || !slices.Equal(lines(got), want) {
 		t.Errorf("got %q (%v), want %q", lines(got), err, want)
 	}
-	want[1] = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
+	want[1] = "stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	if got := lines(w.auth.ClearIntermediateCookies(r)); !slices.Equal(got, want) {
 		t.Errorf("clearing sets %q, want %q", got, want)
 	}

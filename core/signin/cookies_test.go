@@ -91,11 +91,11 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 		resetGone      = "{p}stytchkit_reset=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		istSet         = "stytch_intermediate_session_token=IST; Path=/; Expires=IN-10-MINUTES; HttpOnly{s}; SameSite=Lax"
-		istGone        = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		istGone        = "stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		sessionSet     = "stytch_session=TOKEN; Path=/; Expires=IN-1-HOUR; HttpOnly{s}; SameSite=Lax"
-		sessionGone    = "stytch_session=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		sessionGone    = "stytch_session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		sessionJWTSet  = "stytch_session_jwt=JWT; Path=/; Expires=IN-1-HOUR; HttpOnly{s}; SameSite=Lax"
-		sessionJWTGone = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		sessionJWTGone = "stytch_session_jwt=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 	)
 	for _, site := range []struct {
 		name, host, origin string

@@ -92,7 +92,10 @@ func (j *Jar) ClearIntermediate(host string) []*http.Cookie {
 // IsSecure reports whether a request to this host gets Secure cookies, whatever their names.
 func (j *Jar) IsSecure(host string) bool { return j.Secure || !origin.IsLoopback(host) }
 
-func deletion(name string) *http.Cookie { return &http.Cookie{Name: name, MaxAge: -1} }
+// deletion says it in both ways: some middleware that copies cookies loses Max-Age.
+func deletion(name string) *http.Cookie {
+	return &http.Cookie{Name: name, MaxAge: -1, Expires: time.Unix(0, 0)}
+}
 
 // write gives the cookies their attributes, and puts the deletions for legacy domains in front.
 func (j *Jar) write(host string, cookies []*http.Cookie) []*http.Cookie {

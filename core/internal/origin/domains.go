@@ -11,8 +11,9 @@ const maxDomains = 8
 // DomainsOf are the domains that a cookie seen by a host may be of: its own name and those above it, of
 // two labels or more; none for an address. Which of them are public suffixes, browsers know.
 func DomainsOf(host string) []string {
-	name := strings.ToLower(strings.TrimSuffix(hostname(host), "."))
-	if _, err := netip.ParseAddr(name); err == nil {
+	name, _, _ := SplitHost(host)
+	name = LowerASCII(strings.TrimSuffix(name, "."))
+	if _, err := netip.ParseAddr(name); err == nil || !isName(name) {
 		return nil
 	}
 	var domains []string
