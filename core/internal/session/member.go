@@ -7,6 +7,8 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 // OfMember are the facts of the SDK's session, as Stytch answered it, and copies of all it holds.
@@ -104,7 +106,7 @@ func (f *Facts) factors() []consumer.AuthenticationFactor {
 			} `json:"https://stytch.com/session"`
 		}
 		if raw, err := base64.RawURLEncoding.DecodeString(f.Payload); err == nil {
-			_ = json.Unmarshal(raw, &claims)
+			_ = strict.Unmarshal(raw, &claims)
 		}
 		return claims.Session.Factors
 	}

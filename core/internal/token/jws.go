@@ -2,13 +2,14 @@ package token
 
 import (
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 // Parts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
@@ -43,7 +44,7 @@ func payloadOf(token string) string {
 // KeyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
 // be understood (RFC 7515 §4.1.11).
 func (p *Parts) KeyID() (string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(p.header)
+	raw, err := strict.AppendBase64(nil, p.header)
 	if err != nil {
 		return "", errors.New("header is not base64url")
 	}
@@ -52,7 +53,7 @@ func (p *Parts) KeyID() (string, error) {
 		KeyID     string          `json:"kid"`
 		Critical  json.RawMessage `json:"crit"`
 	}
-	if err := json.Unmarshal(raw, &header); err != nil {
+	if err := strict.Unmarshal(raw, &header); err != nil {
 		return "", errors.New("header is not a JSON object of strings")
 	}
 	switch {
@@ -70,7 +71,7 @@ func (p *Parts) KeyID() (string, error) {
 
 func (p *Parts) verify(key *rsa.PublicKey) error {
 	var buffer [MaxKeyBits / 8]byte
-	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
+	signature, err := strict.AppendBase64(buffer[:0], p.signature)
 	if err != nil {
 		return errors.New("signature is not base64url")
 	}
