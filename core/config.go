@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
 )
 
 // Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
@@ -111,7 +113,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	if c.Clock == nil {
-		c.Clock = &systemClock{}
+		c.Clock = &clock.System{}
 	}
 	if c.Observer != nil {
 		c.Observer = contained{to: c.Observer, log: c.Logger}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -46,7 +47,7 @@ func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, nee
 	if p.none() {
 		return without(refuse(CodeSessionMissing, nil))
 	}
-	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.epoch.Load()}
+	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.Epoch()}
 	d.verifyJWTs(ctx)
 	if d.ofTwoMembers() {
 		return d.refuse(refuse(CodeInvalidRequest, errTwoMembers), true)
@@ -118,11 +119,12 @@ func (d *decision) verifyJWTs(ctx context.Context) {
 
 // recalled is the verdict on a JWT that was verified before.
 func (d *decision) recalled(token string) jwtVerdict {
-	known := d.memory.recall(token)
-	if known == nil || known.answer != nil {
+	entry := d.memory.Recall(token)
+	if entry == nil || entry.Value.answer != nil {
 		return jwtVerdict{}
 	}
-	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.jwt(), kid: known.kid, key: known.key}
+	known := &entry.Value
+	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.on.proof, kid: known.kid, key: known.key}
 	if d.now.Before(known.until) {
 		verdict.standing = live
 	}
@@ -131,12 +133,12 @@ func (d *decision) recalled(token string) jwtVerdict {
 
 // isOver reports, and counts, a session or token that is known to be over.
 func (d *decision) isOver(id string) bool {
-	known := d.endings.of(id)
-	d.seen.handsOff = d.seen.handsOff || known.here
-	if known.over {
+	known := d.endings.Of(id)
+	d.seen.handsOff = d.seen.handsOff || known.Here
+	if known.Over {
 		d.seen.over = errEnded
 	}
-	return known.over
+	return known.Over
 }
 
 // ofTwoMembers reports whether two valid JWTs contradict each other about who this is.
@@ -155,19 +157,19 @@ func (d *decision) local() (outcome, bool) {
 		return outcome{}, false
 	}
 	best := d.signed[0]
-	if best.standing == early || !d.endings.proves(best.session.facts.VouchedAt) {
+	if best.standing == early || !d.endings.Proves(best.session.facts.VouchedAt) {
 		return outcome{}, false
 	}
 	fresh := best.standing == live && d.need.isFresh(best.session, d.now)
-	if !fresh && !(d.memory.remembersSessions() && d.need.isStale(best.session, d.now)) {
+	if !fresh && !(d.memory.Remembers() && d.need.isStale(best.session, d.now)) {
 		return outcome{}, false
 	}
 	known := best.verified()
-	d.memory.remember(known, d.epoch)
+	d.memory.Remember(known, d.epoch)
 	if !fresh {
 		d.revalidate(known, d.now)
 	}
-	return outcome{session: best.session, source: FromJWT, on: &known.on}, true
+	return outcome{session: best.session, source: FromJWT, on: &known.Value.on}, true
 }
 
 // askStytch asks about signed JWTs first, then about opaque tokens, until one lives.
@@ -196,12 +198,12 @@ func (d *decision) askStytch(ctx context.Context) outcome {
 // ask asks about one credential; done says that its answer is the request's. A JWT comes with the
 // verdict on it, whose session the answer must be about.
 func (d *decision) ask(ctx context.Context, cred stytch.Credential, signed *jwtVerdict) (o outcome, done bool) {
-	if failure := d.memory.refusal(cred); failure != nil {
+	if failure := d.refusals.Of(cred); failure != nil {
 		d.note(failure, cred, signed)
 		return outcome{}, false
 	}
 	if signed != nil {
-		if known := d.memory.recall(signed.raw); known != nil && known.answer != nil {
+		if known := d.memory.Recall(signed.raw); known != nil && known.Value.answer != nil {
 			if o, ok := d.fromMemory(d.request, d.presented, known, d.need, d.now); ok {
 				return o, true
 			}
@@ -212,14 +214,14 @@ func (d *decision) ask(ctx context.Context, cred stytch.Credential, signed *jwtV
 		return outcome{}, false
 	}
 	d.calls++
-	reply, err := d.remote.ask(ctx, cred, d.memory.isProven(cred), d.need.fresh)
+	reply, err := d.askAbout(ctx, cred, d.need.fresh)
 	if err == nil {
 		return d.accept(reply, cred, signed)
 	}
 	failure := stytch.FailureOf(err)
 	switch failure.Verdict {
 	case stytch.Over, stytch.Refused:
-		d.memory.refuse(cred, failure)
+		d.refusals.Add(cred, failure)
 		d.note(failure, cred, signed)
 		return outcome{}, false
 	case stytch.Misconfigured:
@@ -241,7 +243,7 @@ func (d *decision) note(failure *stytch.Failure, cred stytch.Credential, signed 
 	id := cred.Value
 	if signed != nil {
 		id = signed.session.ID()
-		d.endings.add(id, ending{over: true})
+		d.endings.Add(id, endings.Ending{Over: true})
 	}
 	d.isOver(id) // it may have been ended here meanwhile
 	d.seen.over = failure
@@ -258,11 +260,11 @@ func (d *decision) accept(reply *answer, cred stytch.Credential, signed *jwtVerd
 	if d.isOver(id) || d.isOver(cred.Value) {
 		return outcome{}, false
 	}
-	d.memory.prove(reply.token)
+	d.proven.Add(reply.token)
 	if signed == nil {
-		d.memory.prove(cred.Value)
+		d.proven.Add(cred.Value)
 	} else if signed.standing == expired {
-		d.memory.remember(signed.answered(reply), d.epoch)
+		d.memory.Remember(signed.answered(reply), d.epoch)
 	}
 	o := outcome{session: reply.session, source: FromStytch, on: &grounds{proof: cred.Value, answer: reply}}
 	if !d.seen.handsOff {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 )
 
 // NewSystemClock is the default of Config.Clock.
-func NewSystemClock() Clock { return &systemClock{} }
+func NewSystemClock() Clock { return &clock.System{} }
 
 // Presented is what a request presents, for tests of the scanner.
 type Presented struct{ presented }
@@ -53,58 +56,35 @@ func (a *Authenticator) IsFresh(s *Session, freshness time.Duration) bool {
 }
 
 // Forget makes a JWT one that was not seen before.
-func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(sessionKey(token)) }
+func (a *Authenticator) Forget(token string) { a.memory.Forget(token) }
 
 // FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
 func (a *Authenticator) FindKey(ctx context.Context, kid string) string {
 	switch _, err := a.keys.Find(ctx, kid); {
 	case err == nil:
 		return "known"
-	case errors.Is(err, errKeyAbsent):
+	case errors.Is(err, keys.ErrAbsent):
 		return "absent"
 	}
 	return "undecided"
 }
 
 // HandOut tells the key set that Stytch has handed out a JWT with this key ID.
-func (a *Authenticator) HandOut(kid string) { a.keys.handedOut(kid) }
+func (a *Authenticator) HandOut(kid string) { a.keys.HandedOut(kid) }
 
 // UnknownKeys is how many key IDs are remembered as waiting for a fetch, and as absent.
 func (a *Authenticator) UnknownKeys() (waiting, absent int) {
-	a.keys.mu.Lock()
-	defer a.keys.mu.Unlock()
-	return len(a.keys.waiting), len(a.keys.absent)
+	return a.keys.Unknown()
 }
 
 // KeysSettled returns once no fetch of the keys is under way.
-func (a *Authenticator) KeysSettled(ctx context.Context) error {
-	for {
-		a.keys.mu.Lock()
-		fetch := a.keys.flight
-		a.keys.mu.Unlock()
-		if fetch == nil {
-			return nil
-		}
-		select {
-		case <-fetch.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
+func (a *Authenticator) KeysSettled(ctx context.Context) error { return a.keys.Settled(ctx) }
 
 // WaitsForPolicy reports whether a check that has just found no policy would wait for a fetch.
-func (a *Authenticator) WaitsForPolicy() bool {
-	select {
-	case <-a.policies.pending().done:
-		return false
-	default:
-		return true
-	}
-}
+func (a *Authenticator) WaitsForPolicy() bool { return a.policy.WouldWait() }
 
 // ReplanKeys makes the key set look at the clock again.
-func (a *Authenticator) ReplanKeys() { a.keys.replan() }
+func (a *Authenticator) ReplanKeys() { a.keys.Replan() }
 
 // CrossOrigin reports whether another origin's page made the request; trusted is as in
 // Config.TrustedOrigins.

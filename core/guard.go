@@ -150,7 +150,7 @@ func (g *Guard) Check(ctx context.Context, r Request) Decision {
 	}
 	began := g.auth.clock.Now()
 	d := g.check(ctx, r)
-	g.auth.cfg.Observer.Decided(d.made(g.auth.clock.Now().Sub(began)))
+	g.auth.cfg.Observer.Decided(ctx, d.made(g.auth.clock.Now().Sub(began)))
 	return d
 }
 

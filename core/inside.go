@@ -1,7 +1,6 @@
 package stytchkit
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -13,26 +12,16 @@ import (
 // returns, and it may change with every release.
 func (a *Authenticator) Inside(inside.Key) inside.Parts {
 	return inside.Parts{
-		Stytch: a.remote.client, Log: a.log, Now: a.clock.Now,
+		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
-		Call:       a.remote.login,
+		Call:       a.asker.Login,
 		Secure:     a.jar.secure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
 
 		IsPageURL: isLoginURL, AddQuery: addQuery, PrefersHTML: prefersHTML, RetrySeconds: retrySeconds,
 	}
-}
-
-// login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,
-// and too many failures would make Stytch throttle the whole project.
-func (r *remote) login(ctx context.Context, call func(context.Context) error) error {
-	if err := r.logins.admit(); err != nil {
-		return err
-	}
-	_, err := r.send(ctx, r.logins, aboutLogin, call)
-	return err
 }
 
 // presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that
@@ -43,12 +32,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 		return nil, true
 	}
 	for _, token := range p.jwts.all() {
-		if verdict := a.verifier.verify(a.tasks.ctx, token); verdict.signed() && !a.endings.of(verdict.session.ID()).over {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(verdict.session.ID()).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.JWT, Value: strings.Clone(token)})
 		}
 	}
 	for _, token := range p.tokens.all() {
-		if isTokenShaped(token) && !a.endings.of(token).over {
+		if isTokenShaped(token) && !a.endings.Of(token).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)})
 		}
 	}
@@ -59,12 +48,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 func (a *Authenticator) superseded(r Request) bool {
 	p := a.read(r)
 	for _, token := range p.jwts.all() {
-		if verdict := a.verifier.verify(a.tasks.ctx, token); verdict.signed() && a.endings.of(verdict.session.ID()).here {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(verdict.session.ID()).Here {
 			return true
 		}
 	}
 	for _, token := range p.tokens.all() {
-		if a.endings.of(token).here {
+		if a.endings.Of(token).Here {
 			return true
 		}
 	}

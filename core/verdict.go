@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
@@ -39,11 +40,11 @@ func (v *jwtVerdict) signed() bool { return v.session != nil }
 // verifier verifies session JWTs. It is safe for concurrent use.
 type verifier struct{ tokens *token.Verifier }
 
-func newVerifier(cfg *Config, k *keys) *verifier {
+func newVerifier(cfg *Config, k *keys.Keys) *verifier {
 	return &verifier{tokens: token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL)}
 }
 
-// verify says what a JWT is worth. It may wait for keys, as [keys.Find] says.
+// verify says what a JWT is worth. It may wait for keys, as [keys.Keys.Find] says.
 func (v *verifier) verify(ctx context.Context, jwt string) jwtVerdict {
 	found := v.tokens.Verify(ctx, jwt)
 	verdict := jwtVerdict{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
@@ -61,8 +62,8 @@ func (p *Parts) KeyID() (string, error) {
 		return "", fmt.Errorf("signed with %.20q, not RS256", header.Algorithm)
 	case header.KeyID == "":
 		return "", errors.New("header has no kid")
-	case len(header.KeyID) > MaxKeyIDLength:
-		return "", fmt.Errorf("kid is longer than %d bytes", MaxKeyIDLength)
+	case len(header.KeyID) > keys.MaxIDLength:
+		return "", fmt.Errorf("kid is longer than %d bytes", keys.MaxIDLength)
 	case header.Critical != nil:
 		return "", errors.New("header has critical extensions")
 	}
@@ -70,7 +71,7 @@ func (p *Parts) KeyID() (string, error) {
 }
 
 func (p *Parts) verify(key *rsa.PublicKey) error {
-	var buffer [MaxKeyBits / 8]byte
+	var buffer [keys.MaxBits / 8]byte
 	signature, err := strict.AppendBase64(buffer[:0], p.signature)
 	if err != nil {
 		return errors.New("signature is not base64url")

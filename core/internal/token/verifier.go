@@ -13,16 +13,13 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 const (
 	// Leeway is how far this server's clock and Stytch's may be apart.
 	Leeway = 5 * time.Second
-	// MaxKeyIDLength bounds what is remembered of a key that nobody has.
-	MaxKeyIDLength = 256
-	// MaxKeyBits bounds a signature; a larger key would only cost time.
-	MaxKeyBits = 8192
 	// maxLength bounds the work on one token. Stytch's own custom claims are limited to 4 KB.
 	maxLength = 16 << 10
 )
@@ -31,13 +28,10 @@ const (
 type Keys interface {
 	// Get is the key with this ID, nil when it is not known or too stale to trust.
 	Get(kid string) *rsa.PublicKey
-	// Find is Get for a key ID that was not known. It may wait; its error is [ErrUndecided] when it
+	// Find is Get for a key ID that was not known. It may wait; its error is [keys.ErrUndecided] when it
 	// is not known yet whether the project has such a key.
 	Find(ctx context.Context, kid string) (*rsa.PublicKey, error)
 }
-
-// ErrUndecided is the error of [Keys.Find] while a key may still arrive.
-var ErrUndecided = errors.New("signed by a key that is not known here yet")
 
 // Verifier verifies session JWTs without asking anybody but the project's key set.
 // It is safe for concurrent use.
@@ -52,9 +46,9 @@ type Verifier struct {
 }
 
 // New makes a verifier for a project, whose issuer is Stytch or the project's custom domain.
-func New(keys Keys, now func() time.Time, projectID, baseURL string) *Verifier {
+func New(from Keys, now func() time.Time, projectID, baseURL string) *Verifier {
 	return &Verifier{
-		keys:      keys,
+		keys:      from,
 		now:       now,
 		projectID: projectID,
 		issuers:   []string{"stytch.com/" + projectID, baseURL},
@@ -86,7 +80,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) Verdict {
 			return refuse(err)
 		}
 		key, err = v.keys.Find(ctx, kid)
-		if errors.Is(err, ErrUndecided) {
+		if errors.Is(err, keys.ErrUndecided) {
 			return Verdict{Standing: Undecided, Err: err}
 		}
 		if err != nil {

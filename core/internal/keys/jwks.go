@@ -1,4 +1,4 @@
-package stytchkit
+package keys
 
 import (
 	"context"
@@ -11,19 +11,20 @@ import (
 	"net/http"
 
 	"github.com/stytchkit/stytchkit/core/internal/strict"
-	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 const (
 	maxJWKSBytes = 1 << 20
-	minKeyBits   = 2048 // RFC 7518 §3.3
-	maxKeyBits   = token.MaxKeyBits
+	minBits      = 2048 // RFC 7518 §3.3
 	maxKeys      = 64
+
+	// MaxBits bounds the size of a key: a larger one would only cost time.
+	MaxBits = 8192
 )
 
-// fetchKeys gets the usable keys of a JWKS (RFC 7517 §5) without credentials. A malformed key is
+// fetchJWKS gets the usable keys of a JWKS (RFC 7517 §5) without credentials. A malformed key is
 // skipped; an answer without a usable key is an error, so that it replaces nothing.
-func fetchKeys(ctx context.Context, client *http.Client, url string) (map[string]*rsa.PublicKey, error) {
+func fetchJWKS(ctx context.Context, client *http.Client, url string) (map[string]*rsa.PublicKey, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func parseKey(raw json.RawMessage) (kid string, key *rsa.PublicKey, ok bool) {
 		return "", nil, false
 	}
 	if jwk.Type != "RSA" || !oneOf(jwk.Use, "", "sig") || !oneOf(jwk.Algorithm, "", "RS256") ||
-		jwk.KeyID == "" || len(jwk.KeyID) > maxKeyIDLength {
+		jwk.KeyID == "" || len(jwk.KeyID) > MaxIDLength {
 		return "", nil, false
 	}
 	n, errN := strict.AppendBase64(nil, jwk.N)
@@ -87,7 +88,7 @@ func parseKey(raw json.RawMessage) (kid string, key *rsa.PublicKey, ok bool) {
 		return "", nil, false
 	}
 	modulus, exponent := new(big.Int).SetBytes(n), new(big.Int).SetBytes(e).Int64()
-	if bits := modulus.BitLen(); bits < minKeyBits || bits > maxKeyBits || modulus.Bit(0) == 0 {
+	if bits := modulus.BitLen(); bits < minBits || bits > MaxBits || modulus.Bit(0) == 0 {
 		return "", nil, false
 	}
 	if exponent < 3 || exponent > 1<<31-1 || exponent%2 == 0 {
