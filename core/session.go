@@ -22,9 +22,7 @@ func NewSession(ms *sessions.MemberSession) *Session {
 	if ms == nil {
 		return nil
 	}
-	facts := session.OfMember(ms, time.Time{})
-	facts.VouchedAt = facts.LastAccessedAt
-	return &Session{facts: facts}
+	return &Session{facts: session.Of(ms)}
 }
 
 // ID is the member_session_id.
@@ -67,23 +65,29 @@ func (s *Session) MemberSession() *sessions.MemberSession {
 	return s.facts.MemberSession()
 }
 
-// Claims reads the session's custom claims into a T, whose fields are matched as by encoding/json.
-// A nil session gives the zero T. The error says which claim does not fit.
+// Claims reads the session's custom claims into a new T, whose fields are matched as by encoding/json.
+// They are what the session's JWT says, to the digit: an int64, a json.Number or a json.RawMessage is
+// exact, where an any takes what float64 can hold. A nil session gives the zero T, and so does an
+// error, which says which claim does not fit.
 func Claims[T any](s *Session) (T, error) {
-	var claims T
+	var claims, none T
 	data, err := s.view().Claims()
 	if err != nil || data == nil {
-		return claims, err
+		return none, err
 	}
 	if err := json.Unmarshal(data, &claims); err != nil {
-		return claims, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", claims, err)
+		return none, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", none, err)
 	}
 	return claims, nil
 }
 
-// MarshalJSON writes the session in the shape of Stytch's member_session.
+// MarshalJSON writes the session in the shape of Stytch's member_session, its custom claims to the
+// digit, as [Claims] reads them. A nil session is null.
 func (s *Session) MarshalJSON() ([]byte, error) {
-	return json.Marshal(s.MemberSession())
+	if s == nil {
+		return []byte("null"), nil
+	}
+	return s.facts.JSON()
 }
 
 // String names the session, its member and organization.

@@ -35,13 +35,6 @@ func Split(token string) (Parts, error) {
 	}, nil
 }
 
-// payloadOf is the second segment of a well-formed JWT.
-func payloadOf(token string) string {
-	_, rest, _ := strings.Cut(token, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	return payload
-}
-
 // KeyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
 // be understood (RFC 7515 §4.1.11).
 func (p *Parts) KeyID() (string, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
@@ -131,7 +132,7 @@ func (v *Verifier) judge(token string, parts Parts) Verdict {
 		return refuse(fmt.Errorf("issued by %.80q", claims.Issuer))
 	}
 	raw := strings.Clone(token)
-	facts, err := claims.facts(payloadOf(raw))
+	facts, err := claims.facts(session.PayloadOf(raw))
 	if err != nil {
 		return refuse(err)
 	}
