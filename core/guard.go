@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
+	"github.com/stytchkit/stytchkit/core/internal/copies"
 )
 
 // Guard decides about requests. It is made once, where routes are built, and is safe for
@@ -121,7 +123,7 @@ type shape struct {
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
 	if said := d.said(); said != nil {
-		return copyOf(said.member)
+		return copies.Of(said.member)
 	}
 	return nil
 }
@@ -129,7 +131,7 @@ func (d Decision) Member() *organizations.Member {
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
 	if said := d.said(); said != nil {
-		return copyOf(said.organization)
+		return copies.Of(said.organization)
 	}
 	return nil
 }

@@ -14,7 +14,10 @@ import (
 
 // Session is a member's verified session. It never changes, so it is shared freely between
 // goroutines; every method is safe on nil and then returns the zero value.
-type Session struct{ facts session.Facts }
+type Session struct {
+	facts session.Facts
+	reads session.Reads
+}
 
 // NewSession describes a member session. It grants nothing: only a [Guard] puts a session in
 // front of a handler. It is for tests (see stytchtest.NewSession) and for a login of one's own.
@@ -62,7 +65,7 @@ func (s *Session) MemberSession() *sessions.MemberSession {
 	if s == nil {
 		return nil
 	}
-	return s.facts.MemberSession()
+	return s.reads.MemberSession(&s.facts)
 }
 
 // Claims reads the session's custom claims into a new T, whose fields are matched as by encoding/json.
@@ -71,7 +74,10 @@ func (s *Session) MemberSession() *sessions.MemberSession {
 // error, which says which claim does not fit.
 func Claims[T any](s *Session) (T, error) {
 	var claims, none T
-	data, err := s.view().Claims()
+	if s == nil {
+		return none, nil
+	}
+	data, err := s.reads.Claims(&s.facts)
 	if err != nil || data == nil {
 		return none, err
 	}
@@ -87,7 +93,7 @@ func (s *Session) MarshalJSON() ([]byte, error) {
 	if s == nil {
 		return []byte("null"), nil
 	}
-	return s.facts.JSON()
+	return s.reads.JSON(&s.facts)
 }
 
 // String names the session, its member and organization.
@@ -115,17 +121,4 @@ func (s *Session) view() *session.Facts {
 		return &session.Facts{}
 	}
 	return &s.facts
-}
-
-// copyOf deep-copies one of the SDK's JSON types, which hold pointers and maps at every depth.
-func copyOf[T any](from *T) *T {
-	to := new(T)
-	data, err := json.Marshal(from)
-	if err == nil {
-		err = json.Unmarshal(data, to)
-	}
-	if err != nil {
-		return new(T) // an SDK type came out of JSON, so it goes back into it
-	}
-	return to
 }
