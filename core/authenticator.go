@@ -5,10 +5,12 @@ import (
 	"log/slog"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/cookie"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
@@ -20,8 +22,8 @@ type Authenticator struct {
 	cfg      Config
 	log      *slog.Logger
 	clock    Clock
-	names    cookieNames
-	jar      cookieJar
+	names    presented.Names
+	jar      cookie.Jar
 	tasks    *tasks.Group
 	keys     *keys.Keys
 	verifier *verifier
@@ -51,8 +53,8 @@ func New(cfg Config) (*Authenticator, error) {
 		cfg:      cfg,
 		log:      cfg.Logger,
 		clock:    cfg.Clock,
-		names:    cfg.Cookies.names(),
-		jar:      cookieJar{Cookies: cfg.Cookies, live: cfg.live()},
+		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
+		jar:      cfg.jar(),
 		tasks:    tasks.New(),
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -39,12 +40,12 @@ func without(why *refusal) outcome { return outcome{on: &grounds{refusal: why}} 
 
 // decide finds the session that the request's credentials stand for, as recent as the guard asks.
 // It is the procedure of the design, top to bottom.
-func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, need window) outcome {
-	if p.ambiguous {
+func (a *Authenticator) decide(ctx context.Context, r Request, p *presented.Credentials, need window) outcome {
+	if p.Ambiguous {
 		return without(refuse(CodeInvalidRequest, errTwoAuthorizations))
 	}
-	p.settle()
-	if p.none() {
+	p.Settle()
+	if p.None() {
 		return without(refuse(CodeSessionMissing, nil))
 	}
 	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.Epoch()}
@@ -71,12 +72,12 @@ var (
 type decision struct {
 	*Authenticator
 	request   Request
-	presented *presented
+	presented *presented.Credentials
 	need      window
 	now       time.Time
 	epoch     uint64 // of memory, before anything was looked at
 
-	verdicts [maxCandidates]jwtVerdict
+	verdicts [presented.MaxCandidates]jwtVerdict
 	signed   []*jwtVerdict // by good signature, the most telling first
 	calls    int
 	seen     tally
@@ -92,7 +93,7 @@ type tally struct {
 
 // verifyJWTs verifies every JWT presented. Those whose session has ended count as over.
 func (d *decision) verifyJWTs(ctx context.Context) {
-	for i, token := range d.presented.jwts.all() {
+	for i, token := range d.presented.JWTs.All() {
 		verdict := &d.verdicts[i]
 		if *verdict = d.recalled(token); verdict.session == nil {
 			*verdict = d.verifier.verify(ctx, token)
@@ -179,8 +180,8 @@ func (d *decision) askStytch(ctx context.Context) outcome {
 			return o
 		}
 	}
-	for _, token := range d.presented.tokens.all() {
-		if !isTokenShaped(token) {
+	for _, token := range d.presented.Tokens.All() {
+		if !presented.IsTokenShaped(token) {
 			d.seen.forged = errForgedToken
 			continue
 		}
@@ -293,8 +294,8 @@ func (d *decision) refuseAll() outcome {
 // refuse is the outcome without a session. Cookies are cleared only where cookies were presented.
 func (d *decision) refuse(why *refusal, clearCookies bool) outcome {
 	o := without(why)
-	if clearCookies && d.presented.byCookie() && !d.seen.handsOff {
-		o.cookies = d.jar.clearSession(d.request.Host())
+	if clearCookies && d.presented.ByCookie() && !d.seen.handsOff {
+		o.cookies = d.jar.Clear(d.request.Host())
 	}
 	return o
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -22,21 +23,21 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 		return nil, errStytchOwnsCookies
 	case token == "" || jwt == "":
 		return nil, errors.New("stytchkit: there is no session to save: session_token or session_jwt is empty (a login that is not member_authenticated still needs a step)")
-	case !validCookieValue(token) || !validCookieValue(jwt):
+	case !presented.IsCookieValue(token) || !presented.IsCookieValue(jwt):
 		return nil, errors.New("stytchkit: session_token or session_jwt holds bytes that no cookie can carry")
 	case !expires.After(a.clock.Now()):
 		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
 	}
 	a.handedOut(jwt)
 	a.markReplaced(r, token, jwt)
-	cookies := a.jar.session(r.Host(), token, jwt, expires)
-	return append(cookies, a.jar.clearIntermediate(r.Host())...), nil
+	cookies := a.jar.Store(r.Host(), token, jwt, expires)
+	return append(cookies, a.jar.ClearIntermediate(r.Host())...), nil
 }
 
 // ClearCookies are the cookies that remove a session and an unfinished login from the browser.
 // They end nothing at Stytch: see [Authenticator.EndSession].
 func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
-	return append(a.jar.clearSession(r.Host()), a.jar.clearIntermediate(r.Host())...)
+	return append(a.jar.Clear(r.Host()), a.jar.ClearIntermediate(r.Host())...)
 }
 
 // ErrCrossOrigin answers an attempt of another origin's page to sign the member out.
@@ -49,7 +50,7 @@ var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the sessi
 // page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
-	if !p.bearer && crossOrigin(r, a.cfg.TrustedOrigins) { // SameSite=Lax keeps the cookies from showing here
+	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
 	var wrong []error
@@ -63,16 +64,16 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 }
 
 // read is what a request presents.
-func (a *Authenticator) read(r Request) *presented {
-	p := new(presented)
-	p.read(r, &a.names)
-	p.settle()
+func (a *Authenticator) read(r Request) *presented.Credentials {
+	p := new(presented.Credentials)
+	p.Read(r, &a.names)
+	p.Settle()
 	return p
 }
 
 // credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
 // not asked about.
-func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []stytch.Credential {
+func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Credentials) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
 		for _, c := range creds {
@@ -85,13 +86,13 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []st
 	if s := a.SessionFrom(ctx); s.ID() != "" {
 		add(stytch.SessionID, s.ID())
 	}
-	for _, token := range p.jwts.all() {
+	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(ctx, token); verdict.signed() {
 			add(stytch.SessionID, verdict.session.ID())
 		}
 	}
-	for _, token := range p.tokens.all() {
-		if isTokenShaped(token) {
+	for _, token := range p.Tokens.All() {
+		if presented.IsTokenShaped(token) {
 			add(stytch.Token, strings.Clone(token))
 		}
 	}
@@ -101,18 +102,18 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []st
 // markReplaced remembers the sessions that the request presented and that are not the new one.
 func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	p := a.read(r)
-	if !p.byCookie() {
+	if !p.ByCookie() {
 		return
 	}
 	ctx := a.tasks.Context()
 	saved := a.verifier.verify(ctx, jwt)
-	for _, old := range p.jwts.all() {
+	for _, old := range p.JWTs.All() {
 		verdict := a.verifier.verify(ctx, old)
 		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
 			a.endings.Add(verdict.session.ID(), endings.Ending{Here: true})
 		}
 	}
-	for _, old := range p.tokens.all() {
+	for _, old := range p.Tokens.All() {
 		if old != token {
 			a.endings.Add(strings.Clone(old), endings.Ending{Here: true})
 		}

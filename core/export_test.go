@@ -12,37 +12,6 @@ import (
 // NewSystemClock is the default of Config.Clock.
 func NewSystemClock() Clock { return &clock.System{} }
 
-// Presented is what a request presents, for tests of the scanner.
-type Presented struct{ presented }
-
-// Read finds the credentials of a request under the usual cookie names, and settles them.
-func (p *Presented) Read(r Request) {
-	names := cookieNames{token: defaultTokenCookie, jwt: defaultJWTCookie}
-	p.read(r, &names)
-	p.settle()
-}
-
-// ReadCookies reads the cookies with these names, without settling them.
-func (p *Presented) ReadCookies(r Request, token, jwt string) {
-	names := cookieNames{token: token, jwt: jwt}
-	p.readCookies(r, &names)
-}
-
-// Settle drops what net/http would not have read.
-func (p *Presented) Settle() { p.settle() }
-
-// Tokens are the opaque candidates.
-func (p *Presented) Tokens() []string { return p.tokens.all() }
-
-// JWTs are the candidates that are JWTs.
-func (p *Presented) JWTs() []string { return p.jwts.all() }
-
-// Bearer reports whether the Authorization header decides alone.
-func (p *Presented) Bearer() bool { return p.bearer }
-
-// Ambiguous reports whether there are two Authorization headers.
-func (p *Presented) Ambiguous() bool { return p.ambiguous }
-
 // Verify is what local verification says of a JWT, its session when it is signed, and why it is not live.
 func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Session, error) {
 	verdict := a.verifier.verify(ctx, token)
@@ -85,12 +54,3 @@ func (a *Authenticator) WaitsForPolicy() bool { return a.policy.WouldWait() }
 
 // ReplanKeys makes the key set look at the clock again.
 func (a *Authenticator) ReplanKeys() { a.keys.Replan() }
-
-// CrossOrigin reports whether another origin's page made the request; trusted is as in
-// Config.TrustedOrigins.
-func CrossOrigin(r Request, trusted ...string) bool {
-	for i, origin := range trusted {
-		trusted[i], _ = normalOrigin(origin)
-	}
-	return crossOrigin(r, trusted)
-}

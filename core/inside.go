@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -16,11 +18,11 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
 		Call:       a.asker.Login,
-		Secure:     a.jar.secure,
+		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
 
-		IsPageURL: isLoginURL, AddQuery: addQuery, PrefersHTML: prefersHTML, RetrySeconds: retrySeconds,
+		IsPageURL: navigation.IsPageURL, AddQuery: navigation.AddQuery, PrefersHTML: navigation.PrefersHTML, RetrySeconds: retrySeconds,
 	}
 }
 
@@ -28,16 +30,16 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 // is over as far as is known here. A bearer has no cookies to be replaced.
 func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, bearer bool) {
 	p := a.read(r)
-	if p.bearer {
+	if p.Bearer {
 		return nil, true
 	}
-	for _, token := range p.jwts.all() {
+	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(verdict.session.ID()).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.JWT, Value: strings.Clone(token)})
 		}
 	}
-	for _, token := range p.tokens.all() {
-		if isTokenShaped(token) && !a.endings.Of(token).Over {
+	for _, token := range p.Tokens.All() {
+		if presented.IsTokenShaped(token) && !a.endings.Of(token).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)})
 		}
 	}
@@ -47,12 +49,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 // superseded reports whether this process has replaced or ended a session that the request presents.
 func (a *Authenticator) superseded(r Request) bool {
 	p := a.read(r)
-	for _, token := range p.jwts.all() {
+	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(verdict.session.ID()).Here {
 			return true
 		}
 	}
-	for _, token := range p.tokens.all() {
+	for _, token := range p.Tokens.All() {
 		if a.endings.Of(token).Here {
 			return true
 		}

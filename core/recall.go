@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
-
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -78,11 +78,12 @@ func (a *Authenticator) askAbout(ctx context.Context, cred stytch.Credential, fr
 
 // recall answers from memory where the request presents one JWT, and exactly that is remembered.
 // It allocates nothing.
-func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, bool) {
-	if p.jwts.n != 1 {
+func (a *Authenticator) recall(r Request, p *presented.Credentials, need window) (outcome, bool) {
+	token, ok := p.JWTs.Sole()
+	if !ok {
 		return outcome{}, false
 	}
-	known := a.memory.Recall(p.jwts.values[0])
+	known := a.memory.Recall(token)
 	if known == nil {
 		return outcome{}, false
 	}
@@ -91,7 +92,7 @@ func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, b
 
 // fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
 // about an expired JWT are set for whoever still presents it.
-func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, need window, now time.Time) (outcome, bool) {
+func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, known *remembered, need window, now time.Time) (outcome, bool) {
 	v := &known.Value
 	o := outcome{session: v.session, source: FromCache, on: &v.on}
 	switch {
@@ -108,11 +109,11 @@ func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, n
 }
 
 // refreshed are the cookies of Stytch's answer, unless the session was replaced here meanwhile.
-func (a *Authenticator) refreshed(r Request, p *presented, reply *answer) []*http.Cookie {
-	if !p.byCookie() || reply.token == "" || reply.jwt == "" || a.endings.Of(reply.session.ID()).Here {
+func (a *Authenticator) refreshed(r Request, p *presented.Credentials, reply *answer) []*http.Cookie {
+	if !p.ByCookie() || reply.token == "" || reply.jwt == "" || a.endings.Of(reply.session.ID()).Here {
 		return nil
 	}
-	return a.jar.session(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+	return a.jar.Store(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer

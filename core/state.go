@@ -57,7 +57,7 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 		err := a.loadProfile(ctx, &s, d.said())
 		return s, err
 	case !d.Initialized && d.on != nil && d.on.refusal != nil:
-		return s, d.on.refusal.problem(d.about.bearer)
+		return s, d.on.refusal.problem(d.about.Bearer)
 	}
 	return s, nil
 }
