@@ -151,7 +151,7 @@ func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Cred
 	}
 	a.HandedOut(res.JWT)
 	return &Answer{
-		Facts:  session.OfMember(res.MemberSession, sent),
+		Facts:  session.OfAnswer(res.MemberSession, res.JWT, sent),
 		Member: res.Member, Organization: res.Organization,
 		Token: res.Token, JWT: res.JWT,
 	}, nil
