@@ -2,6 +2,8 @@ package stytchkit
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"net/http"
 	"strings"
 
@@ -16,6 +18,7 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 		Stytch: a.remote.client, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
+		Key:        a.cfg.key,
 		Call:       a.remote.login,
 		Secure:     a.jar.secure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
@@ -23,6 +26,13 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 
 		IsPageURL: isLoginURL, AddQuery: addQuery, PrefersHTML: prefersHTML, RetrySeconds: retrySeconds,
 	}
+}
+
+// key derives a key from the project's secret (RFC 5869 §3.3: HMAC with the purpose as info).
+func (c *Config) key(purpose string) []byte {
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write([]byte("stytchkit " + purpose))
+	return mac.Sum(nil)
 }
 
 // login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,

@@ -32,17 +32,31 @@ func (a *Authenticator) ClearIntermediateCookies(r Request) []*http.Cookie {
 	return a.jar.clearIntermediate(r.Host())
 }
 
+// ErrIntermediateAmbiguous is the error of [Authenticator.IntermediateSession] for a request with
+// several different intermediate sessions.
+var ErrIntermediateAmbiguous = errors.New("stytchkit: the request presents several different intermediate sessions (want one; a page of a sibling domain may have set another, so the login has to begin again)")
+
 // IntermediateSession is the intermediate session token that the request's cookie holds; empty when
-// there is none. Nothing is known of it: only Stytch can say whether it is good.
-func (a *Authenticator) IntermediateSession(r Request) string {
-	name := a.cfg.Cookies.Intermediate
-	var p presented
-	p.readCookies(r, &cookieNames{token: name, jwt: name})
-	p.settle()
-	for _, token := range p.jwts.all() {
-		if len(token) >= minTokenLength && len(token) <= maxTokenLength {
-			return strings.Clone(token)
+// there is none. Nothing is known of it: only Stytch can say whether it is good. Of several different
+// ones nobody can tell which is the person's, so none is taken: [ErrIntermediateAmbiguous].
+func (a *Authenticator) IntermediateSession(r Request) (string, error) {
+	found := ""
+	for i := 0; ; i++ {
+		line, ok := r.Header("Cookie", i)
+		if !ok {
+			return strings.Clone(found), nil
+		}
+		for pair := range strings.SplitSeq(line, ";") {
+			name, raw, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
+			token := unquote(raw)
+			switch {
+			case name != a.cfg.Cookies.Intermediate || token == found:
+			case len(token) < minTokenLength || len(token) > maxTokenLength || !validCookieValue(token):
+			case found != "":
+				return "", ErrIntermediateAmbiguous
+			default:
+				found = token
+			}
 		}
 	}
-	return ""
 }
