@@ -1,8 +1,8 @@
 package signin_test
 
 import (
-	stytchkit "github.com/stytchkit/stytchkit/core"
 	"encoding/json"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"strings"
 	"testing"
 	"time"
