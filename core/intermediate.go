@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
 // intermediateLife is how long Stytch keeps an intermediate session.
@@ -20,16 +22,16 @@ func (a *Authenticator) IntermediateCookies(r Request, token string) ([]*http.Co
 		return nil, errStytchOwnsCookies
 	case token == "":
 		return nil, errors.New("stytchkit: there is no intermediate session to save: intermediate_session_token is empty")
-	case !validCookieValue(token) || len(token) > maxTokenLength:
+	case !presented.IsCookieValue(token) || len(token) > presented.MaxTokenLength:
 		return nil, errors.New("stytchkit: intermediate_session_token holds bytes that no cookie can carry, or too many")
 	}
-	return a.jar.intermediate(r.Host(), token, a.clock.Now().Add(intermediateLife)), nil
+	return a.jar.StoreIntermediate(r.Host(), token, a.clock.Now().Add(intermediateLife)), nil
 }
 
 // ClearIntermediateCookies are the cookies that remove an unfinished login from the browser, and leave
 // a session alone.
 func (a *Authenticator) ClearIntermediateCookies(r Request) []*http.Cookie {
-	return a.jar.clearIntermediate(r.Host())
+	return a.jar.ClearIntermediate(r.Host())
 }
 
 // ErrIntermediateAmbiguous is the error of [Authenticator.IntermediateSession] for a request with
@@ -40,23 +42,9 @@ var ErrIntermediateAmbiguous = errors.New("stytchkit: the request presents sever
 // there is none. Nothing is known of it: only Stytch can say whether it is good. Of several different
 // ones nobody can tell which is the person's, so none is taken: [ErrIntermediateAmbiguous].
 func (a *Authenticator) IntermediateSession(r Request) (string, error) {
-	found := ""
-	for i := 0; ; i++ {
-		line, ok := r.Header("Cookie", i)
-		if !ok {
-			return strings.Clone(found), nil
-		}
-		for pair := range strings.SplitSeq(line, ";") {
-			name, raw, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
-			token := unquote(raw)
-			switch {
-			case name != a.cfg.Cookies.Intermediate || token == found:
-			case len(token) < minTokenLength || len(token) > maxTokenLength || !validCookieValue(token):
-			case found != "":
-				return "", ErrIntermediateAmbiguous
-			default:
-				found = token
-			}
-		}
+	token, several := presented.Sole(r, a.cfg.Cookies.Intermediate)
+	if several {
+		return "", ErrIntermediateAmbiguous
 	}
+	return strings.Clone(token), nil
 }

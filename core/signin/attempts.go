@@ -69,7 +69,7 @@ func (a *attempts) do(ctx context.Context, key attempt, use func() (outcome, err
 	case <-f.done:
 		return f.out, f.err
 	case <-ctx.Done():
-		return outcome{}, stytch.Unanswered(ctx.Err())
+		return outcome{}, stytch.FailureOf(ctx.Err())
 	}
 }
 
@@ -83,7 +83,7 @@ func (a *attempts) join(key attempt) (f *flight, first bool) {
 	if f, ok := a.underWay[key]; ok {
 		return f, false
 	}
-	f = &flight{done: make(chan struct{}), err: stytch.Unanswered(errNotFinished)}
+	f = &flight{done: make(chan struct{}), err: stytch.Unanswered(stytch.Canceled, errNotFinished)}
 	if out, ok := a.good.get(key, now); ok {
 		f.out, f.err = out, nil
 		close(f.done)

@@ -51,7 +51,7 @@ func TestWaitingForAnAttempt(t *testing.T) {
 	a := newAttempts(time.Now)
 	key := attemptOf("sso", "token", "")
 	begun, end := make(chan struct{}), make(chan struct{})
-	failed := stytch.Unanswered(errors.New("down"))
+	failed := stytch.FailureOf(errors.New("down"))
 	first := make(chan error)
 	go func() {
 		_, err := a.do(t.Context(), key, func() (outcome, error) {

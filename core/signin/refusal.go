@@ -17,7 +17,11 @@ func (v *visit) fail(err error) {
 	case reasonMisconfigured:
 		v.said.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "error", err)
 	case reasonUnavailable, reasonRateLimited:
-		v.said.Log(slog.LevelWarn, reason, "signin: Stytch could not be asked", "error", err)
+		state := reason
+		if f.Cause == stytch.Rationed { // by us: somebody's flood, and no outage
+			state = string(f.Cause)
+		}
+		v.said.Log(slog.LevelWarn, state, "signin: Stytch could not be asked", "error", err)
 	default:
 		v.in.Log.Debug("signin: Stytch refused a step", "reason", reason, "error", err)
 	}

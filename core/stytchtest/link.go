@@ -148,3 +148,8 @@ func (s *Server) mustIssue(method, redirect string, lifetime time.Duration, find
 	}
 	return target
 }
+
+// linkTo is a link for a member.
+func linkTo(m memberRecord, tokenType, challenge string) linkRecord {
+	return linkRecord{Type: tokenType, Email: m.Email, MemberID: m.ID, OrganizationID: m.OrganizationID, Challenge: challenge}
+}

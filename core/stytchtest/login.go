@@ -125,36 +125,12 @@ func (st *state) join(o organizationRecord, email, status string, now time.Time)
 	return st.addMember(o, memberRecord{Member: Member{Email: email, Status: status}, CreatedAt: now}), true, nil
 }
 
-// open uses a link up and logs the person in who opened it, and so showed a factor.
-func (st *state) open(link linkRecord, f factor, b basis, now time.Time) (login, error) {
-	e, err := st.resume(b, link.Email, link.OrganizationID, now)
+// logIn lets do log somebody in on what the fields name.
+func (s *Server) logIn(f basisFields, do func(*state, basis, time.Time) (login, error)) (login, error) {
+	b, err := s.basis(f)
 	if err != nil {
 		return login{}, err
 	}
-	m, err := st.opener(link, now)
-	if err != nil {
-		return login{}, err
-	}
-	st.use(link)
-	return st.prove(m, f, e, b, now), nil
-}
-
-// opener is whom a link is for, who may become a member by opening it.
-func (st *state) opener(link linkRecord, now time.Time) (memberRecord, error) {
-	if link.MemberID != "" {
-		m, found := st.member(link.MemberID)
-		if !found {
-			return memberRecord{}, errMemberNotFound
-		}
-		return m, nil
-	}
-	o, err := st.organizationOr404(link.OrganizationID)
-	if err != nil {
-		return memberRecord{}, err
-	}
-	if link.Type == tokenTypeSSO {
-		return st.joinBySSO(o, link, now)
-	}
-	m, _, err := st.join(o, link.Email, statusActive, now)
-	return m, err
+	now := s.now()
+	return locked(s, func(st *state) (login, error) { return do(st, b, now) })
 }

@@ -106,3 +106,21 @@ func withMemberRole(roles []string) []string {
 	}
 	return all
 }
+
+// record is the member as the server knows them now.
+func (m *Member) record(method string) memberRecord {
+	if m.server == nil {
+		panic("stytchtest: " + method + " of a Member that no server knows (want the *Member that Server.AddMember returned)")
+	}
+	record, err := locked(m.server, func(st *state) (memberRecord, error) {
+		found, ok := st.member(m.ID)
+		if !ok {
+			return memberRecord{}, errMemberNotFound
+		}
+		return found, nil
+	})
+	if err != nil {
+		panic("stytchtest: " + method + " of " + m.Email + ", who is not a member any more (Options.Limits.Members is too small, or the organization is gone)")
+	}
+	return record
+}

@@ -1,7 +1,6 @@
 package stytchtest
 
 import (
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"time"
@@ -20,31 +19,6 @@ type Session struct {
 
 	server *Server
 	begun  grant // how it began, for what is still asked of it when it is over
-}
-
-// SessionOption says how a session begins.
-type SessionOption func(*draft)
-
-// beginning is what a new session is made of.
-type beginning struct {
-	token    string
-	lifetime time.Duration // 0: an hour
-	factors  []factor
-	claims   map[string]any
-}
-
-// WithToken chooses the session's opaque token.
-func WithToken(token string) SessionOption { return func(d *draft) { d.token = token } }
-
-// WithLifetime sets how long the session lasts, of which its JWTs' few minutes are independent.
-// Default: 1 hour.
-func WithLifetime(lasts time.Duration) SessionOption {
-	return func(d *draft) { d.lifetime = lasts }
-}
-
-// WithClaims gives the session custom claims.
-func WithClaims(claims map[string]any) SessionOption {
-	return func(d *draft) { d.claims = maps.Clone(claims) }
 }
 
 // SignIn begins a session, without asking a member with MFA for a second factor.
