@@ -1,6 +1,8 @@
 package stytchkit
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"net/http"
 	"strings"
 
@@ -19,6 +21,7 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
+		Key:        a.cfg.key,
 		Call:       a.asker.Login,
 		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
@@ -26,6 +29,13 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 
 		IsPageURL: navigation.IsPageURL, AddQuery: navigation.AddQuery, PrefersHTML: navigation.PrefersHTML, RetrySeconds: retrySeconds,
 	}
+}
+
+// key derives a key from the project's secret (RFC 5869 §3.3: HMAC with the purpose as info).
+func (c *Config) key(purpose string) []byte {
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write([]byte("stytchkit " + purpose))
+	return mac.Sum(nil)
 }
 
 // presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that

@@ -1,6 +1,7 @@
 package stytchkit_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -52,14 +53,26 @@ func TestIntermediateSession(t *testing.T) {
 		"a=b; ist=" + good + "; c=d":                good,
 		`ist="` + good + `"`:                        good,
 		"ist=short; ist=" + good:                    good, // leftovers of another path
+		"ist=" + good + "; ist=" + good:             good,
 		"ist=" + strings.Repeat("a", 513):           "",
 		"ist=" + good + "\\":                        "",
 		"IST=" + good:                               "",
 		"stytch_intermediate_session_token=" + good: "",
 		"": "",
 	} {
-		if got := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)}); got != want {
-			t.Errorf("%q: got %q, want %q", header, got, want)
+		got, err := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)})
+		if got != want || err != nil {
+			t.Errorf("%q: got %q, %v, want %q", header, got, err, want)
+		}
+	}
+	evil := strings.Repeat("e", 44)
+	for _, header := range []string{
+		"ist=" + good + "; ist=" + evil,
+		"ist=" + evil + "; ist=" + good,
+		"ist=" + evil + "; ist=a; ist=b; ist=c; ist=d; ist=e; ist=" + good, // whatever stands between
+	} {
+		if got, err := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)}); got != "" || !errors.Is(err, stytchkit.ErrIntermediateAmbiguous) {
+			t.Errorf("%q: got %q, %v, want ErrIntermediateAmbiguous", header, got, err)
 		}
 	}
 }
