@@ -21,7 +21,7 @@ func TestEveryEndpointIsCountedFailedAndGuarded(t *testing.T) {
 		stytchtest.StartOAuth, stytchtest.StartDiscoveryOAuth, stytchtest.AuthenticateOAuth, stytchtest.AuthenticateDiscoveryOAuth,
 		stytchtest.StartSSO, stytchtest.AuthenticateSSO, stytchtest.AuthenticateImpersonation,
 		stytchtest.AuthenticatePassword, stytchtest.StartPasswordReset, stytchtest.ResetPassword,
-		stytchtest.AuthenticateTOTP, stytchtest.SendSMS, stytchtest.AuthenticateSMS, stytchtest.RecoverMember,
+		stytchtest.AuthenticateTOTP, stytchtest.SendSMS, stytchtest.AuthenticateSMS, stytchtest.UseRecoveryCode,
 		stytchtest.ListDiscovered, stytchtest.CreateOrganization, stytchtest.ExchangeIntermediate,
 	} {
 		t.Run(string(endpoint), func(t *testing.T) {

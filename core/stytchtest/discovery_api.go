@@ -71,7 +71,7 @@ func (s *Server) openDiscovery(token, tokenType, verifier string) (linkRecord, d
 	now := s.now()
 	var link linkRecord
 	body, err := locked(s, func(st *state) (body discoveryBody, err error) {
-		if link, err = st.link(token, tokenType, verifier, now); err != nil {
+		if link, err = st.link(token, verifier, now, tokenType); err != nil {
 			return discoveryBody{}, err
 		}
 		f, err := st.factorOf(link, now)

@@ -3,11 +3,7 @@ package stytchtest
 import (
 	"net/http"
 	"time"
-	"unicode/utf8"
 )
-
-// minPassword stands for Stytch's strength policy, which is zxcvbn by default.
-const minPassword = 8
 
 func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 	p, err := decode[struct {
@@ -34,7 +30,7 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
-		return st.prove(m, passwordFactor(m.Email, now), e, b, now), nil
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), e, b, now), nil
 	})
 	if err != nil {
 		return nil, err
@@ -84,11 +80,11 @@ func (s *Server) resetPassword(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(p.Password) < minPassword {
-		return nil, errWeakPassword
+	if err := checkPassword(p.Password); err != nil {
+		return nil, err
 	}
 	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
-		link, err := st.link(p.PasswordResetToken, tokenTypePasswordReset, p.CodeVerifier, now)
+		link, err := st.link(p.PasswordResetToken, p.CodeVerifier, now, tokenTypePasswordReset)
 		if err != nil {
 			return login{}, err
 		}
@@ -103,8 +99,8 @@ func (s *Server) resetPassword(r *http.Request) (any, error) {
 		st.use(link)
 		m.Password = p.Password
 		st.putMember(m)
-		st.endAll(m.ID, now)
-		return st.prove(m, passwordFactor(m.Email, now), earlier{from: e.from, factors: e.factors}, b, now), nil
+		st.endAll(m.ID, "", now)
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), earlier{from: e.from, factors: e.factors}, b, now), nil
 	})
 	if err != nil {
 		return nil, err
