@@ -29,13 +29,28 @@ func (s *Server) b2b() map[Endpoint]handler {
 		StartSSO:                   s.public(s.startSSO),
 		AuthenticateSSO:            s.authorized(s.authenticateSSO),
 
-		AuthenticatePassword: s.authorized(s.authenticatePassword),
-		StartPasswordReset:   s.authorized(s.startPasswordReset),
-		ResetPassword:        s.authorized(s.resetPassword),
+		AuthenticatePassword:    s.authorized(s.authenticatePassword),
+		CheckPasswordStrength:   s.authorized(s.checkPasswordStrength),
+		StartPasswordReset:      s.authorized(s.startPasswordReset),
+		ResetPassword:           s.authorized(s.resetPassword),
+		ResetPasswordByExisting: s.authorized(s.resetPasswordByExisting),
+		ResetPasswordBySession:  s.authorized(s.resetPasswordBySession),
 
-		AuthenticateTOTP: s.authorized(s.authenticateTOTP),
-		SendSMS:          s.authorized(s.sendSMS),
-		AuthenticateSMS:  s.authorized(s.authenticateSMS),
-		UseRecoveryCode:  s.authorized(s.recoverMember),
+		AuthenticateDiscoveryPassword: s.authorized(s.crossOrganization(s.authenticateDiscoveryPassword)),
+		StartDiscoveryPasswordReset:   s.authorized(s.crossOrganization(s.startDiscoveryPasswordReset)),
+		ResetDiscoveryPassword:        s.authorized(s.crossOrganization(s.resetDiscoveryPassword)),
+
+		SendEmailCode:                  s.authorized(s.sendEmailCode),
+		AuthenticateEmailCode:          s.authorized(s.authenticateEmailCode),
+		SendDiscoveryEmailCode:         s.authorized(s.sendDiscoveryEmailCode),
+		AuthenticateDiscoveryEmailCode: s.authorized(s.authenticateDiscoveryEmailCode),
+
+		CreateTOTP:          s.authorized(s.createTOTP),
+		AuthenticateTOTP:    s.authorized(s.authenticateTOTP),
+		SendSMS:             s.authorized(s.sendSMS),
+		AuthenticateSMS:     s.authorized(s.authenticateSMS),
+		UseRecoveryCode:     s.authorized(s.recoverMember),
+		GetRecoveryCodes:    s.authorized(s.getRecoveryCodes),
+		RotateRecoveryCodes: s.authorized(s.rotateRecoveryCodes),
 	}
 }

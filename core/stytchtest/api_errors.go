@@ -113,6 +113,7 @@ var (
 	errInvalidUserPhone      = apiError{400, "invalid_phone_number", "phone_number must be in the form of E.164, such as +15550100."}
 	errNoUserPassword        = apiError{404, "no_user_password", "The user has no password."}
 	errResetPassword         = apiError{401, "reset_password", "The password must be reset: it was in a breach, or the user has signed in without it since it was set."}
+	errNoCrossOrganization   = apiError{400, "cross_org_passwords_not_enabled", "Passwords do not count across organizations in this project (Options.CrossOrganizationPasswords)."}
 	errMemberResetPassword   = apiError{401, "member_reset_password", "The password must be reset: it was in a breach."}
 	errBreachedPassword      = apiError{400, "breached_password", "The password was in a breach."}
 	errSessionTooOldToReset  = apiError{401, "session_too_old_to_reset_password", "The session has no password or email factor of the last 5 minutes."}

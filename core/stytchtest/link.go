@@ -18,6 +18,7 @@ const (
 	tokenTypeSSO            = "sso"
 	tokenTypeImpersonation  = "multi_tenant_impersonation"
 	tokenTypePasswordReset  = "multi_tenant_passwords"
+	tokenTypeDiscoveryReset = "discovery_reset" // ours alone: see linkRecord.wireType
 
 	tokenTypeUserLogin         = "magic_links"
 	tokenTypeUserResetLogin    = "login" // in the mail of a password reset
@@ -48,6 +49,15 @@ type linkRecord struct {
 	Used           bool
 }
 
+// wireType is the link's type in a URL: there a discovery password reset looks as a discovery magic
+// link does.
+func (l linkRecord) wireType() string {
+	if l.Type == tokenTypeDiscoveryReset {
+		return tokenTypeDiscovery
+	}
+	return l.Type
+}
+
 // issue gives a link a new token, and says where the browser arrives with it.
 func (st *state) issue(link linkRecord, redirect *url.URL, lifetime time.Duration, now time.Time) (linkRecord, string) {
 	link.Token = newToken()
@@ -56,7 +66,7 @@ func (st *state) issue(link linkRecord, redirect *url.URL, lifetime time.Duratio
 
 	target := *redirect
 	query := target.Query()
-	query.Set("stytch_token_type", link.Type)
+	query.Set("stytch_token_type", link.wireType())
 	query.Set("token", link.Token)
 	target.RawQuery = query.Encode()
 	return link, target.String()
@@ -84,7 +94,7 @@ func refusalsOf(tokenType string) (unknown, spent apiError) {
 		return errSSOTokenNotFound, errSSOTokenNotFound
 	case tokenTypeImpersonation, tokenTypeUserImpersonation:
 		return errUnableToAuthImpersonation, errUnableToAuthImpersonation
-	case tokenTypePasswordReset, tokenTypeUserReset:
+	case tokenTypePasswordReset, tokenTypeUserReset, tokenTypeDiscoveryReset:
 		return errUnableToAuthPasswordReset, errUnableToAuthPasswordReset
 	}
 	return errMagicLinkNotFound, errUnableToAuthMagicLink

@@ -24,6 +24,8 @@ type Member struct {
 	// member_authenticated false and an intermediate session. The member has an authenticator app
 	// ([Member.TOTP]) and recovery codes ([Member.RecoveryCodes]).
 	MFA bool
+	// NoAuthenticator makes MFA rest on Phone alone; without one, the member has yet to enrol.
+	NoAuthenticator bool
 	// Phone, such as +15550100, is where one-time passcodes are texted ([Server.Texts]).
 	Phone string
 	// Password signs the member in; without one, Stytch answers member_password_not_found.
@@ -95,6 +97,12 @@ func (st *state) addMember(o organizationRecord, m memberRecord) memberRecord {
 	m.ID = cmp.Or(m.ID, newID("member-test"))
 	m.Email = cmp.Or(m.Email, m.ID+"@example.com")
 	m = m.withAuthenticator()
+	if known, ok := st.passwords.get(normalEmail(m.Email)); ok && m.Password == "" {
+		m.Password = known
+	}
+	if m.Password != "" {
+		return st.givePassword(m, m.Password)
+	}
 	st.putMember(m)
 	return m
 }

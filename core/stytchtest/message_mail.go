@@ -31,7 +31,7 @@ func (s *Server) Mail() []Message {
 // send mails a link with a new token to the redirect URL.
 func (st *state) send(link linkRecord, redirect *url.URL, lifetime time.Duration, now time.Time) Message {
 	link, target := st.issue(link, redirect, lifetime, now)
-	message := Message{To: link.Email, TokenType: link.Type, Token: link.Token, Link: target, SentAt: now}
+	message := Message{To: link.Email, TokenType: link.wireType(), Token: link.Token, Link: target, SentAt: now}
 	st.keepMail(message)
 	return message
 }

@@ -58,7 +58,8 @@ func (m memberRecord) mayAddFactor(e earlier) error {
 	if e.session != nil {
 		factors = e.session.Session.Factors
 	}
-	if m.MFA && !hasSecondFactor(factors) {
+	has := m.App.active() || m.Phone != "" && !m.PhoneUnverified
+	if has && !hasSecondFactor(factors) {
 		return errInsufficientFactors
 	}
 	return nil

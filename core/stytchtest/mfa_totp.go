@@ -11,7 +11,7 @@ func (m *Member) TOTP() string { return m.record("TOTP").App.code(m.server.now()
 
 // withAuthenticator gives a member with MFA an authenticator app, unless they have one.
 func (m memberRecord) withAuthenticator() memberRecord {
-	if m.MFA && !m.App.active() {
+	if m.MFA && !m.NoAuthenticator && !m.App.active() {
 		m.App = newAuthenticator()
 	}
 	return m
@@ -26,6 +26,8 @@ func (m memberRecord) totpRegistration() string {
 
 func (m memberRecord) defaultMFAMethod() string {
 	switch {
+	case m.DefaultMFA != "":
+		return m.DefaultMFA
 	case m.App.active():
 		return "totp"
 	case m.Phone != "":

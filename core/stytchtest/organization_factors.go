@@ -54,6 +54,8 @@ func carried(factors []factor, from string, m memberRecord) []factor {
 			sessions.AuthenticationFactorTypeEmailOTP,
 			sessions.AuthenticationFactorTypeOAuth:
 			return false
+		case sessions.AuthenticationFactorTypePassword:
+			return from != "" // one that was shown in discovery is good everywhere
 		case sessions.AuthenticationFactorTypeOTP:
 			return f.PhoneNumberFactor == nil || m.Phone == "" || f.PhoneNumberFactor.PhoneNumber != m.Phone
 		case sessions.AuthenticationFactorTypeTOTP:

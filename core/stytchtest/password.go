@@ -115,7 +115,7 @@ func (p resetFields) mail(to string) (m resetMail, err error) {
 
 // mailReset mails two links of one PKCE verifier: to a new password, and to a login without one.
 func (st *state) mailReset(reset linkRecord, loginType string, m resetMail, now time.Time) {
-	message := Message{To: reset.Email, TokenType: reset.Type, SentAt: now}
+	message := Message{To: reset.Email, TokenType: reset.wireType(), SentAt: now}
 	if m.login != nil {
 		login := reset
 		login.Type = loginType

@@ -40,6 +40,9 @@ type Options struct {
 	PublicToken string
 	// Vertical is the kind of project: [B2B] or [Consumer]. Default: B2B.
 	Vertical Vertical
+	// CrossOrganizationPasswords makes a password an address's own, good in every organization, and
+	// in discovery. Default: each member has their own.
+	CrossOrganizationPasswords bool
 	// CustomDomain makes JWTs name the server's own URL as their issuer, as Stytch does for a
 	// project with a custom domain. Default: the issuer is stytch.com/<project_id>.
 	CustomDomain bool

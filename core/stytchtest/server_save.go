@@ -88,7 +88,11 @@ func (st *state) restore(saved savedState) {
 		st.putOrganization(o)
 	}
 	for _, m := range saved.Members {
-		st.putMember(m.withAuthenticator())
+		m = m.withAuthenticator()
+		st.putMember(m)
+		if m.Password != "" {
+			st.givePassword(m, m.Password)
+		}
 	}
 	for _, u := range saved.Users {
 		st.putUser(u)

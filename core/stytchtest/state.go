@@ -27,8 +27,11 @@ type state struct {
 	people map[string]string  // a user's address, phone number or external ID → user ID
 	tokens map[string]string  // session token → session ID
 	policy rbac.Policy
-	sent   int // messages so far
-	named  int // members or users that got a made-up address so far
+
+	crossOrganization bool
+	passwords         *bounded[string] // by address, where they are good in every organization
+	sent              int              // messages so far
+	named             int              // members or users that got a made-up address so far
 
 	connections  map[string]string // connection ID → organization ID
 	providerUser string            // "": the browser is asked
@@ -50,6 +53,7 @@ type memberRecord struct {
 	CreatedAt       time.Time
 	App             authenticator
 	PhoneUnverified bool
+	DefaultMFA      string // totp or sms_otp; "" until the member chooses
 }
 
 type sessionRecord struct {
@@ -72,7 +76,8 @@ type grant struct {
 	Session      sessionRecord
 }
 
-func newState(limits Limits, policy rbac.Policy) *state {
+func newState(options Options) *state {
+	limits := options.Limits
 	st := &state{
 		slugs:         map[string]string{},
 		emails:        map[mailbox]string{},
@@ -85,7 +90,10 @@ func newState(limits Limits, policy rbac.Policy) *state {
 		texts:         newBounded[Text](limits.Messages, nil),
 		codes:         newBounded[codeRecord](limits.Links, nil),
 		clients:       newBounded[clientRecord](limits.Clients, nil),
-		policy:        policy,
+		policy:        defaultPolicy(options.Vertical),
+
+		crossOrganization: options.CrossOrganizationPasswords,
+		passwords:         newBounded[string](limits.Members, nil),
 	}
 	st.organizations = newBounded(limits.Organizations, func(o organizationRecord) {
 		delete(st.slugs, o.Slug)
