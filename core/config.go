@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
@@ -111,7 +114,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	if c.Clock == nil {
-		c.Clock = &systemClock{}
+		c.Clock = &clock.System{}
 	}
 	if c.Observer != nil {
 		c.Observer = contained{to: c.Observer, log: c.Logger}
@@ -174,7 +177,7 @@ func (c *Config) completeBaseURL() error {
 		return wrong("holds credentials")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 		return wrong("has a path, query or fragment")
-	case u.Scheme == "http" && !isLoopback(u.Host):
+	case u.Scheme == "http" && !origin.IsLoopback(u.Host):
 		return wrong("would send the secret in the clear: plain http is only for loopback addresses")
 	}
 	// The SDK would ask for //v1/… after a trailing slash.
@@ -218,52 +221,22 @@ func (c *Config) completeDurations() error {
 }
 
 func (c *Config) completeNavigation() error {
-	if c.LoginURL != "" && !isLoginURL(c.LoginURL) {
+	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
 		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
 	}
 	if c.Page == nil {
 		c.Page = defaultPage
 	}
 	origins := make([]string, len(c.TrustedOrigins))
-	for i, origin := range c.TrustedOrigins {
-		normal, ok := normalOrigin(origin)
+	for i, trusted := range c.TrustedOrigins {
+		normal, ok := origin.Normal(trusted)
 		if !ok {
-			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", origin)
+			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", trusted)
 		}
 		origins[i] = normal
 	}
 	c.TrustedOrigins = origins
 	return nil
-}
-
-func isLoginURL(raw string) bool {
-	if isLocalPath(raw) {
-		return true
-	}
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
-}
-
-// isLoopback reports whether host, with or without a port, is this machine: the names and
-// addresses for which Stytch's browser SDK drops Secure too.
-func isLoopback(host string) bool {
-	name := hostname(host)
-	if strings.EqualFold(name, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(name)
-	return err == nil && addr.IsLoopback()
-}
-
-// hostname is host without port and brackets.
-func hostname(host string) string {
-	if strings.HasPrefix(host, "[") {
-		if end := strings.IndexByte(host, ']'); end > 0 {
-			return host[1:end]
-		}
-	}
-	name, _, _ := strings.Cut(host, ":")
-	return name
 }
 
 func defaultTransport() *http.Transport {

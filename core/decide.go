@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -38,15 +40,15 @@ func without(why *refusal) outcome { return outcome{on: &grounds{refusal: why}} 
 
 // decide finds the session that the request's credentials stand for, as recent as the guard asks.
 // It is the procedure of the design, top to bottom.
-func (a *Authenticator) decide(ctx context.Context, r Request, p *presented, need window) outcome {
-	if p.ambiguous {
+func (a *Authenticator) decide(ctx context.Context, r Request, p *presented.Credentials, need window) outcome {
+	if p.Ambiguous {
 		return without(refuse(CodeInvalidRequest, errTwoAuthorizations))
 	}
-	p.settle()
-	if p.none() {
+	p.Settle()
+	if p.None() {
 		return without(refuse(CodeSessionMissing, nil))
 	}
-	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.epoch.Load()}
+	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.Epoch()}
 	d.verifyJWTs(ctx)
 	if d.ofTwoMembers() {
 		return d.refuse(refuse(CodeInvalidRequest, errTwoMembers), true)
@@ -70,12 +72,12 @@ var (
 type decision struct {
 	*Authenticator
 	request   Request
-	presented *presented
+	presented *presented.Credentials
 	need      window
 	now       time.Time
 	epoch     uint64 // of memory, before anything was looked at
 
-	verdicts [maxCandidates]jwtVerdict
+	verdicts [presented.MaxCandidates]jwtVerdict
 	signed   []*jwtVerdict // by good signature, the most telling first
 	calls    int
 	seen     tally
@@ -91,7 +93,7 @@ type tally struct {
 
 // verifyJWTs verifies every JWT presented. Those whose session has ended count as over.
 func (d *decision) verifyJWTs(ctx context.Context) {
-	for i, token := range d.presented.jwts.all() {
+	for i, token := range d.presented.JWTs.All() {
 		verdict := &d.verdicts[i]
 		if *verdict = d.recalled(token); verdict.session == nil {
 			*verdict = d.verifier.verify(ctx, token)
@@ -112,17 +114,18 @@ func (d *decision) verifyJWTs(ctx context.Context) {
 		if a.standing != b.standing {
 			return cmp.Compare(b.standing, a.standing)
 		}
-		return b.session.vouchedAt.Compare(a.session.vouchedAt)
+		return b.session.facts.VouchedAt.Compare(a.session.facts.VouchedAt)
 	})
 }
 
 // recalled is the verdict on a JWT that was verified before.
 func (d *decision) recalled(token string) jwtVerdict {
-	known := d.memory.recall(token)
-	if known == nil || known.answer != nil {
+	entry := d.memory.Recall(token)
+	if entry == nil || entry.Value.answer != nil {
 		return jwtVerdict{}
 	}
-	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.jwt(), kid: known.kid, key: known.key}
+	known := &entry.Value
+	verdict := jwtVerdict{standing: expired, session: known.session, expires: known.until, raw: known.on.proof, kid: known.kid, key: known.key}
 	if d.now.Before(known.until) {
 		verdict.standing = live
 	}
@@ -131,12 +134,12 @@ func (d *decision) recalled(token string) jwtVerdict {
 
 // isOver reports, and counts, a session or token that is known to be over.
 func (d *decision) isOver(id string) bool {
-	known := d.endings.of(id)
-	d.seen.handsOff = d.seen.handsOff || known.here
-	if known.over {
+	known := d.endings.Of(id)
+	d.seen.handsOff = d.seen.handsOff || known.Here
+	if known.Over {
 		d.seen.over = errEnded
 	}
-	return known.over
+	return known.Over
 }
 
 // ofTwoMembers reports whether two valid JWTs contradict each other about who this is.
@@ -155,19 +158,19 @@ func (d *decision) local() (outcome, bool) {
 		return outcome{}, false
 	}
 	best := d.signed[0]
-	if best.standing == early || !d.endings.proves(best.session.vouchedAt) {
+	if best.standing == early || !d.endings.Proves(best.session.facts.VouchedAt) {
 		return outcome{}, false
 	}
 	fresh := best.standing == live && d.need.isFresh(best.session, d.now)
-	if !fresh && !(d.memory.remembersSessions() && d.need.isStale(best.session, d.now)) {
+	if !fresh && !(d.memory.Remembers() && d.need.isStale(best.session, d.now)) {
 		return outcome{}, false
 	}
 	known := best.verified()
-	d.memory.remember(known, d.epoch)
+	d.memory.Remember(known, d.epoch)
 	if !fresh {
 		d.revalidate(known, d.now)
 	}
-	return outcome{session: best.session, source: FromJWT, on: &known.on}, true
+	return outcome{session: best.session, source: FromJWT, on: &known.Value.on}, true
 }
 
 // askStytch asks about signed JWTs first, then about opaque tokens, until one lives.
@@ -177,8 +180,8 @@ func (d *decision) askStytch(ctx context.Context) outcome {
 			return o
 		}
 	}
-	for _, token := range d.presented.tokens.all() {
-		if !isTokenShaped(token) {
+	for _, token := range d.presented.Tokens.All() {
+		if !presented.IsTokenShaped(token) {
 			d.seen.forged = errForgedToken
 			continue
 		}
@@ -196,12 +199,12 @@ func (d *decision) askStytch(ctx context.Context) outcome {
 // ask asks about one credential; done says that its answer is the request's. A JWT comes with the
 // verdict on it, whose session the answer must be about.
 func (d *decision) ask(ctx context.Context, cred stytch.Credential, signed *jwtVerdict) (o outcome, done bool) {
-	if failure := d.memory.refusal(cred); failure != nil {
+	if failure := d.refusals.Of(cred); failure != nil {
 		d.note(failure, cred, signed)
 		return outcome{}, false
 	}
 	if signed != nil {
-		if known := d.memory.recall(signed.raw); known != nil && known.answer != nil {
+		if known := d.memory.Recall(signed.raw); known != nil && known.Value.answer != nil {
 			if o, ok := d.fromMemory(d.request, d.presented, known, d.need, d.now); ok {
 				return o, true
 			}
@@ -212,14 +215,14 @@ func (d *decision) ask(ctx context.Context, cred stytch.Credential, signed *jwtV
 		return outcome{}, false
 	}
 	d.calls++
-	reply, err := d.remote.ask(ctx, cred, d.memory.isProven(cred), d.need.fresh)
+	reply, err := d.askAbout(ctx, cred, d.need.fresh)
 	if err == nil {
 		return d.accept(reply, cred, signed)
 	}
 	failure := stytch.FailureOf(err)
 	switch failure.Verdict {
 	case stytch.Over, stytch.Refused:
-		d.memory.refuse(cred, failure)
+		d.refusals.Add(cred, failure)
 		d.note(failure, cred, signed)
 		return outcome{}, false
 	case stytch.Misconfigured:
@@ -241,7 +244,7 @@ func (d *decision) note(failure *stytch.Failure, cred stytch.Credential, signed 
 	id := cred.Value
 	if signed != nil {
 		id = signed.session.ID()
-		d.endings.add(id, ending{over: true})
+		d.endings.Add(id, endings.Ending{Over: true})
 	}
 	d.isOver(id) // it may have been ended here meanwhile
 	d.seen.over = failure
@@ -258,11 +261,11 @@ func (d *decision) accept(reply *answer, cred stytch.Credential, signed *jwtVerd
 	if d.isOver(id) || d.isOver(cred.Value) {
 		return outcome{}, false
 	}
-	d.memory.prove(reply.token)
+	d.proven.Add(reply.token)
 	if signed == nil {
-		d.memory.prove(cred.Value)
+		d.proven.Add(cred.Value)
 	} else if signed.standing == expired {
-		d.memory.remember(signed.answered(reply), d.epoch)
+		d.memory.Remember(signed.answered(reply), d.epoch)
 	}
 	o := outcome{session: reply.session, source: FromStytch, on: &grounds{proof: cred.Value, answer: reply}}
 	if !d.seen.handsOff {
@@ -291,8 +294,8 @@ func (d *decision) refuseAll() outcome {
 // refuse is the outcome without a session. Cookies are cleared only where cookies were presented.
 func (d *decision) refuse(why *refusal, clearCookies bool) outcome {
 	o := without(why)
-	if clearCookies && d.presented.byCookie() && !d.seen.handsOff {
-		o.cookies = d.jar.clearSession(d.request.Host())
+	if clearCookies && d.presented.ByCookie() && !d.seen.handsOff {
+		o.cookies = d.jar.Clear(d.request.Host())
 	}
 	return o
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -23,21 +23,21 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 		return nil, errStytchOwnsCookies
 	case token == "" || jwt == "":
 		return nil, errors.New("stytchkit: there is no session to save: session_token or session_jwt is empty (a login that is not member_authenticated still needs a step)")
-	case !validCookieValue(token) || !validCookieValue(jwt):
+	case !presented.IsCookieValue(token) || !presented.IsCookieValue(jwt):
 		return nil, errors.New("stytchkit: session_token or session_jwt holds bytes that no cookie can carry")
 	case !expires.After(a.clock.Now()):
 		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
 	}
-	a.remote.heardOf(jwt)
+	a.handedOut(jwt)
 	a.markReplaced(r, token, jwt)
-	cookies := a.jar.session(r.Host(), token, jwt, expires)
-	return append(cookies, a.jar.clearIntermediate(r.Host())...), nil
+	cookies := a.jar.Store(r.Host(), token, jwt, expires)
+	return append(cookies, a.jar.ClearIntermediate(r.Host())...), nil
 }
 
 // ClearCookies are the cookies that remove a session and an unfinished login from the browser.
 // They end nothing at Stytch: see [Authenticator.EndSession].
 func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
-	return append(a.jar.clearSession(r.Host()), a.jar.clearIntermediate(r.Host())...)
+	return append(a.jar.Clear(r.Host()), a.jar.ClearIntermediate(r.Host())...)
 }
 
 // ErrCrossOrigin answers an attempt of another origin's page to sign the member out.
@@ -50,13 +50,13 @@ var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the sessi
 // page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
-	if !p.bearer && crossOrigin(r, a.cfg.TrustedOrigins) { // SameSite=Lax keeps the cookies from showing here
+	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
 	var wrong []error
 	for _, cred := range a.credentialsToEnd(ctx, p) {
-		a.endings.add(cred.Value, ending{over: true, here: true})
-		if err := a.revokes.revoke(cred); err != nil {
+		a.endings.Add(cred.Value, endings.Ending{Over: true, Here: true})
+		if err := a.revokes.Revoke(cred); err != nil {
 			wrong = append(wrong, err)
 		}
 	}
@@ -64,16 +64,16 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 }
 
 // read is what a request presents.
-func (a *Authenticator) read(r Request) *presented {
-	p := new(presented)
-	p.read(r, &a.names)
-	p.settle()
+func (a *Authenticator) read(r Request) *presented.Credentials {
+	p := new(presented.Credentials)
+	p.Read(r, &a.names)
+	p.Settle()
 	return p
 }
 
 // credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
 // not asked about.
-func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []stytch.Credential {
+func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Credentials) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
 		for _, c := range creds {
@@ -86,13 +86,13 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []st
 	if s := a.SessionFrom(ctx); s.ID() != "" {
 		add(stytch.SessionID, s.ID())
 	}
-	for _, token := range p.jwts.all() {
+	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(ctx, token); verdict.signed() {
 			add(stytch.SessionID, verdict.session.ID())
 		}
 	}
-	for _, token := range p.tokens.all() {
-		if isTokenShaped(token) {
+	for _, token := range p.Tokens.All() {
+		if presented.IsTokenShaped(token) {
 			add(stytch.Token, strings.Clone(token))
 		}
 	}
@@ -102,114 +102,20 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []st
 // markReplaced remembers the sessions that the request presented and that are not the new one.
 func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	p := a.read(r)
-	if !p.byCookie() {
+	if !p.ByCookie() {
 		return
 	}
-	ctx := a.tasks.ctx
+	ctx := a.tasks.Context()
 	saved := a.verifier.verify(ctx, jwt)
-	for _, old := range p.jwts.all() {
+	for _, old := range p.JWTs.All() {
 		verdict := a.verifier.verify(ctx, old)
 		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
-			a.endings.add(verdict.session.ID(), ending{here: true})
+			a.endings.Add(verdict.session.ID(), endings.Ending{Here: true})
 		}
 	}
-	for _, old := range p.tokens.all() {
+	for _, old := range p.Tokens.All() {
 		if old != token {
-			a.endings.add(strings.Clone(old), ending{here: true})
+			a.endings.Add(strings.Clone(old), endings.Ending{Here: true})
 		}
 	}
-}
-
-// revocations revokes sessions at Stytch, and retries in the background what could not be revoked
-// at once. It is safe for concurrent use.
-type revocations struct {
-	client  *stytch.Client
-	clock   Clock
-	log     *slog.Logger
-	tasks   *tasks
-	timeout time.Duration
-	atMost  int
-
-	mu      sync.Mutex
-	pending int
-}
-
-func newRevocations(cfg *Config, client *stytch.Client, t *tasks) *revocations {
-	return &revocations{
-		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
-		timeout: cfg.Timeout, atMost: cfg.Limits.PendingRevocations,
-	}
-}
-
-const (
-	revokeRetryFirst = time.Second
-	revokeRetryMost  = 30 * time.Second
-)
-
-// revoke revokes now, even when the request that asked for it has gone, and later when it cannot.
-// An error says that it is not done yet.
-func (r *revocations) revoke(cred stytch.Credential) error {
-	err := r.try(r.tasks.ctx, cred)
-	if err == nil {
-		return nil
-	}
-	if stytch.FailureOf(err).Verdict != stytch.Unavailable {
-		return fmt.Errorf("stytchkit: the session could not be revoked: %w", err)
-	}
-	if !r.later(cred) {
-		r.log.Error("stytchkit: a session was signed out here but cannot be revoked at Stytch, and too many others wait", "limit", r.atMost)
-		return fmt.Errorf("stytchkit: the session could not be revoked, and too many revocations wait already: %w", err)
-	}
-	return fmt.Errorf("stytchkit: the session could not be revoked yet; it is retried in the background: %w", err)
-}
-
-// try asks once. A session that is over already is as good as revoked.
-func (r *revocations) try(ctx context.Context, cred stytch.Credential) error {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	err := r.client.Revoke(ctx, cred)
-	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
-		return nil
-	}
-	return err
-}
-
-// later retries in the background; false when too many wait.
-func (r *revocations) later(cred stytch.Credential) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.pending >= r.atMost {
-		return false
-	}
-	if !r.tasks.run(func(ctx context.Context) { r.retry(ctx, cred) }) {
-		return false
-	}
-	r.pending++
-	return true
-}
-
-func (r *revocations) retry(ctx context.Context, cred stytch.Credential) {
-	defer func() {
-		r.mu.Lock()
-		r.pending--
-		r.mu.Unlock()
-	}()
-	began := r.clock.Now()
-	for failures := 1; r.clock.Now().Sub(began) < endedFor; failures++ {
-		select {
-		case <-ctx.Done():
-			r.log.Warn("stytchkit: closed before a signed-out session could be revoked at Stytch")
-			return
-		case <-r.clock.After(backoff(failures, revokeRetryFirst, revokeRetryMost)):
-		}
-		err := r.try(ctx, cred)
-		if err == nil {
-			return
-		}
-		if stytch.FailureOf(err).Verdict != stytch.Unavailable {
-			r.log.Error("stytchkit: a signed-out session cannot be revoked at Stytch", "error", err)
-			return
-		}
-	}
-	r.log.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
 // intermediateLife is how long Stytch keeps an intermediate session.
@@ -20,27 +22,27 @@ func (a *Authenticator) IntermediateCookies(r Request, token string) ([]*http.Co
 		return nil, errStytchOwnsCookies
 	case token == "":
 		return nil, errors.New("stytchkit: there is no intermediate session to save: intermediate_session_token is empty")
-	case !validCookieValue(token) || len(token) > maxTokenLength:
+	case !presented.IsCookieValue(token) || len(token) > presented.MaxTokenLength:
 		return nil, errors.New("stytchkit: intermediate_session_token holds bytes that no cookie can carry, or too many")
 	}
-	return a.jar.intermediate(r.Host(), token, a.clock.Now().Add(intermediateLife)), nil
+	return a.jar.StoreIntermediate(r.Host(), token, a.clock.Now().Add(intermediateLife)), nil
 }
 
 // ClearIntermediateCookies are the cookies that remove an unfinished login from the browser, and leave
 // a session alone.
 func (a *Authenticator) ClearIntermediateCookies(r Request) []*http.Cookie {
-	return a.jar.clearIntermediate(r.Host())
+	return a.jar.ClearIntermediate(r.Host())
 }
 
 // IntermediateSession is the intermediate session token that the request's cookie holds; empty when
 // there is none. Nothing is known of it: only Stytch can say whether it is good.
 func (a *Authenticator) IntermediateSession(r Request) string {
 	name := a.cfg.Cookies.Intermediate
-	var p presented
-	p.readCookies(r, &cookieNames{token: name, jwt: name})
-	p.settle()
-	for _, token := range p.jwts.all() {
-		if len(token) >= minTokenLength && len(token) <= maxTokenLength {
+	var p presented.Credentials
+	p.ReadCookies(r, &presented.Names{Token: name, JWT: name})
+	p.Settle()
+	for _, token := range p.JWTs.All() {
+		if len(token) >= presented.MinTokenLength && len(token) <= presented.MaxTokenLength {
 			return strings.Clone(token)
 		}
 	}

@@ -23,12 +23,6 @@ type Request interface {
 	Param(name string) string
 }
 
-// header is the first value of a header, empty when there is none.
-func header(r Request, name string) string {
-	value, _ := r.Header(name, 0)
-	return value
-}
-
 // HTTPRequest is the [Request] of net/http. Param is the path value of http.ServeMux, which chi
 // fills too; an adapter of another router passes everything else on.
 type HTTPRequest struct{ R *http.Request }

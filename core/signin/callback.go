@@ -2,8 +2,6 @@ package signin
 
 import (
 	"context"
-	"net/http"
-	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -27,35 +25,6 @@ func (v *visit) callback() {
 		v.keep(cookieToken, kind+"."+token, shortLife)
 		v.redirect(v.path(pathCallback))
 	}
-}
-
-// isKind knows the token types of Stytch.
-func isKind(kind string) bool {
-	return isFlowKind(kind) || kind == stytch.PasswordReset || kind == stytch.Impersonation
-}
-
-// isSpeculative reports whether nobody has decided yet to open this page: a browser fetches it
-// ahead, or a scanner looks at it. What is answered then must not use up a token.
-func (v *visit) isSpeculative() bool {
-	if v.r.Method == http.MethodHead {
-		return true
-	}
-	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
-		value := strings.ToLower(v.r.Header.Get(name))
-		if strings.Contains(value, "prefetch") || strings.Contains(value, "prerender") || strings.Contains(value, "preview") {
-			return true
-		}
-	}
-	return false
-}
-
-// refuseSpeculation says nothing that a browser would keep for when the page is really opened.
-func (v *visit) refuseSpeculation() {
-	if v.r.Method == http.MethodHead {
-		v.commit(http.StatusNoContent)
-		return
-	}
-	v.commit(http.StatusServiceUnavailable)
 }
 
 // endFlow ends a login that began in this browser: the newest that the token belongs to. False: it
@@ -115,70 +84,4 @@ func (v *visit) open(kind, token string, f flow) error {
 	}
 	v.finish(l, f.ReturnTo)
 	return nil
-}
-
-func (v *visit) dropFlow(f flow) {
-	if f.id != "" {
-		v.drop(cookieFlow + f.id)
-	}
-}
-
-// askToConfirm shows the page that asks before a token is used, or that there is none.
-func (v *visit) askToConfirm() {
-	if _, _, ok := v.keptToken(); !ok {
-		v.refuse(reasonLinkInvalid)
-		return
-	}
-	v.show(Page{
-		Name: PageConfirm, Status: http.StatusOK, Action: v.path(pathCallback),
-		Title: "Finish signing in", Detail: "Go on only if you opened a link of yours, or chose to sign in.",
-	})
-}
-
-// confirmed uses the token in the cookie, after the form of the page that asks has been sent.
-func (v *visit) confirmed() {
-	kind, token, ok := v.keptToken()
-	if !ok {
-		v.refuse(reasonLinkInvalid)
-		return
-	}
-	if err := v.open(kind, token, flow{}); err != nil {
-		if !isOutage(err) {
-			v.drop(cookieToken)
-		}
-		v.fail(err)
-	}
-}
-
-// isOutage reports whether the same may work later.
-func isOutage(err error) bool {
-	reason := reasonOf(stytch.FailureOf(err))
-	return reason == reasonUnavailable || reason == reasonRateLimited || reason == reasonMisconfigured
-}
-
-// keptToken is the token that a callback moved into the cookie.
-func (v *visit) keptToken() (kind, token string, ok bool) {
-	kind, token, _ = strings.Cut(v.cookie(cookieToken), ".")
-	return kind, token, isKind(kind) && kind != stytch.PasswordReset && isToken(token)
-}
-
-// handOverReset sends the browser to the application's page for a new password.
-func (v *visit) handOverReset(token string) {
-	if v.cfg.PasswordResetURL == "" {
-		v.in.Log.Error("signin: a password reset link was opened; set Config.PasswordResetURL to the application's page for a new password")
-		v.refuse(reasonLinkInvalid)
-		return
-	}
-	v.keep(cookieReset, token, shortLife)
-	v.redirect(v.cfg.PasswordResetURL)
-}
-
-// PasswordResetToken is the token of the password reset link that was opened in this browser within
-// the last ten minutes, for the application's page to send to Stytch with the new password; false
-// when there is none. The page's form needs a check of its own that it was not sent by another
-// origin: see Authenticator.CrossOrigin.
-func (h *Handler) PasswordResetToken(r *http.Request) (string, bool) {
-	v := &visit{Handler: h, r: r}
-	token := v.cookie(cookieReset)
-	return token, isToken(token)
 }

@@ -1,0 +1,32 @@
+package signin
+
+import (
+	"context"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// ask asks Stytch within the Authenticator's bounds. Every error is a *stytch.Failure.
+func ask[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	var found T
+	err := v.in.Call(v.r.Context(), func(ctx context.Context) (err error) {
+		found, err = question(ctx)
+		return err
+	})
+	return found, err
+}
+
+// maxAsked is how many credentials of one request Stytch is asked about.
+const maxAsked = 2
+
+// askAbout asks with each credential of the cookies until one's session lives; nil without any.
+func askAbout[T any](v *visit, question func(context.Context, stytch.Credential) (*T, error)) (found *T, err error) {
+	creds, _ := v.in.Presented(v.r)
+	for _, cred := range creds[:min(len(creds), maxAsked)] {
+		found, err = ask(v, func(ctx context.Context) (*T, error) { return question(ctx, cred) })
+		if err == nil || stytch.FailureOf(err).Verdict != stytch.Over {
+			return found, err
+		}
+	}
+	return nil, err
+}
