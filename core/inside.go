@@ -3,8 +3,10 @@ package stytchkit
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strings"
 
+	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -22,10 +24,20 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 		Call:       a.remote.login,
 		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
+		Client:     func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
 
 		IsPageURL: navigation.IsPageURL, AddQuery: navigation.AddQuery, PrefersHTML: navigation.PrefersHTML, RetrySeconds: retrySeconds,
 	}
+}
+
+// Witness is a rule that every session meets, and that shows the suite of adapters what the core sees
+// of a request.
+func Witness(_ inside.Key, see func(inside.Request)) Rule {
+	return requirement("Witness", rankCheck, func(_ context.Context, _ *Authenticator, r Request, _ *Session) *refusal {
+		see(r)
+		return nil
+	})
 }
 
 // login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,

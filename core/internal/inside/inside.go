@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -14,6 +15,12 @@ import (
 
 // Key asks for [Parts]: who cannot make one cannot ask.
 type Key struct{}
+
+// Request is the part of stytchkit.Request that says who sent it.
+type Request interface {
+	RemoteAddr() string
+	Header(name string, i int) (value string, ok bool)
+}
 
 // Parts are an Authenticator's, shared with it. They are safe for concurrent use.
 type Parts struct {
@@ -37,6 +44,8 @@ type Parts struct {
 	// Presented are the credentials of the cookies that may live, best first; bearer: there is an
 	// Authorization header, which decides alone.
 	Presented func(r *http.Request) (creds []stytch.Credential, bearer bool)
+	// Client is the address of who sent a request; see Config.TrustedProxies.
+	Client func(r Request) netip.Addr
 	// Superseded reports whether what the request presents was replaced or ended here.
 	Superseded func(r *http.Request) bool
 
