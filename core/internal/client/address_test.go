@@ -3,6 +3,7 @@ package client_test
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,8 +75,9 @@ func FuzzAddress(f *testing.F) {
 		if got := client.Address(request{"203.0.113.7:80", lines}, proxies()).String(); got != "203.0.113.7" {
 			t.Errorf("X-Forwarded-For %q of no proxy: got %s", lines, got)
 		}
-		onItsLine := append(lines[:len(lines)-1:len(lines)-1], lines[len(lines)-1]+", 203.0.113.7")
-		for _, lines := range [][]string{append(lines, "203.0.113.7"), onItsLine, append(lines, "203.0.113.7, 10.0.0.9")} {
+		onItsLine := slices.Clone(lines)
+		onItsLine[len(lines)-1] += ", 203.0.113.7"
+		for _, lines := range [][]string{slices.Concat(lines, []string{"203.0.113.7"}), onItsLine, slices.Concat(lines, []string{"203.0.113.7, 10.0.0.9"})} {
 			if got := client.Address(request{"10.0.0.1:80", lines}, proxies()).String(); got != "203.0.113.7" {
 				t.Errorf("X-Forwarded-For %q: got %s", lines, got)
 			}
