@@ -54,3 +54,14 @@ func (r HTTPRequest) Header(name string, i int) (string, bool) {
 
 // Param implements [Request].
 func (r HTTPRequest) Param(name string) string { return r.R.PathValue(name) }
+
+// unreadable stands in for a request that panicked when it was read: it is asked nothing more.
+type unreadable struct{}
+
+var _ Request = unreadable{}
+
+func (unreadable) Method() string                    { return "" }
+func (unreadable) Host() string                      { return "" }
+func (unreadable) Target() string                    { return "" }
+func (unreadable) Header(string, int) (string, bool) { return "", false }
+func (unreadable) Param(string) string               { return "" }
