@@ -79,3 +79,15 @@ func decodedOnce(value, target string) string {
 	}
 	return decoded
 }
+
+// unreadable stands in for a request that panicked when it was read: it is asked nothing more.
+type unreadable struct{}
+
+var _ Request = unreadable{}
+
+func (unreadable) Method() string                    { return "" }
+func (unreadable) Host() string                      { return "" }
+func (unreadable) Target() string                    { return "" }
+func (unreadable) Header(string, int) (string, bool) { return "", false }
+func (unreadable) Param(string) string               { return "" }
+func (unreadable) RemoteAddr() string                { return "" }
