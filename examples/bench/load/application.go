@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
 	"github.com/stytchkit/stytchkit/examples/bench/internal/figures"
 )
@@ -28,9 +27,10 @@ type application struct {
 
 // start runs the subject's program as the application. It ends when its standard input does, so
 // that it does not outlive this process.
-func start(s *subject, sandbox *stytchtest.Server, profiles string) (*application, error) {
+func start(s *subject, members *crowd.Crowd, profiles string) (*application, error) {
 	child := exec.CommandContext(context.Background(), s.program, "-serve", s.framework, //nolint:gosec // this program, or as another checkout has it
-		fmt.Sprint("-auth=", s.side != figures.Without), "-profile", profiles)
+		fmt.Sprint("-auth=", s.side != figures.Without), fmt.Sprint("-members=", len(members.Members)), "-profile", profiles)
+	sandbox := members.Server
 	child.Env = append(os.Environ(), "STYTCH_PROJECT_ID="+sandbox.ProjectID(), "STYTCH_SECRET="+sandbox.Secret(),
 		"STYTCH_BASE_URL="+sandbox.URL(), "STYTCH_COOKIES=backend")
 	child.Stderr = os.Stderr
@@ -72,14 +72,15 @@ func (a *application) profile() error {
 	return err
 }
 
-// serve is the application: a profile of the member who asks, on a free port that it prints. Each
-// line on its standard input is for the profiler. Without auth everybody is one and the same member.
-func serve(framework string, withAuth bool, profiles string) error {
-	run, ok := frameworks()[framework]
+// serve is the application: a page for the member who asks, on a free port that it prints. Each
+// line on its standard input is for the profiler. Without auth it believes a header about who asks.
+func (p *plan) serve(framework string, withAuth bool) error {
+	serveOn, ok := frameworks()[framework]
 	if !ok {
 		return errors.New("no application " + framework + " (want nethttp, gin, echo or fiber)")
 	}
 	var auth *stytchkit.Authenticator
+	var everybody sessions
 	name := framework + "-without"
 	if withAuth {
 		var err error
@@ -88,14 +89,16 @@ func serve(framework string, withAuth bool, profiles string) error {
 		}
 		defer auth.Close()
 		name = framework + "-with"
+	} else {
+		everybody = newSessions(p.Members)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	failed := make(chan error, 2)
-	go func() { failed <- run(auth, listener) }()
-	go func() { failed <- obey(newProfiler(profiles, name)) }()
+	go func() { failed <- serveOn(listener, auth, everybody) }()
+	go func() { failed <- obey(newProfiler(p.profiles, name)) }()
 	fmt.Println(listener.Addr())
 	return <-failed
 }

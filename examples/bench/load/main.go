@@ -20,7 +20,7 @@ func main() {
 	flag.IntVar(&p.Members, "members", 10_000, "how many members")
 	flag.IntVar(&p.Connections, "connections", 16, "how many connections")
 	flag.IntVar(&p.Rounds, "rounds", 4, "how often each application takes its turn")
-	flag.DurationVar(&p.Lasting, "for", 1500*time.Millisecond, "how long each phase of a turn lasts")
+	flag.DurationVar(&p.Lasting, "for", 2*time.Second, "how long each phase of a round lasts")
 	flag.IntVar(&p.Rate, "rate", 4_000, "requests a second of the paced phase")
 	flag.StringVar(&p.before, "before", "", "this program as built with another checkout, to be measured beside")
 	flag.StringVar(&p.profiles, "profile", "", "where the profiles of each application's full speed go")
@@ -31,7 +31,7 @@ func main() {
 	p.frameworks = strings.Split(*frameworks, ",")
 	run := p.run
 	if *app != "" {
-		run = func() error { return serve(*app, *auth, p.profiles) }
+		run = func() error { return p.serve(*app, *auth) }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)

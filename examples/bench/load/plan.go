@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
@@ -27,27 +26,20 @@ type subject struct {
 
 func (s *subject) String() string { return s.framework + " " + string(s.side) }
 
-// subjects are the applications, those of a framework beside each other.
-func (p *plan) subjects() ([]subject, error) {
+// subjects are one framework's applications.
+func (p *plan) subjects(framework string) ([]subject, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	var all []subject
-	for _, framework := range p.frameworks {
-		all = append(all, subject{framework, figures.Without, self}, subject{framework, figures.WithAuth, self})
-		if p.before != "" {
-			all = append(all, subject{framework, figures.Before, p.before})
-		}
+	all := []subject{{framework, figures.Without, self}, {framework, figures.WithAuth, self}}
+	if p.before != "" {
+		all = append(all, subject{framework, figures.Before, p.before})
 	}
 	return all, nil
 }
 
 func (p *plan) measure() (*figures.Load, error) {
-	subjects, err := p.subjects()
-	if err != nil {
-		return nil, err
-	}
 	members, err := crowd.Gather(p.Members)
 	if err != nil {
 		return nil, err
@@ -55,41 +47,96 @@ func (p *plan) measure() (*figures.Load, error) {
 	defer members.Server.Close()
 	result := &figures.Load{Plan: p.Plan}
 	for round := range p.Rounds {
-		for i := range subjects {
-			turn, err := p.turn(&subjects[i], members)
+		for _, framework := range p.frameworks {
+			subjects, err := p.subjects(framework)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", &subjects[i], err)
+				return nil, err
 			}
-			turn.Round = round
-			result.Turns = append(result.Turns, *turn)
+			turns, err := p.match(subjects, members)
+			if err != nil {
+				return nil, err
+			}
+			for _, turn := range turns {
+				turn.Round = round
+				result.Turns = append(result.Turns, turn)
+			}
 		}
-		slices.Reverse(subjects) // so that a drift of the machine hits all alike
 	}
 	return result, nil
 }
 
-// turn starts the application, sends each phase's requests, and ends it.
-func (p *plan) turn(s *subject, members *crowd.Crowd) (*figures.Turn, error) {
-	app, err := start(s, members.Server, p.profiles)
-	if err != nil {
-		return nil, err
+// exchanges is how often applications that are compared take turns in each phase, so that a drift of
+// the machine hits all alike.
+const exchanges = 10
+
+// match starts applications, sends each phase's requests in turns, and ends them.
+func (p *plan) match(subjects []subject, members *crowd.Crowd) ([]figures.Turn, error) {
+	var players []*player
+	defer func() {
+		for _, one := range players {
+			one.app.stop()
+		}
+	}()
+	for i := range subjects {
+		app, err := start(&subjects[i], members, p.profiles)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", &subjects[i], err)
+		}
+		players = append(players, &player{subject: &subjects[i], app: app, generator: newGenerator(p.Connections, app.address, members.Members)})
 	}
-	defer app.stop()
-	g := newGenerator(p.Connections, app.address, members.Members, s.side != figures.Without)
-	var first, full, paced phase
-	g.once(&first) // with auth, every JWT is verified
-	if err := app.profile(); err != nil {
-		return nil, err
+	for _, one := range players {
+		one.generator.once(&one.first)
+		if err := one.app.profile(); err != nil {
+			return nil, err
+		}
 	}
-	g.full(&full, p.Lasting)
-	if err := app.profile(); err != nil {
-		return nil, err
+	for i := range exchanges {
+		each(players, i, func(one *player) { one.generator.full(&one.full, p.Lasting/exchanges) })
 	}
-	g.paced(&paced, p.Lasting, p.Rate)
-	return &figures.Turn{
-		Framework: s.framework, Side: s.side,
-		First: first.figures(), Full: full.figures(), Paced: paced.figures(),
-	}, g.wrong()
+	for _, one := range players {
+		if err := one.app.profile(); err != nil {
+			return nil, err
+		}
+	}
+	for i := range exchanges {
+		each(players, i, func(one *player) { one.generator.paced(&one.paced, p.Lasting/exchanges, p.Rate) })
+	}
+	turns := make([]figures.Turn, len(players))
+	for i, one := range players {
+		if err := one.generator.wrong(); err != nil {
+			return nil, fmt.Errorf("%s: %w", one.subject, err)
+		}
+		turns[i] = one.turn()
+	}
+	return turns, nil
+}
+
+// each has all do their part, the first one last in every other turn.
+func each(players []*player, turn int, do func(*player)) {
+	for i := range players {
+		if turn%2 == 1 {
+			i = len(players) - 1 - i
+		}
+		do(players[i])
+	}
+}
+
+// player is an application in a match.
+type player struct {
+	subject   *subject
+	app       *application
+	generator *generator
+
+	first phase // each member once: with auth, every JWT is verified
+	full  phase // as fast as the connections allow
+	paced phase // at the plan's rate
+}
+
+func (one *player) turn() figures.Turn {
+	return figures.Turn{
+		Framework: one.subject.framework, Side: one.subject.side,
+		First: one.first.figures(), Full: one.full.figures(), Paced: one.paced.figures(),
+	}
 }
 
 // figures are what came of the phase.

@@ -8,7 +8,7 @@ type Side string
 
 // The sides that are measured beside each other.
 const (
-	Without  Side = "without"          // everybody is served, as one and the same member
+	Without  Side = "without"          // a header says who it is, and is believed
 	WithAuth Side = "with auth"        // behind the kit
 	Before   Side = "with auth before" // behind the kit of another checkout
 )
@@ -24,7 +24,7 @@ type Plan struct {
 	Members     int
 	Connections int
 	Rounds      int
-	Lasting     time.Duration // of each phase of each turn
+	Lasting     time.Duration // of each phase of each round
 	Rate        int           // requests a second of the paced phase
 }
 
