@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
+	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
@@ -63,17 +65,21 @@ func (a *application) stop() {
 	_ = a.process.Wait() // it has no more to say
 }
 
-// profile starts or stops the application's profiles, if it writes any.
-func (a *application) profile() error {
+// mark starts or stops the application's profiles, if it writes any, and tells how much CPU time it
+// has used by now.
+func (a *application) mark() (time.Duration, error) {
 	if _, err := fmt.Fprintln(a.in); err != nil {
-		return err
+		return 0, err
 	}
-	_, err := a.hear()
-	return err
+	used, err := a.hear()
+	if err != nil {
+		return 0, err
+	}
+	return time.ParseDuration(used)
 }
 
 // serve is the application: a page for the member who asks, on a free port that it prints. Each
-// line on its standard input is for the profiler. Without auth it believes a header about who asks.
+// line on its standard input is a mark. Without auth it believes a header about who asks.
 func (p *plan) serve(framework string, withAuth bool) error {
 	serveOn, ok := frameworks()[framework]
 	if !ok {
@@ -103,16 +109,27 @@ func (p *plan) serve(framework string, withAuth bool) error {
 	return <-failed
 }
 
-// obey toggles the profiler for each line, until the parent ends.
+// obey toggles the profiler and prints the CPU time used for each line, until the parent ends.
 func obey(p *profiler) error {
 	orders := bufio.NewScanner(os.Stdin)
 	for orders.Scan() {
 		if err := p.toggle(); err != nil {
 			return err
 		}
-		fmt.Println("done")
+		used, err := usedCPU()
+		if err != nil {
+			return err
+		}
+		fmt.Println(used)
 	}
 	return orders.Err()
+}
+
+// usedCPU is this process's, so far.
+func usedCPU() (time.Duration, error) {
+	var usage syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), err
 }
 
 // newAuthenticator is the kit as an application sets it up, but for how old a session may be: the

@@ -70,7 +70,7 @@ func (p *plan) measure() (*figures.Load, error) {
 const exchanges = 10
 
 // match starts applications, sends each phase's requests in turns, and ends them.
-func (p *plan) match(subjects []subject, members *crowd.Crowd) ([]figures.Turn, error) {
+func (p *plan) match(subjects []subject, members *crowd.Crowd) (turns []figures.Turn, err error) {
 	var players []*player
 	defer func() {
 		for _, one := range players {
@@ -86,7 +86,7 @@ func (p *plan) match(subjects []subject, members *crowd.Crowd) ([]figures.Turn, 
 	}
 	for _, one := range players {
 		one.generator.once(&one.first)
-		if err := one.app.profile(); err != nil {
+		if one.before, err = one.app.mark(); err != nil {
 			return nil, err
 		}
 	}
@@ -94,19 +94,18 @@ func (p *plan) match(subjects []subject, members *crowd.Crowd) ([]figures.Turn, 
 		each(players, i, func(one *player) { one.generator.full(&one.full, p.Lasting/exchanges) })
 	}
 	for _, one := range players {
-		if err := one.app.profile(); err != nil {
+		if one.after, err = one.app.mark(); err != nil {
 			return nil, err
 		}
 	}
 	for i := range exchanges {
 		each(players, i, func(one *player) { one.generator.paced(&one.paced, p.Lasting/exchanges, p.Rate) })
 	}
-	turns := make([]figures.Turn, len(players))
-	for i, one := range players {
+	for _, one := range players {
 		if err := one.generator.wrong(); err != nil {
 			return nil, fmt.Errorf("%s: %w", one.subject, err)
 		}
-		turns[i] = one.turn()
+		turns = append(turns, one.turn())
 	}
 	return turns, nil
 }
@@ -130,12 +129,15 @@ type player struct {
 	first phase // each member once: with auth, every JWT is verified
 	full  phase // as fast as the connections allow
 	paced phase // at the plan's rate
+
+	before, after time.Duration // CPU time used, around the full phase
 }
 
 func (one *player) turn() figures.Turn {
 	return figures.Turn{
 		Framework: one.subject.framework, Side: one.subject.side,
 		First: one.first.figures(), Full: one.full.figures(), Paced: one.paced.figures(),
+		CPU: (one.after - one.before) / time.Duration(max(1, len(one.full.latencies))),
 	}
 }
 

@@ -17,13 +17,14 @@ func (d *document) underLoad() string {
 	fmt.Fprintf(&b, "A profile page on a real listener, `./load`: %d members, %d connections, %d rounds of %v for each phase, both sides in turns; the generator shares the machine. ",
 		l.Members, l.Connections, l.Rounds, l.Lasting)
 	b.WriteString("Both sides get the same requests, cookies included, and answer with the page of the member who asks; without authentication they believe a header. Medians of all rounds.\n\n")
-	fmt.Fprintf(&b, "| | each member's first request: requests/s | full speed: requests/s | p50 | p99 | p99.9 | %d requests/s: p50 | p99 | p99.9 |\n", l.Rate)
-	b.WriteString("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	fmt.Fprintf(&b, "| | each member's first request: requests/s | full speed: requests/s | CPU of the application for a request | p50 | p99 | p99.9 | %d requests/s: p50 | p99 | p99.9 |\n", l.Rate)
+	b.WriteString("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, framework := range frameworks() {
 		for _, side := range []figures.Side{figures.Without, figures.WithAuth, figures.Before} {
 			if turns := turnsOf(l, framework, side); len(turns) > 0 {
 				fmt.Fprintf(&b, "| %s %s | %.0f | %.0f |", framework, side, medianOf(turns, firstRate), medianOf(turns, fullRate))
-				for _, quantile := range []func(*figures.Turn) float64{
+				for _, took := range []func(*figures.Turn) float64{
+					cpu,
 					func(t *figures.Turn) float64 { return float64(t.Full.P50) },
 					func(t *figures.Turn) float64 { return float64(t.Full.P99) },
 					func(t *figures.Turn) float64 { return float64(t.Full.P999) },
@@ -31,7 +32,7 @@ func (d *document) underLoad() string {
 					pacedP99,
 					func(t *figures.Turn) float64 { return float64(t.Paced.P999) },
 				} {
-					fmt.Fprintf(&b, " %v |", time.Duration(medianOf(turns, quantile)).Round(time.Microsecond))
+					fmt.Fprintf(&b, " %v |", time.Duration(medianOf(turns, took)).Round(100*time.Nanosecond))
 				}
 				b.WriteString("\n")
 			}
@@ -44,24 +45,26 @@ func (d *document) underLoad() string {
 // takenByAuth are ratios within each round: with authentication over without, and over before.
 func (d *document) takenByAuth() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "| with authentication over without, median (of all rounds) | requests/s at full speed | p99 at %d requests/s |\n| --- | --- | --- |\n", d.load.Rate)
+	fmt.Fprintf(&b, "| with authentication over without, median (of all rounds) | requests/s at full speed | p99 at %d requests/s | CPU of the application for a request |\n| --- | --- | --- | --- |\n", d.load.Rate)
 	for _, framework := range frameworks() {
 		full := newRatios(d.load, framework, figures.Without, fullRate)
 		paced := newRatios(d.load, framework, figures.Without, pacedP99)
+		used := newRatios(d.load, framework, figures.Without, cpu)
 		if len(full) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "| %s | %s %s | %s %s |\n", framework,
+		fmt.Fprintf(&b, "| %s | %s %s | %s %s | %.2f %s |\n", framework,
 			d.atLeast("throughput", framework+", requests/s with authentication over without", "%.2f", median(full), 0.95), full,
-			d.atMost("pace", framework+", p99 with authentication over without", "%.2f", median(paced), 1.1), paced)
+			d.atMost("pace", framework+", p99 with authentication over without", "%.2f", median(paced), 1.1), paced,
+			median(used), used)
 	}
 	if d.against == "" {
 		return b.String()
 	}
-	b.WriteString("\n| with authentication, after over before | requests/s at full speed | p99 at full speed | first requests/s |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\n| with authentication, after over before | requests/s at full speed | p99 at full speed | first requests/s | CPU for a request |\n| --- | --- | --- | --- | --- |\n")
 	for _, framework := range frameworks() {
 		fmt.Fprintf(&b, "| %s |", framework)
-		for _, figure := range []func(*figures.Turn) float64{fullRate, func(t *figures.Turn) float64 { return float64(t.Full.P99) }, firstRate} {
+		for _, figure := range []func(*figures.Turn) float64{fullRate, func(t *figures.Turn) float64 { return float64(t.Full.P99) }, firstRate, cpu} {
 			all := newRatios(d.load, framework, figures.Before, figure)
 			fmt.Fprintf(&b, " %.2f %s |", median(all), all)
 		}
@@ -72,6 +75,7 @@ func (d *document) takenByAuth() string {
 
 func firstRate(t *figures.Turn) float64 { return t.First.PerSecond }
 func fullRate(t *figures.Turn) float64  { return t.Full.PerSecond }
+func cpu(t *figures.Turn) float64       { return float64(t.CPU) }
 func pacedP99(t *figures.Turn) float64  { return float64(t.Paced.P99) }
 
 // turnsOf are an application's, by round.

@@ -36,6 +36,8 @@ type Turn struct {
 	First     Phase // each member once
 	Full      Phase // as fast as the connections allow
 	Paced     Phase // at the plan's rate
+
+	CPU time.Duration // of the application for a request at full speed
 }
 
 // Phase is what came of one phase.
