@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
@@ -28,13 +29,16 @@ type Authenticator struct {
 	keys     *keys.Keys
 	verifier *verifier
 	asker    *asking.Asker
-	endings  *endings.Endings
+	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
+	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
 	refusals *memory.Refusals
 	proven   *memory.Proven
 	policy   *policy.Keeper
 	profiles *profile.Profiles
+
+	saidTooLong sync.Once // that a JWT is too long for a cookie
 }
 
 // New checks the configuration and starts to fetch the project's signing keys in the background.
@@ -61,10 +65,11 @@ func New(cfg Config) (*Authenticator, error) {
 	}
 	a.memory = memory.New(cfg.Limits.Sessions, a.stillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
+	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
 	a.verifier = newVerifier(&cfg, a.keys)
 	a.asker = asking.New(a.askingConfig(client))
-	a.revokes = endings.NewRevocations(a.revocationsConfig(client))
+	a.revokes = endings.NewRevocations(a.revocationsConfig())
 	a.policy = policy.New(a.policyConfig(client))
 	a.profiles = profile.New(profile.Config{
 		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,

@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/core
 
-go 1.25.2
+go 1.26.0
 
 require (
 	github.com/golang-jwt/jwt/v5 v5.3.1
@@ -14,5 +14,6 @@ require (
 
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
+	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/mitchellh/mapstructure v1.5.0 // indirect
 )

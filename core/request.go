@@ -2,6 +2,7 @@ package stytchkit
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -52,5 +53,23 @@ func (r HTTPRequest) Header(name string, i int) (string, bool) {
 	return values[i], true
 }
 
-// Param implements [Request].
-func (r HTTPRequest) Param(name string) string { return r.R.PathValue(name) }
+// Param implements [Request]. http.ServeMux hands over decoded segments, chi those of the wire.
+func (r HTTPRequest) Param(name string) string { return decodedOnce(r.R.PathValue(name), r.Target()) }
+
+// decodedOnce decodes a path value that its router took from the target as it is. What the decoded
+// path holds too may have been decoded already, and is left alone: nothing is ever decoded twice.
+func decodedOnce(value, target string) string {
+	if strings.IndexByte(value, '%') < 0 {
+		return value
+	}
+	path, _, _ := strings.Cut(target, "?")
+	whole, err := url.PathUnescape(path)
+	if err != nil || strings.Contains(whole, value) || !strings.Contains(path, value) {
+		return value
+	}
+	decoded, err := url.PathUnescape(value)
+	if err != nil {
+		return value
+	}
+	return decoded
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
+	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -65,7 +66,7 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
 	facts := &s.Session.facts
 	if said != nil && a.profiles.Members.Prime(facts, said.member) && a.profiles.Organizations.Prime(facts, said.organization) {
-		s.Member, s.Organization = copyOf(said.member), copyOf(said.organization)
+		s.Member, s.Organization = copies.Of(said.member), copies.Of(said.organization)
 		return nil
 	}
 	var member part[organizations.Member]
@@ -94,7 +95,7 @@ type part[T any] struct {
 func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], facts *session.Facts) {
 	var shared *T
 	if shared, p.fromCache, p.err = from.Of(ctx, facts); shared != nil {
-		p.value = copyOf(shared)
+		p.value = copies.Of(shared)
 	}
 }
 

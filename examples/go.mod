@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/examples
 
-go 1.25.2
+go 1.26.0
 
 require (
 	github.com/gin-gonic/gin v1.12.0

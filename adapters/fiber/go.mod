@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/adapters/fiber
 
-go 1.25.2
+go 1.26.0
 
 require (
 	github.com/gofiber/fiber/v2 v2.52.15

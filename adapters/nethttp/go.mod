@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/adapters/nethttp
 
-go 1.25.2
+go 1.26.0
 
 require github.com/stytchkit/stytchkit/core v0.0.0
 

@@ -73,6 +73,7 @@ func (c Config) withDefaults(in *inside.Parts) (Config, error) {
 }
 
 func (c *Config) completeOrigin(in *inside.Parts) error {
+	fill(&c.Origin, in.Origin)
 	if c.Origin == "" {
 		if in.Live {
 			return errors.New("signin: Config.Origin is empty (a live project wants the origin that browsers see, such as https://app.example.com)")

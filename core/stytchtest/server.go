@@ -70,7 +70,7 @@ func start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, clock: systemClock{}, state: newState(options.Limits), chooser: newChooser()}
+	s := &Server{options: options, clock: systemClock{}, state: newState(options), chooser: newChooser()}
 	if options.Clock != nil {
 		s.clock = options.Clock
 	}

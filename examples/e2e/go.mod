@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/examples/e2e
 
-go 1.25.2
+go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo

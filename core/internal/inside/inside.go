@@ -25,6 +25,12 @@ type Parts struct {
 	Live     bool   // a live project
 	Backend  bool   // the application owns the session cookies
 
+	Origin     string // where browsers reach the application, scheme and host; empty: not known
+	OriginPath string // in front of every path there, where a proxy strips it; empty: none
+
+	// Key is a key that all replicas of the application share, as it comes from the project's secret;
+	// one for each purpose.
+	Key func(purpose string) []byte
 	// Call makes a call to Stytch where there is room for it, with the Authenticator's deadline.
 	// Every error is a *stytch.Failure.
 	Call func(ctx context.Context, call func(context.Context) error) error

@@ -37,7 +37,7 @@ func Endpoints() []Endpoint {
 		{"totp", stytchtest.AuthenticateTOTP},
 		{"send_sms", stytchtest.SendSMS},
 		{"sms", stytchtest.AuthenticateSMS},
-		{"recover", stytchtest.RecoverMember},
+		{"recover", stytchtest.UseRecoveryCode},
 		{"list_discovered", stytchtest.ListDiscovered},
 		{"create_organization", stytchtest.CreateOrganization},
 		{"exchange_intermediate", stytchtest.ExchangeIntermediate},

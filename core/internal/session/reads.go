@@ -1,0 +1,50 @@
+package session
+
+import (
+	"bytes"
+	"sync/atomic"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/copies"
+)
+
+// Reads keep what was made of a session's facts when it was first asked for: at most once the custom
+// claims, once the JSON, and once the SDK's type. Safe for concurrent use; the zero value keeps nothing.
+type Reads struct {
+	claims atomic.Pointer[[]byte]
+	json   atomic.Pointer[[]byte]
+	member atomic.Pointer[sessions.MemberSession]
+}
+
+// Claims is [Facts.Claims], not to be changed.
+func (r *Reads) Claims(f *Facts) ([]byte, error) { return once(&r.claims, f.Claims) }
+
+// JSON is [Facts.JSON], the caller's own.
+func (r *Reads) JSON(f *Facts) ([]byte, error) {
+	written, err := once(&r.json, f.JSON)
+	return bytes.Clone(written), err
+}
+
+// MemberSession is [Facts.MemberSession], the caller's own.
+func (r *Reads) MemberSession(f *Facts) *sessions.MemberSession {
+	kept := r.member.Load()
+	if kept == nil {
+		if kept = f.MemberSession(); kept != nil {
+			r.member.Store(kept)
+		}
+	}
+	return copies.Of(kept)
+}
+
+// once is what is kept, or is made and kept now. An error is not kept.
+func once(kept *atomic.Pointer[[]byte], make func() ([]byte, error)) ([]byte, error) {
+	if known := kept.Load(); known != nil {
+		return *known, nil
+	}
+	made, err := make()
+	if err == nil {
+		kept.Store(&made)
+	}
+	return made, err
+}
