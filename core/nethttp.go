@@ -44,3 +44,13 @@ func (in *Inside) Leave(now *http.Request) {
 		in.writer.End()
 	}
 }
+
+// Watched is w with what is owed met when its headers go out, for [Exchange]'s Watch.
+func Watched(w http.ResponseWriter, owed *Response) http.ResponseWriter {
+	return new(response.Writer).Begin(owed, w)
+}
+
+// HandBack brings what was written on a request inside a guard to the one that the guard was given,
+// as if they were one: its form, so that net/http removes the files of an upload, and the pattern and
+// path values that routed it. [Inside.Leave] does.
+func HandBack(inside, given *http.Request) { response.HandBack(inside, given) }

@@ -68,6 +68,9 @@ type Exchange struct {
 	Request Request
 	Header  ResponseHeader
 	Written bool // the framework knows that the headers have gone out
+	// Watch puts a writer around the framework's that meets what is owed, where no guard has. Nil: a
+	// framework's handlers cannot.
+	Watch func(*Response)
 }
 
 // ErrWritten answers an attempt to save or end a session when the headers have gone out.
@@ -105,9 +108,16 @@ func (x Exchange) response() *Response { return innermost(x.Context).responseTo(
 func (x Exchange) isWritten(owed *Response) bool { return x.Written || owed != nil && owed.Sent() }
 
 func (x Exchange) save(owed *Response, cookies []*http.Cookie) {
-	if owed == nil {
-		SetCookies(x.Header, cookies)
+	if owed != nil {
+		owed.Save(x.Header, cookies)
 		return
 	}
-	owed.Save(x.Header, cookies)
+	SetCookies(x.Header, cookies)
+	if x.Watch != nil && len(cookies) > 0 {
+		x.Watch(response.Unguarded())
+	}
 }
+
+// Bridge is a request of a framework without net/http, for a handler of net/http such as what Mount
+// takes. It copies everything.
+type Bridge = response.Bridge

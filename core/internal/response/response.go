@@ -13,6 +13,7 @@ type Response struct {
 	mu       sync.Mutex
 	owed     []owed
 	attached bool // a guard found whose it is
+	private  bool // cookies were set at once
 	sent     bool
 	left     bool      // the outermost guard has returned
 	lines    [2]string // room for two header values, so that they cost no allocation
@@ -55,6 +56,9 @@ func (r *Response) owe(cookies []*http.Cookie, refreshed bool) {
 	}
 }
 
+// Unguarded is what is left to owe where cookies were set at once: that nobody stores the response.
+func Unguarded() *Response { return &Response{private: true} }
+
 // Owes reports whether the response is to set cookies.
 func (r *Response) Owes() bool {
 	r.mu.Lock()
@@ -76,6 +80,8 @@ func (r *Response) Meet(h Header) {
 	switch {
 	case len(r.owed) > 0:
 		r.setCookies(h)
+		keepPrivate(h)
+	case r.private:
 		keepPrivate(h)
 	case r.attached:
 		if len(h.Values("Cache-Control")) == 0 {
@@ -101,6 +107,8 @@ func (r *Response) meet(h http.Header, sent, left bool) {
 	switch {
 	case len(r.owed) > 0:
 		r.setCookies(h)
+		keepPrivate(h)
+	case r.private:
 		keepPrivate(h)
 	case r.attached:
 		r.lines = [...]string{private, VaryCredentials}
