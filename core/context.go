@@ -42,7 +42,11 @@ var _ context.Context = (*Entered[int])(nil)
 func Enter[W any](ctx context.Context, d Decision) *Entered[W] {
 	e := new(Entered[W])
 	e.begin(ctx, d)
-	e.response.Begin(d.Session != nil, d.Cookies)
+	if e.IsOutermost() {
+		e.own.New(d.Session != nil, d.Cookies)
+	} else {
+		e.response.Begin(d.Session != nil, d.Cookies)
+	}
 	return e
 }
 

@@ -26,7 +26,13 @@ func (h *Headers) Begin(r *Response, beneath http.Header) {
 
 // Split gives the inside a map of its own if cookies are owed.
 func (h *Headers) Split(beneath http.Header) {
-	if h.own == nil && !h.left && h.response.Owes() {
+	if !h.left && h.response.Owes() {
+		h.separate(beneath)
+	}
+}
+
+func (h *Headers) separate(beneath http.Header) {
+	if h.own == nil {
 		h.own = beneath.Clone()
 	}
 }
@@ -54,28 +60,22 @@ func (h *Headers) Inform(beneath http.Header) {
 // Prepare makes the map beneath what is to go out.
 func (h *Headers) Prepare(beneath http.Header) {
 	if !h.sent {
-		h.prepare(beneath, false)
+		h.response.meet(beneath, h, moment{})
 	}
 }
 
 // Send is Prepare, and the headers go out now.
 func (h *Headers) Send(beneath http.Header) {
 	if !h.sent {
-		h.prepare(beneath, true)
+		h.response.meet(beneath, h, moment{sent: true})
+		h.sent = true
 	}
-}
-
-func (h *Headers) prepare(beneath http.Header, sent bool) {
-	h.Split(beneath)
-	h.Inform(beneath)
-	h.response.meet(beneath, sent, false)
-	h.sent = sent
 }
 
 // Hijacked puts what is owed into the map that the inside holds: it writes its answer itself.
 func (h *Headers) Hijacked(beneath http.Header) {
 	if !h.sent {
-		h.response.meet(h.Inside(beneath), true, false)
+		h.response.hijacked(h.Inside(beneath))
 		h.sent = true
 	}
 }
@@ -83,16 +83,15 @@ func (h *Headers) Hijacked(beneath http.Header) {
 // End is called when the guard returns. now is the map that the framework's writer shows by then:
 // another than the inside's when the framework has thrown the writer away.
 func (h *Headers) End(beneath, now http.Header) {
-	switch {
-	case h.sent:
+	if h.sent {
 		h.trail(beneath)
-	case h.own != nil && !isSame(h.own, now):
-		h.own = nil
-		h.response.meet(now, false, true)
-	default:
-		h.Inform(beneath)
-		h.response.meet(beneath, false, true)
+		h.own, h.left = nil, true
+		return
 	}
+	if h.own != nil && !isSame(h.own, now) {
+		h.own, beneath = nil, now
+	}
+	h.response.meet(beneath, h, moment{left: true})
 	h.own, h.left = nil, true
 }
 

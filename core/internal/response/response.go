@@ -25,6 +25,12 @@ type owed struct {
 	refreshed bool // by a guard: what a handler sets itself comes first
 }
 
+// New is [Response.Begin] of a response that nobody else knows yet.
+func (r *Response) New(attached bool, refreshed []*http.Cookie) {
+	r.attached = attached
+	r.owe(refreshed, true)
+}
+
 // Begin adds what a guard owes: cookies beside those that were saved, and, where it has found whose
 // the request is, that no shared cache keeps the answer.
 func (r *Response) Begin(attached bool, refreshed []*http.Cookie) {
@@ -99,11 +105,31 @@ func (r *Response) Leave(h Header) {
 	r.Meet(h)
 }
 
-// meet is Meet for a header map; what costs nothing to say costs no allocation either.
-func (r *Response) meet(h http.Header, sent, left bool) {
+// moment is when the headers of a [Headers] are met.
+type moment struct{ sent, left bool }
+
+// meet is Meet for a header map, with what the inside has left there beforehand; what costs nothing
+// to say costs no allocation either.
+func (r *Response) meet(beneath http.Header, h *Headers, at moment) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sent, r.left = r.sent || sent, r.left || left
+	r.sent, r.left = r.sent || at.sent, r.left || at.left
+	if len(r.owed) > 0 && !h.left {
+		h.separate(beneath)
+	}
+	h.Inform(beneath)
+	r.put(beneath)
+}
+
+// hijacked is meet for who writes the answer past us, from this map.
+func (r *Response) hijacked(h http.Header) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent = true
+	r.put(h)
+}
+
+func (r *Response) put(h http.Header) {
 	switch {
 	case len(r.owed) > 0:
 		r.setCookies(h)
@@ -115,11 +141,12 @@ func (r *Response) meet(h http.Header, sent, left bool) {
 		if len(h["Cache-Control"]) == 0 {
 			h["Cache-Control"] = r.lines[0:1:1]
 		}
-		if len(h["Vary"]) > 0 {
-			AddVary(h)
-			return
+		switch vary := h["Vary"]; {
+		case len(vary) == 0:
+			h["Vary"] = r.lines[1:2:2]
+		case !slices.Contains(vary, VaryCredentials):
+			h["Vary"] = append(slices.Clip(vary), VaryCredentials)
 		}
-		h["Vary"] = r.lines[1:2:2]
 	}
 }
 
