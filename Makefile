@@ -82,14 +82,19 @@ e2e: ## each demo in a real browser, all by the same tests; installs Debian's ch
 	@scripts/install-chromium.sh
 	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
 
+.PHONY: company
+company: ## the adapters beside other people's middleware: gzip, caches, proxies, timeouts, WebSockets
+	@set -o pipefail; cd examples/company && GOWORK=off go test -race -v $(TESTFLAGS) ./... | awk -f ../../scripts/test-summary.awk
+	@set -o pipefail; cd examples/company && GOWORK=off go test -v -run 'Timeout' $(TESTFLAGS) ./... | awk -f ../../scripts/test-summary.awk
+
 .PHONY: release-check
 release-check: ## dry run of a release: make release-check VERSION=v0.1.0; changes nothing
 	@scripts/release-check.sh "$$VERSION"
 
-CI_STEPS := lint test standalone tidy-check faults-short e2e
+CI_STEPS := lint test standalone company tidy-check faults-short e2e
 
 .PHONY: ci
-ci: ## what CI runs: lint, test, standalone, tidy-check, faults-short, e2e; every step runs, then a summary
+ci: ## what CI runs: lint, test, standalone, company, tidy-check, faults-short, e2e; every step runs, then a summary
 	@failed=0; summary=; start=$$SECONDS; \
 	for step in $(CI_STEPS); do \
 		echo "== make $$step"; begun=$$SECONDS; \

@@ -1,6 +1,10 @@
 package stytchkit
 
-import "context"
+import (
+	"context"
+
+	"github.com/stytchkit/stytchkit/core/internal/presented"
+)
 
 // decidedKey finds the innermost decision in a context.
 type decidedKey struct{}
@@ -9,6 +13,8 @@ type decidedKey struct{}
 type decided struct {
 	context.Context
 	decision Decision
+	response *Response // what the decision owes to: the outermost guard's, or its own
+	own      Response
 }
 
 func (c *decided) Value(key any) any {
@@ -20,16 +26,64 @@ func (c *decided) Value(key any) any {
 
 // Context is what the request carries from here on: ctx, with the decision in it. A denied request
 // carries no session, not even an outer guard's, whatever an error handler does with it.
+// An adapter that answers the request calls [Enter].
 func (d Decision) Context(ctx context.Context) context.Context {
-	c := d.in(ctx)
-	return &c
+	c := new(decided)
+	c.begin(ctx, d)
+	return c
 }
 
-func (d Decision) in(ctx context.Context) decided {
-	if d.Denial != nil {
-		d.Session = nil
+// Entered is the context of a request inside a guard, with what is owed to the response, and with
+// room for what an adapter needs for the request, such as a response writer: in one allocation.
+type Entered[W any] struct {
+	decided
+	Beside W
+}
+
+var _ context.Context = (*Entered[int])(nil)
+
+// Enter is [Decision.Context], and what the decision owes to the response added to what is owed.
+func Enter[W any](ctx context.Context, d Decision) *Entered[W] {
+	e := new(Entered[W])
+	e.begin(ctx, d)
+	if e.IsOutermost() {
+		e.own.New(d.Session != nil, d.Cookies)
+	} else {
+		e.response.Begin(d.Session != nil, d.Cookies)
 	}
-	return decided{Context: ctx, decision: d}
+	return e
+}
+
+// Response is what is owed to the response.
+func (e *Entered[W]) Response() *Response { return e.response }
+
+// IsOutermost reports whether no other guard of this request answers for what is owed. A sub-request
+// with other credentials has a response of its own, or another member's cookies would go out.
+func (e *Entered[W]) IsOutermost() bool { return e.response == &e.own }
+
+func (c *decided) begin(ctx context.Context, d Decision) {
+	c.Context, c.decision, c.response = ctx, d, d.response
+	if d.Denial != nil {
+		c.decision.Session = nil
+	}
+	if c.response == nil {
+		c.response = &c.own
+	}
+}
+
+// isAbout reports whether a request presents what the decision was about. A denied request's context
+// goes nowhere but to an error handler.
+func (c *decided) isAbout(r Request) bool {
+	d := &c.decision
+	switch {
+	case d.by == nil: // made by a test
+		return false
+	case d.Denial != nil:
+		return true
+	}
+	var p presented.Credentials
+	p.Read(r, &d.by.names)
+	return d.isAbout(&p)
 }
 
 // DecisionFrom returns the innermost guard's decision; false where no guard stands before.
@@ -68,9 +122,17 @@ func (a *Authenticator) visibleDecision(ctx context.Context) *Decision {
 	return nil
 }
 
-// decisionOf is the innermost decision that a guard of this Authenticator made.
-func (a *Authenticator) decisionOf(ctx context.Context) *Decision {
-	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
+// responseTo is what the decision about a request owes to; nil: to a response of its own.
+func (c *decided) responseTo(r Request) *Response {
+	if c == nil || !c.isAbout(r) {
+		return nil
+	}
+	return c.response
+}
+
+// decisionBy is the innermost decision from c on that a guard of this Authenticator made.
+func (c *decided) decisionBy(a *Authenticator) *Decision {
+	for ; c != nil; c = innermost(c.Context) {
 		if c.decision.by == a {
 			return &c.decision
 		}

@@ -94,16 +94,15 @@ type Decision struct {
 	FromCache bool
 	// Initialized is false when Stytch would have had to be asked and could not be.
 	Initialized bool
-	// Cookies are to be set on the response, whatever becomes of the request. See [Decision.SetHeader].
+	// Cookies are to be set on the response, whatever becomes of the request. See [Enter].
 	Cookies []*http.Cookie
-	// Header is to be added to an allowed response; nil with a Denial, which has its own.
-	Header http.Header
 	// Denial is the answer; nil: go on to the handler.
 	Denial *Denial
 
-	by    *Authenticator
-	about presented.Shape
-	on    *grounds // nil only where a test made the decision
+	by       *Authenticator
+	about    presented.Shape
+	on       *grounds  // nil only where a test made the decision
+	response *Response // an outer guard's, of the same request; nil: the decision owes to its own
 }
 
 // grounds are what a decision rests on. They never change once it is made.
@@ -173,11 +172,13 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 		}
 	}()
 	p.Read(r, &g.auth.names)
+	inner := innermost(ctx)
+	d.response = inner.responseTo(r)
 	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
 		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
 	}
-	if outer := g.auth.decisionOf(ctx); outer != nil && g.settledBy(outer, &p) {
+	if outer := inner.decisionBy(g.auth); outer != nil && g.settledBy(outer, &p) {
 		g.conclude(&d, r, &p, outer.outcome(), false)
 	} else if o, ok := g.auth.recall(r, &p, g.need); ok {
 		g.conclude(&d, r, &p, o, true)
@@ -205,12 +206,9 @@ func (g *Guard) judge(ctx context.Context, r Request, d *Decision, bearer bool) 
 // deny turns a decision for a session into the denial of this request. Its cookies are set all the
 // same. A guard further in, should anything go on to it, denies for the same reason.
 func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
-	d.Session, d.Source, d.FromCache, d.Header = nil, "", false, nil
+	d.Session, d.Source, d.FromCache = nil, "", false
 	d.on = &grounds{proof: d.on.proof, refusal: why}
 	d.Denial = g.auth.denial(r, why, bearer)
-	if len(d.Cookies) > 0 {
-		d.keepPrivate()
-	}
 }
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
@@ -243,18 +241,6 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 	case first: // a guard further in may ask why there is no session
 		o.on.presented = p.Copies()
 	}
-	if len(d.Cookies) > 0 {
-		d.keepPrivate()
-	}
-}
-
-// keepPrivate keeps a response that sets session cookies out of caches.
-func (d *Decision) keepPrivate() {
-	if d.Denial != nil {
-		d.Denial.Header.Set("Cache-Control", PrivateNoStore)
-		return
-	}
-	d.Header = http.Header{"Cache-Control": {PrivateNoStore}, "Vary": {varyCredentials}}
 }
 
 // isUndecided reports whether a refusal says nothing about the session itself.

@@ -183,24 +183,6 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-func TestCookiesKeepAResponseOutOfCaches(t *testing.T) {
-	w := newWorld(t)
-	alice := w.member("alice@example.com")
-	d := check(w.auth.Require(), request(tokenCookie(alice.Token)))
-	if got := d.Header.Get("Cache-Control"); got != "private, no-store" {
-		t.Errorf("with cookies set, Cache-Control is %q", got)
-	}
-	alice.End()
-	w.clock.Advance(6 * time.Minute)
-	d = check(w.auth.Require(), request(tokenCookie(alice.Token)))
-	if got := d.Denial.Header.Get("Cache-Control"); got != "private, no-store" {
-		t.Errorf("with cookies cleared, a denial's Cache-Control is %q", got)
-	}
-	if d := check(w.auth.Require(), bearer(w.member("b@example.com").JWT())); d.Header != nil {
-		t.Errorf("without cookies, header is %v, want none", d.Header)
-	}
-}
-
 func TestDenials(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.member("alice@example.com"), w.member("bob@example.com")

@@ -41,10 +41,11 @@ func (r HTTPRequest) Host() string { return r.R.Host }
 
 // Target implements [Request]. A request in absolute form, as proxies send, is brought into origin form.
 func (r HTTPRequest) Target() string {
-	if strings.HasPrefix(r.R.RequestURI, "/") {
-		return r.R.RequestURI
+	if r.R.RequestURI == "" { // nobody sent it
+		return r.R.URL.RequestURI()
 	}
-	return r.R.URL.RequestURI()
+	path, _ := SplitTarget(r.R.RequestURI, "")
+	return path
 }
 
 // Header implements [Request].

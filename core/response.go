@@ -1,43 +1,44 @@
 package stytchkit
 
 import (
+	"context"
+	"errors"
 	"net/http"
-	"slices"
-	"strings"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/response"
 )
 
 // ResponseHeader is what an adapter shows of a response's headers; net/http.Header is one.
-type ResponseHeader interface {
-	Values(name string) []string
-	Set(name, value string)
-	Add(name, value string)
-	Del(name string)
-}
+type ResponseHeader = response.Header
 
-var _ ResponseHeader = http.Header(nil)
+// Response is what is owed to one response: the cookies that guards refresh or clear and that sessions
+// saved or ended set, and what is to be said to caches. An adapter meets it when the headers go out,
+// at the outermost guard; see [Headers], or call Leave when the guard's next has returned, where a
+// framework sends later. It is safe for concurrent use.
+type Response = response.Response
 
-// PrivateNoStore is the Cache-Control of every response that sets a session cookie. An adapter sets
-// it again when the headers are committed, so that it wins over what a handler says.
-const PrivateNoStore = "private, no-store"
+// Headers stands between the header map of those inside a guard and the one that goes out, for an
+// adapter whose framework has a response writer of its own; see [Enter].
+type Headers = response.Headers
+
+// PrivateNoStore is the Cache-Control of every response that sets a session cookie.
+const PrivateNoStore = response.PrivateNoStore
 
 // varyCredentials is the Vary of every response that depends on whose it is.
-const varyCredentials = "Cookie, Authorization"
+const varyCredentials = response.VaryCredentials
 
-// SetHeader puts the decision on the response: the cookies, and the headers of the answer. Of a
-// Denial it leaves out what describes the body; see [Denial.SetContent].
-func (d Decision) SetHeader(h ResponseHeader) {
-	SetCookies(h, d.Cookies)
-	header := d.Header
-	if d.Denial != nil {
-		header = d.Denial.Header
-	}
-	for name, values := range header {
-		switch name {
-		case "Content-Type", "Location":
-		case "Vary":
-			addVary(h)
-		default:
-			h.Set(name, values[0])
+// SetCookies sets cookies on a response at once, each in the place of an earlier one with the same
+// name, domain and path, and keeps the response out of caches. Without cookies it does nothing.
+// Behind a guard, [Exchange] keeps them from what would copy them.
+func SetCookies(h ResponseHeader, cookies []*http.Cookie) { response.SetCookies(h, cookies) }
+
+// SetHeader puts what clients are to know of a denial on the response, but for what describes the
+// body; see [Denial.SetContent].
+func (d *Denial) SetHeader(h ResponseHeader) {
+	for name, values := range d.Header {
+		if name != "Content-Type" && name != "Location" {
+			setHeader(h, name, values[0])
 		}
 	}
 }
@@ -52,51 +53,71 @@ func (d *Denial) SetContent(h ResponseHeader) {
 	}
 }
 
-// SetCookies sets cookies on a response, each in the place of an earlier one with the same name,
-// domain and path, and keeps the response out of caches. Without cookies it does nothing.
-func SetCookies(h ResponseHeader, cookies []*http.Cookie) {
-	if len(cookies) == 0 {
+// setHeader sets a header of ours; Vary is added to what stands there.
+func setHeader(h ResponseHeader, name, value string) {
+	if name == "Vary" {
+		response.AddVary(h)
 		return
 	}
-	lines := mergeCookies(h.Values("Set-Cookie"), cookies)
-	h.Del("Set-Cookie")
-	for _, line := range lines {
-		h.Add("Set-Cookie", line)
-	}
-	h.Set("Cache-Control", PrivateNoStore)
-	addVary(h)
+	h.Set(name, value)
 }
 
-func addVary(h ResponseHeader) {
-	if !slices.Contains(h.Values("Vary"), varyCredentials) {
-		h.Add("Vary", varyCredentials)
+// Exchange is a request and its response as an adapter's SaveSession and EndSession show them.
+type Exchange struct {
+	Context context.Context //nolint:containedctx // the request's, for as long as a call takes
+	Request Request
+	Header  ResponseHeader
+	Written bool // the framework knows that the headers have gone out
+	// Watch puts a writer around the framework's that meets what is owed, where no guard has. Nil: a
+	// framework's handlers cannot.
+	Watch func(*Response)
+}
+
+// ErrWritten answers an attempt to save or end a session when the headers have gone out.
+var ErrWritten = errors.New("stytchkit: the response has been written already, cookies cannot be set any more")
+
+// SaveSession stores a session that a login got from Stytch, as [Authenticator.SessionCookies] says.
+func (x Exchange) SaveSession(a *Authenticator, token, jwt string, expires time.Time) error {
+	owed := x.response()
+	if x.isWritten(owed) {
+		return ErrWritten
+	}
+	cookies, err := a.SessionCookies(x.Request, token, jwt, expires)
+	x.save(owed, cookies)
+	return err
+}
+
+// EndSession signs out, as [Authenticator.EndSession] says.
+func (x Exchange) EndSession(a *Authenticator) error {
+	owed := x.response()
+	if x.isWritten(owed) {
+		return ErrWritten
+	}
+	cookies, err := a.EndSession(x.Context, x.Request)
+	x.save(owed, cookies)
+	return err
+}
+
+// SetCookies sets cookies that something inside may not copy: with the headers, where a guard stands
+// before, else at once.
+func (x Exchange) SetCookies(cookies []*http.Cookie) { x.save(x.response(), cookies) }
+
+// response is what the cookies are owed to: nil where no guard stands before this very request.
+func (x Exchange) response() *Response { return innermost(x.Context).responseTo(x.Request) }
+
+func (x Exchange) isWritten(owed *Response) bool { return x.Written || owed != nil && owed.Sent() }
+
+func (x Exchange) save(owed *Response, cookies []*http.Cookie) {
+	if owed != nil {
+		owed.Save(x.Header, cookies)
+		return
+	}
+	SetCookies(x.Header, cookies)
+	if x.Watch != nil && len(cookies) > 0 {
+		x.Watch(response.Unguarded())
 	}
 }
 
-// mergeCookies replaces or appends; lines is not changed.
-func mergeCookies(lines []string, cookies []*http.Cookie) []string {
-	merged := slices.Clone(lines)
-	for _, c := range cookies {
-		line := c.String()
-		i := slices.IndexFunc(merged, func(earlier string) bool { return replaces(c, earlier) })
-		if i < 0 {
-			merged = append(merged, line)
-			continue
-		}
-		merged[i] = line
-	}
-	return merged
-}
-
-// replaces reports whether a browser would store c in the place of the cookie in line.
-func replaces(c *http.Cookie, line string) bool {
-	if !strings.HasPrefix(line, c.Name+"=") {
-		return false
-	}
-	earlier, err := http.ParseSetCookie(line)
-	return err == nil && earlier.Path == c.Path && sameDomain(earlier.Domain, c.Domain)
-}
-
-func sameDomain(a, b string) bool {
-	return strings.EqualFold(strings.TrimPrefix(a, "."), strings.TrimPrefix(b, "."))
-}
+// Bridge is a request of a framework without net/http, for a handler of net/http such as what Mount
+// takes. It copies everything.
+type Bridge = response.Bridge

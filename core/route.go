@@ -1,5 +1,10 @@
 package stytchkit
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Route is one route of an application, as an adapter's Routes lists it, for a test that asks which
 // routes nothing guards (see stytchtest.Unprotected). Routes are comparable.
 type Route struct {
@@ -14,4 +19,27 @@ func (r Route) String() string {
 		return r.Host + r.Path
 	}
 	return r.Method + " " + r.Host + r.Path
+}
+
+// InBraces writes a framework's path as [Route] has it. special finds what is special there: its
+// first group is a character that was escaped, its second a parameter's name, its third the name of
+// what takes the rest of the path, which is "path" where it has none.
+func InBraces(path string, special *regexp.Regexp) string {
+	var out strings.Builder
+	end := 0
+	for _, at := range special.FindAllStringSubmatchIndex(path, -1) {
+		out.WriteString(path[end:at[0]])
+		end = at[1]
+		switch {
+		case at[2] >= 0:
+			out.WriteString(path[at[2]:at[3]])
+		case at[4] >= 0:
+			out.WriteString("{" + path[at[4]:at[5]] + "}")
+		case at[6] < at[7]:
+			out.WriteString("{" + path[at[6]:at[7]] + "...}")
+		default:
+			out.WriteString("{path...}")
+		}
+	}
+	return out.String() + path[end:]
 }

@@ -66,17 +66,10 @@ func (a *Authenticator) noState(err error) *StateAnswer {
 	return &StateAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
 }
 
-// SetHeader puts the answer's headers on the response. One that sets cookies stays out of all caches.
+// SetHeader puts the answer's headers on the response.
 func (s *StateAnswer) SetHeader(h ResponseHeader) {
 	for name, values := range s.Header {
-		switch {
-		case name == "Vary":
-			addVary(h)
-		case name == "Cache-Control" && len(h.Values("Set-Cookie")) > 0:
-			h.Set(name, PrivateNoStore)
-		default:
-			h.Set(name, values[0])
-		}
+		setHeader(h, name, values[0])
 	}
 }
 

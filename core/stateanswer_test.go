@@ -21,9 +21,10 @@ func (w *world) answerState(r *http.Request) (*stytchkit.StateAnswer, http.Heade
 	w.t.Helper()
 	d := check(w.auth.Optional(), r)
 	header := http.Header{}
-	d.SetHeader(header)
-	answer := w.auth.AnswerState(d.Context(r.Context()), stytchkit.HTTPRequest{R: r})
+	ctx := stytchkit.Enter[struct{}](r.Context(), d)
+	answer := w.auth.AnswerState(ctx, stytchkit.HTTPRequest{R: r})
 	answer.SetHeader(header)
+	ctx.Response().Leave(header)
 	return answer, header
 }
 

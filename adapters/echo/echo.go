@@ -8,7 +8,6 @@ package stytchecho
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -24,9 +23,9 @@ type Config struct {
 	// Skipper lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
 	// Default: none.
 	Skipper middleware.Skipper
-	// ErrorHandler answers denied requests; the error is a *stytchkit.Denial. Cookies,
-	// WWW-Authenticate, Retry-After, Vary and Cache-Control are set already. The default answer is
-	// written unless it writes or returns an error. Default: the denial as it is.
+	// ErrorHandler answers denied requests; the error is a *stytchkit.Denial. WWW-Authenticate,
+	// Retry-After, Vary and Cache-Control are set already, cookies follow with the headers. The
+	// default answer is written unless it writes or returns an error. Default: the denial as it is.
 	ErrorHandler func(c echo.Context, err error) error
 }
 
@@ -70,37 +69,22 @@ func Session(c echo.Context) *stytchkit.Session {
 // expires, the session's own expiry. Call it before the response is written.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(c echo.Context, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	if c.Response().Committed {
-		return errWritten
-	}
-	cookies, err := auth.SessionCookies(newRequest(c), token, jwt, expires)
-	if err != nil {
-		return err
-	}
-	setCookies(c, cookies)
-	return nil
+	return exchange(c).SaveSession(auth, token, jwt, expires)
 }
 
 // EndSession signs out: it revokes every credential that the request presents and clears the
 // cookies. Call it before the response is written. The cookies are cleared even when it fails: an
 // error says what could not be revoked at Stytch, or not yet.
 func EndSession(c echo.Context, auth *stytchkit.Authenticator) error {
-	if c.Response().Committed {
-		return errWritten
-	}
-	cookies, err := auth.EndSession(c.Request().Context(), newRequest(c))
-	setCookies(c, cookies)
-	return err
+	return exchange(c).EndSession(auth)
 }
 
-var errWritten = errors.New("stytchecho: the response has been written already, cookies cannot be set any more")
-
-func setCookies(c echo.Context, cookies []*http.Cookie) {
-	if len(cookies) == 0 {
-		return
+func exchange(c echo.Context) stytchkit.Exchange {
+	response := c.Response()
+	return stytchkit.Exchange{
+		Context: c.Request().Context(), Request: newRequest(c), Header: response.Header(), Written: response.Committed,
+		Watch: func(owed *stytchkit.Response) { response.Writer = stytchkit.Watched(response.Writer, owed) },
 	}
-	stytchkit.SetCookies(c.Response().Header(), cookies)
-	keepPrivate(c)
 }
 
 func handler(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
@@ -121,50 +105,34 @@ func (g *guarded) serve(c echo.Context, next echo.HandlerFunc) error {
 	if g.cfg.Skipper != nil && g.cfg.Skipper(c) {
 		return next(c)
 	}
-	std, response := c.Request(), c.Response()
 	r := g.requests.of(c)
-	d := g.guard.Check(std.Context(), r)
+	d := g.guard.Check(r.R.Context(), r)
 	g.requests.put(r)
-	d.SetHeader(response.Header())
-	c.SetRequest(std.WithContext(d.Context(std.Context())))
-	if len(d.Cookies) > 0 {
-		keepPrivate(c)
-	}
-	defer commit(response)
+	in := d.Inside(c.Response().Writer, c.Request())
+	c.Response().Writer = in.Writer
+	c.SetRequest(in.Request)
+	defer func() { in.Leave(c.Request()) }()
 	if d.Denial != nil {
-		return deny(c, d.Denial, g.cfg.ErrorHandler)
+		return deny(c, &in, d.Denial, g.cfg.ErrorHandler)
 	}
 	return next(c)
 }
 
-// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
-// handler says. Echo's own Before hooks are not called by Flush.
-func keepPrivate(c echo.Context) {
-	w, ok := c.Response().Writer.(*stytchkit.ResponseWriter)
-	if !ok {
-		w = &stytchkit.ResponseWriter{ResponseWriter: c.Response().Writer}
-		c.Response().Writer = w
-	}
-	w.Private = true
-}
-
-// commit is for a response that nobody has written: net/http then writes the headers.
-func commit(r *echo.Response) {
-	if w, ok := r.Writer.(*stytchkit.ResponseWriter); ok {
-		w.Commit()
-	}
-}
-
 // deny answers a denied request.
-func deny(c echo.Context, d *stytchkit.Denial, errorHandler func(echo.Context, error) error) error {
+func deny(c echo.Context, in *stytchkit.Inside, d *stytchkit.Denial, errorHandler func(echo.Context, error) error) error {
+	d.SetHeader(c.Response().Header())
 	if errorHandler != nil {
-		if err := errorHandler(c, d); err != nil || c.Response().Committed {
+		if err := errorHandler(c, d); err != nil || c.Response().Committed || in.Written() {
 			return err
 		}
 	}
 	d.SetContent(c.Response().Header())
-	c.Response().WriteHeader(d.Status)
-	_, _ = c.Response().Write(d.Body) // a client that is gone needs no answer
+	return write(c, d.Status, d.Body)
+}
+
+func write(c echo.Context, status int, body []byte) error {
+	c.Response().WriteHeader(status)
+	_, _ = c.Response().Write(body) // a client that is gone needs no answer
 	return nil
 }
 

@@ -2,7 +2,6 @@ package stytchecho
 
 import (
 	"regexp"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,28 +19,12 @@ func Routes(e *echo.Echo) []stytchkit.Route {
 }
 
 func routesOf(host string, registered []*echo.Route) []stytchkit.Route {
-	parameter := regexp.MustCompile(`\\:|:[^/]+|\*`)
+	special := regexp.MustCompile(`\\(:)|:([^/]+)|\*()`)
 	var routes []stytchkit.Route
 	for _, route := range registered {
-		if route.Method == echo.RouteNotFound {
-			continue // each group with middleware has two
+		if route.Method != echo.RouteNotFound { // each group with middleware has two
+			routes = append(routes, stytchkit.Route{Method: route.Method, Host: host, Path: stytchkit.InBraces(route.Path, special)})
 		}
-		routes = append(routes, stytchkit.Route{
-			Method: route.Method,
-			Host:   host,
-			Path:   parameter.ReplaceAllStringFunc(route.Path, inBraces),
-		})
 	}
 	return routes
-}
-
-// inBraces writes :id as {id}, * as {path...} and an escaped colon as itself.
-func inBraces(parameter string) string {
-	switch parameter[0] {
-	case '\\':
-		return parameter[1:]
-	case '*':
-		return "{path...}"
-	}
-	return "{" + strings.TrimPrefix(parameter, ":") + "}"
 }

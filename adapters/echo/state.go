@@ -19,8 +19,6 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.Han
 	return handler(auth.Optional(rules...), Config{})(func(c echo.Context) error {
 		answer := auth.AnswerState(c.Request().Context(), newRequest(c))
 		answer.SetHeader(c.Response().Header())
-		c.Response().WriteHeader(answer.Status)
-		_, _ = c.Response().Write(answer.Body) // a client that is gone needs no answer
-		return nil
+		return write(c, answer.Status, answer.Body)
 	})
 }

@@ -9,7 +9,6 @@ package stytchfiber
 
 import (
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,9 +21,10 @@ type Config struct {
 	// Next lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
 	// Default: none.
 	Next func(c *fiber.Ctx) bool
-	// ErrorHandler answers denied requests; the error is a *stytchkit.Denial. Cookies,
-	// WWW-Authenticate, Retry-After, Vary and Cache-Control are set already. The default answer is
-	// written unless it writes, sets a status or returns an error. Default: the denial as it is.
+	// ErrorHandler answers denied requests; the error is a *stytchkit.Denial. WWW-Authenticate,
+	// Retry-After, Vary and Cache-Control are set already, cookies follow with the headers. The
+	// default answer is written unless it writes, sets a status or returns an error. Default: the
+	// denial as it is.
 	ErrorHandler fiber.ErrorHandler
 }
 
@@ -78,22 +78,22 @@ func Session(c *fiber.Ctx) *stytchkit.Session {
 // expires, the session's own expiry.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(c *fiber.Ctx, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	cookies, err := auth.SessionCookies(&request{c: c}, token, jwt, expires)
-	if err != nil {
-		return err
-	}
-	setCookies(c, cookies)
-	return nil
+	return exchange(c).SaveSession(auth, token, jwt, expires)
 }
 
 // EndSession signs out: it revokes every credential that the request presents and clears the
 // cookies. The cookies are cleared even when it fails: an error says what could not be revoked at
 // Stytch, or not yet.
 func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
-	cookies, err := auth.EndSession(c.UserContext(), &request{c: c})
-	setCookies(c, cookies)
-	return err
+	return exchange(c).EndSession(auth)
 }
+
+func exchange(c *fiber.Ctx) stytchkit.Exchange {
+	return stytchkit.Exchange{Context: c.UserContext(), Request: &request{c: c}, Header: header{c}}
+}
+
+// met marks a request for whose response a guard answers.
+type met struct{}
 
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	var requests pool
@@ -105,12 +105,12 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 		r := requests.of(c)
 		d := guard.Check(ctx, r)
 		requests.put(r)
-		d.SetHeader(header{c})
-		c.SetUserContext(d.Context(ctx))
-		if len(d.Cookies) > 0 {
-			keepPrivate(c)
+		in := stytchkit.Enter[struct{}](ctx, d)
+		c.SetUserContext(in)
+		if in.IsOutermost() && c.Locals(met{}) == nil { // of other credentials: this is not the place to meet it
+			c.Locals(met{}, true)
+			defer in.Response().Leave(header{c})
 		}
-		defer commit(c)
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
 		}
@@ -118,30 +118,9 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 	}
 }
 
-func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
-	if len(cookies) == 0 {
-		return
-	}
-	stytchkit.SetCookies(header{c}, cookies)
-	keepPrivate(c)
-}
-
-// private marks a request whose response sets session cookies.
-type private struct{}
-
-// keepPrivate keeps a response that sets session cookies out of shared caches, whatever the
-// handler says.
-func keepPrivate(c *fiber.Ctx) { c.Locals(private{}, true) }
-
-// commit is for when the handler has returned: Fiber writes the headers later still.
-func commit(c *fiber.Ctx) {
-	if c.Locals(private{}) != nil {
-		c.Set(fiber.HeaderCacheControl, stytchkit.PrivateNoStore)
-	}
-}
-
 // deny answers a denied request.
 func deny(c *fiber.Ctx, d *stytchkit.Denial, errorHandler fiber.ErrorHandler) error {
+	d.SetHeader(header{c})
 	if errorHandler != nil {
 		status := c.Response().StatusCode()
 		err := errorHandler(c, d)
@@ -150,8 +129,7 @@ func deny(c *fiber.Ctx, d *stytchkit.Denial, errorHandler fiber.ErrorHandler) er
 		}
 	}
 	d.SetContent(header{c})
-	c.Status(d.Status)
-	return c.Send(d.Body)
+	return c.Status(d.Status).Send(d.Body)
 }
 
 func hasBody(c *fiber.Ctx) bool {

@@ -1,13 +1,10 @@
 package stytchfiber
 
 import (
-	"bytes"
-	"io"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
@@ -15,69 +12,43 @@ import (
 // Mount serves core/signin's handler under its prefix. Call it on the App, or on a group without a
 // path of its own: the handler sees whole paths.
 func Mount(r fiber.Router, h stytchkit.Mountable) {
-	r.All(h.Prefix()+"/*", func(c *fiber.Ctx) error {
-		req, err := standard(c)
+	r.All(h.Prefix()+"/*", Handler(h))
+}
+
+// Handler is a handler of net/http as one of Fiber's, whose request's context has the session. Fiber's
+// own adaptor keeps one value of each header, and re-serializes cookies.
+func Handler(h http.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		r := &request{c: c}
+		answer := http.Header{fiber.HeaderVary: header{c}.Values(fiber.HeaderVary)} // what stands before
+		bridge := stytchkit.Bridge{
+			Context: c.UserContext(), Method: r.Method(), Target: r.Target(), Host: r.Host(),
+			RemoteAddr: c.Context().RemoteAddr().String(), TLS: c.Context().TLSConnectionState(),
+			RequestHeader: r.headers, Body: c.Request().Body(), Header: answer,
+		}
+		status, body, err := bridge.Serve(h)
 		if err != nil {
 			return fiber.ErrBadRequest
 		}
-		w := &response{c: c, header: http.Header{}, status: http.StatusOK}
-		for _, name := range []string{fiber.HeaderSetCookie, fiber.HeaderVary} { // what a guard has set
-			w.header[name] = header{c}.Values(name)
+		for name, values := range answer {
+			header{c}.Del(name)
+			for _, value := range values {
+				header{c}.Add(name, value)
+			}
 		}
-		h.ServeHTTP(w, req)
-		w.commit()
-		return nil
-	})
+		return c.Status(status).Send(body)
+	}
 }
 
-// standard is the request as net/http has it. Fiber's own adaptor keeps one value of each header, and
-// re-serializes cookies; this one copies everything, so that nothing points into fasthttp's buffers.
-func standard(c *fiber.Ctx) (*http.Request, error) {
-	r := &request{c: c}
-	target := strings.Clone(r.Target())
-	u, err := url.ParseRequestURI(target)
-	if err != nil {
-		return nil, err
+// headers are all but Host. Cookies come first: VisitAll re-serializes them.
+func (r *request) headers(yield func(name, value string) bool) {
+	h := &r.c.Request().Header
+	for _, line := range h.PeekAll(fiber.HeaderCookie) {
+		yield(fiber.HeaderCookie, utils.UnsafeString(line))
 	}
-	body := bytes.Clone(c.Request().Body())
-	req := &http.Request{
-		Method: string(c.Request().Header.Method()), URL: u, RequestURI: target,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Host: strings.Clone(r.Host()), RemoteAddr: r.RemoteAddr(),
-		TLS: c.Context().TLSConnectionState(), Header: http.Header{},
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-	}
-	for _, line := range c.Request().Header.PeekAll(fiber.HeaderCookie) { // before VisitAll re-serializes them
-		req.Header.Add(fiber.HeaderCookie, string(line))
-	}
-	c.Request().Header.VisitAll(func(name, value []byte) {
-		if n := string(name); n != fiber.HeaderCookie && n != fiber.HeaderHost {
-			req.Header.Add(n, string(value))
+	h.VisitAll(func(name, value []byte) {
+		if n := utils.UnsafeString(name); n != fiber.HeaderCookie && n != fiber.HeaderHost {
+			yield(n, utils.UnsafeString(value))
 		}
 	})
-	return req.WithContext(c.UserContext()), nil
-}
-
-// response is Fiber's response as net/http has it.
-type response struct {
-	c      *fiber.Ctx
-	header http.Header
-	status int
-}
-
-var _ http.ResponseWriter = (*response)(nil)
-
-func (w *response) Header() http.Header    { return w.header }
-func (w *response) WriteHeader(status int) { w.status = status }
-
-func (w *response) Write(body []byte) (int, error) { return w.c.Write(body) }
-
-func (w *response) commit() {
-	w.c.Status(w.status)
-	for name, values := range w.header {
-		header{w.c}.Del(name)
-		for _, value := range values {
-			header{w.c}.Add(name, value)
-		}
-	}
 }

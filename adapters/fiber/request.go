@@ -1,7 +1,6 @@
 package stytchfiber
 
 import (
-	"bytes"
 	"net/url"
 	"strings"
 	"sync"
@@ -41,23 +40,19 @@ func (p *pool) put(r *request) {
 
 func (r *request) Method() string { return utils.UnsafeString(r.c.Request().Header.Method()) }
 
-// Host is the target's own where it is in absolute form, as for net/http (RFC 9112 §3.2.2).
 func (r *request) Host() string {
-	if r.isOriginForm() {
-		return utils.UnsafeString(r.c.Request().Header.Host())
-	}
-	return utils.UnsafeString(r.c.Request().URI().Host())
+	_, host := r.split()
+	return host
 }
 
 func (r *request) Target() string {
-	if r.isOriginForm() {
-		return utils.UnsafeString(r.c.Request().Header.RequestURI())
-	}
-	return utils.UnsafeString(r.c.Request().URI().RequestURI())
+	path, _ := r.split()
+	return path
 }
 
-func (r *request) isOriginForm() bool {
-	return bytes.HasPrefix(r.c.Request().Header.RequestURI(), []byte("/"))
+func (r *request) split() (path, host string) {
+	h := &r.c.Request().Header
+	return stytchkit.SplitTarget(utils.UnsafeString(h.RequestURI()), utils.UnsafeString(h.Host()))
 }
 
 func (r *request) Header(name string, i int) (string, bool) {

@@ -13,9 +13,10 @@ import (
 // registers is no route, also where it answers by itself, as the filesystem and proxy middlewares do.
 func Routes(app *fiber.App) []stytchkit.Route {
 	app.Handler() // brings in the routes of mounted apps
+	special := regexp.MustCompile(`\\(.)|:([^/\-.:?<>\\*+]+)(?:<(?:\\.|[^>\\])*>)?\??|[*+]()`)
 	var routes []stytchkit.Route
 	for _, route := range app.GetRoutes(true) {
-		routes = append(routes, stytchkit.Route{Method: route.Method, Path: inBraces(route.Path)})
+		routes = append(routes, stytchkit.Route{Method: route.Method, Path: stytchkit.InBraces(route.Path, special)})
 	}
 	for _, prefix := range statics(app) {
 		routes = append(routes,
@@ -45,20 +46,4 @@ func statics(app *fiber.App) []string {
 		}
 	}
 	return prefixes
-}
-
-// inBraces writes :id, with its constraints, as {id}, * and + as {path...}, and what is escaped as
-// itself.
-func inBraces(path string) string {
-	special := regexp.MustCompile(`\\(.)|:([^/\-.:?<>\\*+]+)(?:<(?:\\.|[^>\\])*>)?\??|[*+]`)
-	return special.ReplaceAllStringFunc(path, func(found string) string {
-		part := special.FindStringSubmatch(found)
-		switch {
-		case part[1] != "":
-			return part[1]
-		case part[2] != "":
-			return "{" + part[2] + "}"
-		}
-		return "{path...}"
-	})
 }

@@ -20,7 +20,6 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Ha
 	return handler(auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
 		answer := auth.AnswerState(c.UserContext(), &request{c: c})
 		answer.SetHeader(header{c})
-		c.Status(answer.Status)
-		return c.Send(answer.Body)
+		return c.Status(answer.Status).Send(answer.Body)
 	})
 }

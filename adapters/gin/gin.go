@@ -7,8 +7,6 @@
 package stytchgin
 
 import (
-	"errors"
-	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,9 +19,10 @@ type Config struct {
 	// Skip lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
 	// Default: none.
 	Skip func(*gin.Context) bool
-	// ErrorHandler answers denied requests. Cookies, WWW-Authenticate, Retry-After, Vary and
-	// Cache-Control are set already. The chain is aborted whatever it does, and the default answer is
-	// written unless it writes, sets a status or adds to c.Errors. Default: the denial as it is.
+	// ErrorHandler answers denied requests. WWW-Authenticate, Retry-After, Vary and Cache-Control are
+	// set already, cookies follow with the headers. The chain is aborted whatever it does, and the
+	// default answer is written unless it writes, sets a status or adds to c.Errors. Default: the
+	// denial as it is.
 	ErrorHandler func(*gin.Context, *stytchkit.Denial)
 }
 
@@ -64,37 +63,21 @@ func Session(c *gin.Context) *stytchkit.Session {
 // expires, the session's own expiry. Call it before the response is written.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(c *gin.Context, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	if c.Writer.Written() {
-		return errWritten
-	}
-	cookies, err := auth.SessionCookies(request{c}, token, jwt, expires)
-	if err != nil {
-		return err
-	}
-	setCookies(c, cookies)
-	return nil
+	return exchange(c).SaveSession(auth, token, jwt, expires)
 }
 
 // EndSession signs out: it revokes every credential that the request presents and clears the
 // cookies. Call it before the response is written. The cookies are cleared even when it fails: an
 // error says what could not be revoked at Stytch, or not yet.
 func EndSession(c *gin.Context, auth *stytchkit.Authenticator) error {
-	if c.Writer.Written() {
-		return errWritten
-	}
-	cookies, err := auth.EndSession(c.Request.Context(), request{c})
-	setCookies(c, cookies)
-	return err
+	return exchange(c).EndSession(auth)
 }
 
-var errWritten = errors.New("stytchgin: the response has been written already, cookies cannot be set any more")
-
-func setCookies(c *gin.Context, cookies []*http.Cookie) {
-	if len(cookies) == 0 {
-		return
+func exchange(c *gin.Context) stytchkit.Exchange {
+	return stytchkit.Exchange{
+		Context: c.Request.Context(), Request: request{c}, Header: c.Writer.Header(), Written: isWritten(c.Writer),
+		Watch: func(owed *stytchkit.Response) { watch(c, new(writer), owed) },
 	}
-	stytchkit.SetCookies(c.Writer.Header(), cookies)
-	keepPrivate(c)
 }
 
 func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.HandlerFunc {
@@ -102,13 +85,11 @@ func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.Handl
 		if cfg.Skip != nil && cfg.Skip(c) {
 			return
 		}
-		d := guard.Check(c.Request.Context(), request{c})
-		d.SetHeader(c.Writer.Header())
-		c.Request = c.Request.WithContext(d.Context(c.Request.Context()))
-		if len(d.Cookies) > 0 {
-			keepPrivate(c)
-		}
-		defer commit(c)
+		given := c.Request
+		d := guard.Check(given.Context(), request{c})
+		in := stytchkit.Enter[writer](given.Context(), d)
+		c.Request = given.WithContext(in)
+		defer enter(c, in).leave(c, given)
 		if d.Denial != nil {
 			deny(c, d.Denial, cfg.ErrorHandler)
 			return
@@ -120,12 +101,13 @@ func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.Handl
 // deny answers a denied request. The chain is aborted first: nothing below depends on the handler.
 func deny(c *gin.Context, d *stytchkit.Denial, errorHandler func(*gin.Context, *stytchkit.Denial)) {
 	c.Abort()
+	d.SetHeader(c.Writer.Header())
 	if errorHandler != nil {
 		status, failed := c.Writer.Status(), len(c.Errors)
 		errorHandler(c, d)
 		c.Abort()
 		switch {
-		case c.Writer.Written():
+		case isWritten(c.Writer):
 			return
 		case len(c.Errors) > failed:
 			c.Status(d.Status)
@@ -135,9 +117,17 @@ func deny(c *gin.Context, d *stytchkit.Denial, errorHandler func(*gin.Context, *
 		}
 	}
 	d.SetContent(c.Writer.Header())
-	c.Status(d.Status)
-	c.Writer.WriteHeaderNow()
-	_, _ = c.Writer.Write(d.Body) // a client that is gone needs no answer
+	write(c, d.Status, d.Body)
+}
+
+// write answers in one go, as Gin's handlers do: what compresses must see a body before the headers go.
+func write(c *gin.Context, status int, body []byte) {
+	c.Status(status)
+	if len(body) == 0 {
+		c.Writer.WriteHeaderNow()
+		return
+	}
+	_, _ = c.Writer.Write(body) // a client that is gone needs no answer
 }
 
 // request is what the core sees of a Gin request.

@@ -19,8 +19,6 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Hand
 	return handler(auth.Optional(rules...), Config{}, func(c *gin.Context) {
 		answer := auth.AnswerState(c.Request.Context(), request{c})
 		answer.SetHeader(c.Writer.Header())
-		c.Status(answer.Status)
-		c.Writer.WriteHeaderNow()
-		_, _ = c.Writer.Write(answer.Body) // a client that is gone needs no answer
+		write(c, answer.Status, answer.Body)
 	})
 }

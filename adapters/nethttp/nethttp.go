@@ -8,7 +8,6 @@
 package stytchhttp
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -20,8 +19,8 @@ type Config struct {
 	// Skip lets a request pass unlooked at. Decide by route, never by a path that the router cleans.
 	// Default: none.
 	Skip func(*http.Request) bool
-	// ErrorHandler answers denied requests. Cookies, WWW-Authenticate, Retry-After, Vary and
-	// Cache-Control are set already. The default answer is written unless it writes.
+	// ErrorHandler answers denied requests. WWW-Authenticate, Retry-After, Vary and Cache-Control are
+	// set already, cookies follow with the headers. The default answer is written unless it writes.
 	// Default: the denial as it is.
 	ErrorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)
 }
@@ -55,42 +54,18 @@ func Session(r *http.Request) *stytchkit.Session {
 // expires, the session's own expiry. Call it before the response is written.
 // It fails on empty tokens: a login that still needs a step has none.
 func SaveSession(w http.ResponseWriter, r *http.Request, auth *stytchkit.Authenticator, token, jwt string, expires time.Time) error {
-	if isCommitted(w) {
-		return errWritten
-	}
-	cookies, err := auth.SessionCookies(stytchkit.HTTPRequest{R: r}, token, jwt, expires)
-	if err != nil {
-		return err
-	}
-	setCookies(w, cookies)
-	return nil
+	return exchange(w, r).SaveSession(auth, token, jwt, expires)
 }
 
 // EndSession signs out: it revokes every credential that the request presents and clears the
 // cookies. Call it before the response is written. The cookies are cleared even when it fails: an
 // error says what could not be revoked at Stytch, or not yet.
 func EndSession(w http.ResponseWriter, r *http.Request, auth *stytchkit.Authenticator) error {
-	if isCommitted(w) {
-		return errWritten
-	}
-	cookies, err := auth.EndSession(r.Context(), stytchkit.HTTPRequest{R: r})
-	setCookies(w, cookies)
-	return err
+	return exchange(w, r).EndSession(auth)
 }
 
-var errWritten = errors.New("stytchhttp: the response has been written already, cookies cannot be set any more")
-
-// isCommitted can tell only where a guard stands before, which watches the response.
-func isCommitted(w http.ResponseWriter) bool {
-	watched := stytchkit.Watched(w)
-	return watched != nil && watched.Committed
-}
-
-func setCookies(w http.ResponseWriter, cookies []*http.Cookie) {
-	stytchkit.SetCookies(w.Header(), cookies)
-	if watched := stytchkit.Watched(w); watched != nil && len(cookies) > 0 {
-		watched.Private = true
-	}
+func exchange(w http.ResponseWriter, r *http.Request) stytchkit.Exchange {
+	return stytchkit.Exchange{Context: r.Context(), Request: stytchkit.HTTPRequest{R: r}, Header: w.Header()}
 }
 
 func middleware(guard *stytchkit.Guard, cfg Config) func(http.Handler) http.Handler {
@@ -101,31 +76,30 @@ func middleware(guard *stytchkit.Guard, cfg Config) func(http.Handler) http.Hand
 				return
 			}
 			d := guard.Check(r.Context(), stytchkit.HTTPRequest{R: r})
-			d.SetHeader(w.Header())
-			ctx, watched := d.Around(r.Context(), w)
-			r = r.WithContext(ctx)
-			if len(d.Cookies) > 0 {
-				watched.Private = true
-			}
-			defer watched.Commit()
+			in := d.Inside(w, r)
+			defer in.Leave(in.Request)
 			if d.Denial != nil {
-				deny(watched, r, d.Denial, cfg.ErrorHandler)
+				deny(&in, d.Denial, cfg.ErrorHandler)
 				return
 			}
-			next.ServeHTTP(watched, r)
+			next.ServeHTTP(in.Writer, in.Request)
 		})
 	}
 }
 
 // deny answers a denied request.
-func deny(w *stytchkit.ResponseWriter, r *http.Request, d *stytchkit.Denial, errorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)) {
+func deny(in *stytchkit.Inside, d *stytchkit.Denial, errorHandler func(http.ResponseWriter, *http.Request, *stytchkit.Denial)) {
+	d.SetHeader(in.Writer.Header())
 	if errorHandler != nil {
-		errorHandler(w, r, d)
-		if w.Committed {
+		if errorHandler(in.Writer, in.Request, d); in.Written() {
 			return
 		}
 	}
-	d.SetContent(w.Header())
-	w.WriteHeader(d.Status)
-	_, _ = w.Write(d.Body) // a client that is gone needs no answer
+	d.SetContent(in.Writer.Header())
+	write(in.Writer, d.Status, d.Body)
+}
+
+func write(w http.ResponseWriter, status int, body []byte) {
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that is gone needs no answer
 }

@@ -19,7 +19,6 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) http.Han
 	return middleware(auth.Optional(rules...), Config{})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := auth.AnswerState(r.Context(), stytchkit.HTTPRequest{R: r})
 		answer.SetHeader(w.Header())
-		w.WriteHeader(answer.Status)
-		_, _ = w.Write(answer.Body) // a client that is gone needs no answer
+		write(w, answer.Status, answer.Body)
 	}))
 }

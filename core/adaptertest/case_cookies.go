@@ -190,7 +190,7 @@ func privateWins(s *stage) {
 		s.send(get(row.path, alice.stale())).answers(row.status).refreshed(alice)
 	}
 	s.send(get("/login", alice.stale())).answers(http.StatusOK).refreshed(alice, intermediateDeleted)
-	s.send(get("/write", alice.live())).answers(http.StatusOK).untouched().hasHeader("Cache-Control", public).hasHeader("Vary", "")
+	s.send(get("/write", alice.live())).answers(http.StatusOK).untouched().hasHeader("Cache-Control", public).hasHeader("Vary", "Cookie, Authorization")
 }
 
 func privateAfterSave(s *stage) {

@@ -31,7 +31,7 @@ func (v *visit) goOn(returnTo string) bool {
 	if d.Session == nil {
 		return false
 	}
-	d.SetHeader(v.w.Header())
+	v.cookies = append(v.cookies, d.Cookies...)
 	v.drop(cookieToken)
 	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: d.Session.MemberID(), OrganizationID: d.Session.OrganizationID()})
 	return true

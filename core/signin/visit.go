@@ -37,7 +37,7 @@ func (v *visit) secureHeaders() {
 const defaultPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 func (v *visit) commit(status int) {
-	stytchkit.SetCookies(v.w.Header(), v.cookies)
+	stytchkit.Exchange{Context: v.r.Context(), Request: v.request(), Header: v.w.Header()}.SetCookies(v.cookies)
 	v.w.WriteHeader(status)
 }
 

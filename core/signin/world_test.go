@@ -66,8 +66,9 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	mux.Handle("/auth/", w.handler)
 	mux.HandleFunc("/me", func(rw http.ResponseWriter, r *http.Request) {
 		d := w.auth.Optional().Check(r.Context(), stytchkit.HTTPRequest{R: r})
-		d.SetHeader(rw.Header())
-		_, _ = io.WriteString(rw, d.Session.MemberID())
+		in := d.Inside(rw, r)
+		defer in.Leave(r)
+		_, _ = io.WriteString(in.Writer, d.Session.MemberID())
 	})
 	w.app = httptest.NewServer(mux)
 	t.Cleanup(w.app.Close)

@@ -33,7 +33,7 @@ func guarded(t *testing.T) http.HandlerFunc {
 			t.Errorf("%s %s was let through", r.Method, r.URL)
 			return
 		}
-		d.SetHeader(w.Header())
+		d.Denial.SetHeader(w.Header())
 		d.Denial.SetContent(w.Header())
 		w.WriteHeader(d.Denial.Status)
 		_, _ = w.Write(d.Denial.Body)

@@ -1,0 +1,163 @@
+package response
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// Response is what is owed to one response: the cookies of guards, of saved and of ended sessions,
+// and what is to be said to caches. It is safe for concurrent use, as a handler may outlive its
+// http.TimeoutHandler. The zero value owes nothing.
+type Response struct {
+	mu       sync.Mutex
+	owed     []owed
+	attached bool // a guard found whose it is
+	private  bool // cookies were set at once
+	sent     bool
+	left     bool      // the outermost guard has returned
+	lines    [2]string // room for two header values, so that they cost no allocation
+}
+
+// owed is a cookie to be set.
+type owed struct {
+	*http.Cookie
+	refreshed bool // by a guard: what a handler sets itself comes first
+}
+
+// New is [Response.Begin] of a response that nobody else knows yet.
+func (r *Response) New(attached bool, refreshed []*http.Cookie) {
+	r.attached = attached
+	r.owe(refreshed, true)
+}
+
+// Begin adds what a guard owes: cookies beside those that were saved, and, where it has found whose
+// the request is, that no shared cache keeps the answer.
+func (r *Response) Begin(attached bool, refreshed []*http.Cookie) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attached = r.attached || attached
+	r.owe(refreshed, true)
+}
+
+// Save owes cookies in the place of those refreshed, on h at once when the guards have returned.
+func (r *Response) Save(h Header, cookies []*http.Cookie) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.owe(cookies, false)
+	if r.left {
+		SetCookies(h, cookies)
+	}
+}
+
+func (r *Response) owe(cookies []*http.Cookie, refreshed bool) {
+	for _, c := range cookies {
+		i := slices.IndexFunc(r.owed, func(earlier owed) bool { return same(earlier.Cookie, c) })
+		switch {
+		case i < 0:
+			r.owed = append(r.owed, owed{c, refreshed})
+		case !refreshed || r.owed[i].refreshed:
+			r.owed[i] = owed{c, refreshed}
+		}
+	}
+}
+
+// Unguarded is what is left to owe where cookies were set at once: that nobody stores the response.
+func Unguarded() *Response { return &Response{private: true} }
+
+// Owes reports whether the response is to set cookies.
+func (r *Response) Owes() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.owed) > 0
+}
+
+// Sent reports whether the headers have gone out, as far as a [Headers] has seen it.
+func (r *Response) Sent() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sent
+}
+
+// Meet puts what is owed on the headers, just before they go out. It may be called again.
+func (r *Response) Meet(h Header) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case len(r.owed) > 0:
+		r.setCookies(h)
+		keepPrivate(h)
+	case r.private:
+		keepPrivate(h)
+	case r.attached:
+		if len(h.Values("Cache-Control")) == 0 {
+			h.Set("Cache-Control", private)
+		}
+		AddVary(h)
+	}
+}
+
+// Leave is Meet when the outermost guard returns. What is saved later is set at once.
+func (r *Response) Leave(h Header) {
+	r.mu.Lock()
+	r.left = true
+	r.mu.Unlock()
+	r.Meet(h)
+}
+
+// moment is when the headers of a [Headers] are met.
+type moment struct{ sent, left bool }
+
+// meet is Meet for a header map, with what the inside has left there beforehand; what costs nothing
+// to say costs no allocation either.
+func (r *Response) meet(beneath http.Header, h *Headers, at moment) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent, r.left = r.sent || at.sent, r.left || at.left
+	if len(r.owed) > 0 && !h.left {
+		h.separate(beneath)
+	}
+	h.Inform(beneath)
+	r.put(beneath)
+}
+
+// hijacked is meet for who writes the answer past us, from this map.
+func (r *Response) hijacked(h http.Header) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent = true
+	r.put(h)
+}
+
+func (r *Response) put(h http.Header) {
+	switch {
+	case len(r.owed) > 0:
+		r.setCookies(h)
+		keepPrivate(h)
+	case r.private:
+		keepPrivate(h)
+	case r.attached:
+		r.lines = [...]string{private, VaryCredentials}
+		if len(h["Cache-Control"]) == 0 {
+			h["Cache-Control"] = r.lines[0:1:1]
+		}
+		switch vary := h["Vary"]; {
+		case len(vary) == 0:
+			h["Vary"] = r.lines[1:2:2]
+		case !slices.Contains(vary, VaryCredentials):
+			h["Vary"] = append(slices.Clip(vary), VaryCredentials)
+		}
+	}
+}
+
+func (r *Response) setCookies(h Header) {
+	theirs := h.Values("Set-Cookie")
+	lines := slices.Clone(theirs)
+	for _, c := range r.owed {
+		if c.refreshed && slices.ContainsFunc(theirs, func(line string) bool { return names(line, c.Cookie) }) {
+			continue
+		}
+		lines = put(lines, c.Cookie)
+	}
+	setLines(h, lines)
+}

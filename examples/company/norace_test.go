@@ -1,0 +1,5 @@
+//go:build !race
+
+package company_test
+
+const raceDetector = false
