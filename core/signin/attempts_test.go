@@ -106,8 +106,7 @@ func TestASecondSubmissionJoinsTheFirst(t *testing.T) {
 			held.Release()
 			wg.Wait()
 			w.clock.Advance(9 * time.Second)
-			answers = append(answers, b.again(method, target, cookies))
-			for _, got := range answers {
+			for _, got := range append([]reply{b.again(method, target, cookies)}, answers...) {
 				got.goes(t, c.to)
 				if set := got.Cookies(); len(set) < 3 || set[0].Value != answers[0].Cookies()[0].Value {
 					t.Errorf("cookies %v, want those of the first", set)

@@ -36,7 +36,7 @@ func parseJSON(body []byte) (fields, bool) {
 		return nil, false
 	}
 	_, err := d.Token()
-	return f, err == io.EOF //nolint:errorlint // the decoder returns it as it is
+	return f, err == io.EOF
 }
 
 // put keeps a value as text; false for what is none.

@@ -2,11 +2,11 @@ package signin_test
 
 import (
 	"encoding/json"
-	stytchkit "github.com/stytchkit/stytchkit/core"
 	"strings"
 	"testing"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
