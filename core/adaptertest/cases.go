@@ -25,5 +25,6 @@ func cases() []testCase {
 		freshnessCases(),
 		orderCases(),
 		stateCases(),
+		responseCases(),
 	)
 }
