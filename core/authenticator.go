@@ -3,27 +3,44 @@ package stytchkit
 import (
 	"context"
 	"log/slog"
+	"sync"
 
+	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/cookie"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/keys"
+	"github.com/stytchkit/stytchkit/core/internal/memory"
+	"github.com/stytchkit/stytchkit/core/internal/policy"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
+	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
 // Authenticator holds what every guard of an application shares. Make one with [New], share it, and
 // Close it at the end. It is safe for concurrent use.
 type Authenticator struct {
+	door
 	cfg      Config
 	log      *slog.Logger
 	clock    Clock
-	names    cookieNames
-	jar      cookieJar
-	tasks    *tasks
-	keys     *keys
+	names    presented.Names
+	jar      cookie.Jar
+	tasks    *tasks.Group
+	keys     *keys.Keys
 	verifier *verifier
-	remote   *remote
-	endings  *endings
-	memory   *memory
-	policies *policies
-	revokes  *revocations
-	profiles *profiles
+	asker    *asking.Asker
+	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
+	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
+	revokes  *endings.Revocations
+	memory   *memory.Memory[recollection]
+	refusals *memory.Refusals
+	proven   *memory.Proven
+	policy   *policy.Keeper
+	profiles *profile.Profiles
+
+	saidTooLong sync.Once // that a JWT is too long for a cookie
 }
 
 // New checks the configuration and starts to fetch the project's signing keys in the background.
@@ -38,40 +55,42 @@ func New(cfg Config) (*Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := newTasks()
-	k := newKeys(&cfg, t)
-	r := newRemote(&cfg, client, t, k.handedOut)
-	e := newEndings(cfg.Clock, cfg.Limits.EndedSessions)
 	a := &Authenticator{
 		cfg:      cfg,
 		log:      cfg.Logger,
 		clock:    cfg.Clock,
-		names:    cfg.Cookies.names(),
-		jar:      cookieJar{Cookies: cfg.Cookies, live: cfg.live()},
-		tasks:    t,
-		keys:     k,
-		verifier: newVerifier(&cfg, k),
-		remote:   r,
-		endings:  e,
-		memory:   newMemory(&cfg, k, e),
-		policies: newPolicies(&cfg, client, t),
-		revokes:  newRevocations(&cfg, client, t),
-		profiles: newProfiles(&cfg, client, r),
+		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
+		jar:      cfg.jar(),
+		tasks:    tasks.New(),
+		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
+		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
-	k.start()
+	a.memory = memory.New(cfg.Limits.Sessions, a.stillHolds)
+	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
+	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
+	a.keys = keys.New(a.keysConfig())
+	a.verifier = newVerifier(&cfg, a.keys)
+	a.asker = asking.New(a.askingConfig(client))
+	a.revokes = endings.NewRevocations(a.revocationsConfig())
+	a.policy = policy.New(a.policyConfig(client))
+	a.profiles = profile.New(profile.Config{
+		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
+	})
+	a.door = inside.NewDoor(a.parts)
+	a.keys.Start()
 	return a, nil
 }
 
 // Ready reports whether sessions can be verified here: nil once the signing keys have been fetched
 // and while they are not too old. It waits for a fetch under way until ctx ends. For readiness
 // probes, not for every request.
-func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.ready(ctx) }
+func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.Ready(ctx) }
 
 // Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
 // revocations still pending are given up and logged. Requests decided later are verified with the
 // keys at hand, and Stytch is not asked any more. It may be called more than once.
 func (a *Authenticator) Close() {
-	a.tasks.close()
+	a.tasks.Close()
 	if a.cfg.ownTransport != nil {
 		a.cfg.ownTransport.CloseIdleConnections()
 	}

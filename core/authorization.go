@@ -38,6 +38,27 @@ func AllRoles(ids ...string) Rule {
 	})
 }
 
+// Permission wants the member's roles to allow this action on this resource, by the project's RBAC
+// policy. The policy is fetched once and refreshed in the background; a check makes no call. While
+// no policy could be fetched the answer is 503, not 403.
+func Permission(resource, action string) Rule {
+	name := fmt.Sprintf("Permission(%q, %q)", resource, action)
+	wantNames(name, "resource and an action, such as Permission(\"documents\", \"read\")", []string{resource, action})
+	denied := fmt.Errorf("%s: no role of the member's allows it", name)
+	rule := requirement(name, rankPermission, func(ctx context.Context, a *Authenticator, _ Request, s *Session) *refusal {
+		policy, err := a.policy.Get(ctx)
+		switch {
+		case err != nil:
+			return refuse(CodeStytchUnavailable, err)
+		case !policy.Allows(s.view().Roles, resource, action):
+			return refuse(CodePermissionDenied, denied)
+		}
+		return nil
+	})
+	rule.set = func(g *Guard) { g.auth.policy.Start() }
+	return rule
+}
+
 // NoImpersonation refuses sessions in which somebody acts as the member; see [Session.Impersonator].
 func NoImpersonation() Rule {
 	const name = "NoImpersonation()"

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -112,18 +113,18 @@ func BenchmarkFirstSeenJWT(b *testing.B) {
 func BenchmarkLocateCookies(b *testing.B) {
 	r := request(usualCookies(strings.Repeat("t", 44), strings.Repeat("j", 1330)))
 	b.Logf("a Cookie header of %d bytes", len(r.Header.Get("Cookie")))
-	var p stytchkit.Presented
+	var p presented.Credentials
 	ours := func() { // both of them
-		p = stytchkit.Presented{}
-		p.ReadCookies(stytchkit.HTTPRequest{R: r}, "stytch_session", "stytch_session_jwt")
+		p = presented.Credentials{}
+		p.ReadCookies(stytchkit.HTTPRequest{R: r}, &presented.Names{Token: "stytch_session", JWT: "stytch_session_jwt"})
 	}
 	theirs := func() { // one of them
 		if _, err := r.Cookie("stytch_session_jwt"); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if ours(); len(p.Tokens()) != 1 || len(p.JWTs()) != 1 {
-		b.Fatalf("found %q and %q", p.Tokens(), p.JWTs())
+	if ours(); len(p.Tokens.All()) != 1 || len(p.JWTs.All()) != 1 {
+		b.Fatalf("found %q and %q", p.Tokens.All(), p.JWTs.All())
 	}
 	b.Run("here", func(b *testing.B) { run(b, ours) })
 	b.Run("http.Request.Cookie", func(b *testing.B) { run(b, theirs) })

@@ -9,6 +9,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
@@ -21,6 +24,16 @@ type Config struct {
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
+
+	// Origin is where browsers reach this application, such as https://app.example.com, with a path
+	// where a proxy strips one. Plain http is only for loopback hosts. What a proxy makes of Host and
+	// of the connection is then beside the point: cookies are Secure where it is https, and pages of
+	// this origin are the application's own. Default: none, each request's Host alone says so.
+	Origin string
+	// TrustedProxies are the addresses of the proxies in front of this application, whose
+	// X-Forwarded-For is believed, from the right: the client's address decides whose share of a
+	// ration a request spends. Default: none, the connection's address is the client's.
+	TrustedProxies []netip.Prefix
 
 	// Cookies says who owns the session cookies, and what they are called.
 	Cookies Cookies
@@ -75,6 +88,7 @@ type Config struct {
 	// Clock tells the time. Default: the system's.
 	Clock Clock
 
+	own          origin.Own      // Origin, read
 	ownTransport *http.Transport // the default, whose connections Close closes
 }
 
@@ -95,6 +109,8 @@ func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
 		(*Config).completeBaseURL,
+		(*Config).completeOrigin,
+		(*Config).completeProxies,
 		(*Config).completeDurations,
 		(*Config).completeLimits,
 		(*Config).completeNavigation,
@@ -111,7 +127,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	if c.Clock == nil {
-		c.Clock = &systemClock{}
+		c.Clock = &clock.System{}
 	}
 	if c.Observer != nil {
 		c.Observer = contained{to: c.Observer, log: c.Logger}
@@ -174,7 +190,7 @@ func (c *Config) completeBaseURL() error {
 		return wrong("holds credentials")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 		return wrong("has a path, query or fragment")
-	case u.Scheme == "http" && !isLoopback(u.Host):
+	case u.Scheme == "http" && !origin.IsLoopback(u.Host):
 		return wrong("would send the secret in the clear: plain http is only for loopback addresses")
 	}
 	// The SDK would ask for //v1/… after a trailing slash.
@@ -215,55 +231,6 @@ func (c *Config) completeDurations() error {
 		return fmt.Errorf("stytchkit: Config.ExtendBy is %v (want whole minutes between %v and %v, or 0 never to extend)", e, minExtendBy, maxExtendBy)
 	}
 	return nil
-}
-
-func (c *Config) completeNavigation() error {
-	if c.LoginURL != "" && !isLoginURL(c.LoginURL) {
-		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
-	}
-	if c.Page == nil {
-		c.Page = defaultPage
-	}
-	origins := make([]string, len(c.TrustedOrigins))
-	for i, origin := range c.TrustedOrigins {
-		normal, ok := normalOrigin(origin)
-		if !ok {
-			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", origin)
-		}
-		origins[i] = normal
-	}
-	c.TrustedOrigins = origins
-	return nil
-}
-
-func isLoginURL(raw string) bool {
-	if isLocalPath(raw) {
-		return true
-	}
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
-}
-
-// isLoopback reports whether host, with or without a port, is this machine: the names and
-// addresses for which Stytch's browser SDK drops Secure too.
-func isLoopback(host string) bool {
-	name := hostname(host)
-	if strings.EqualFold(name, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(name)
-	return err == nil && addr.IsLoopback()
-}
-
-// hostname is host without port and brackets.
-func hostname(host string) string {
-	if strings.HasPrefix(host, "[") {
-		if end := strings.IndexByte(host, ']'); end > 0 {
-			return host[1:end]
-		}
-	}
-	name, _, _ := strings.Cut(host, ":")
-	return name
 }
 
 func defaultTransport() *http.Transport {

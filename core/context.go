@@ -1,6 +1,10 @@
 package stytchkit
 
-import "context"
+import (
+	"context"
+
+	"github.com/stytchkit/stytchkit/core/internal/presented"
+)
 
 // decidedKey finds the innermost decision in a context.
 type decidedKey struct{}
@@ -77,8 +81,8 @@ func (c *decided) isAbout(r Request) bool {
 	case d.Denial != nil:
 		return true
 	}
-	var p presented
-	p.read(r, &d.by.names)
+	var p presented.Credentials
+	p.Read(r, &d.by.names)
 	return d.isAbout(&p)
 }
 

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
-	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/cookie"
 )
 
 // CookieOwner says who sets the session cookies. There is no default: a wrong one fails silently,
@@ -115,85 +115,22 @@ func (c *Cookies) checkName(name string) error {
 	if c.Path[0] != '/' {
 		return fmt.Errorf("stytchkit: Config.Cookies.Path is %q (want a path that starts with /)", c.Path)
 	}
-	if hasPrefixFold(name, "__Host-") && (c.Domain != "" || c.Path != "/") {
+	if cookie.IsHostOnly(name) && (c.Domain != "" || c.Path != "/") {
 		return fmt.Errorf("stytchkit: Config.Cookies has the name %q with domain %q and path %q (a __Host- cookie has no Domain and Path /)", name, c.Domain, c.Path)
 	}
 	return nil
 }
 
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-// cookieNames are the names that are looked for in each request.
-type cookieNames struct{ token, jwt string }
-
-func (c *Cookies) names() cookieNames { return cookieNames{token: c.Session, jwt: c.JWT} }
-
 // errStytchOwnsCookies answers an attempt to save a session that is not ours to save.
 var errStytchOwnsCookies = errors.New("stytchkit: Config.Cookies.Owner is StytchDomain: Stytch sets the session cookies, this application cannot (use Backend to sign members in here)")
 
-// cookieJar makes the cookies of responses. Its methods return nothing under StytchDomain.
-type cookieJar struct {
-	Cookies
-	live bool // a live project: always Secure
-}
-
-// session are the cookies that store a session.
-func (j *cookieJar) session(host, token, jwt string, expires time.Time) []*http.Cookie {
-	return j.write(host, []*http.Cookie{
-		{Name: j.Session, Value: token, Expires: expires},
-		{Name: j.JWT, Value: jwt, Expires: expires},
-	})
-}
-
-// clearSession are the cookies that remove a session.
-func (j *cookieJar) clearSession(host string) []*http.Cookie {
-	return j.write(host, []*http.Cookie{deletion(j.Session), deletion(j.JWT)})
-}
-
-// intermediate are the cookies that store an intermediate session.
-func (j *cookieJar) intermediate(host, token string, expires time.Time) []*http.Cookie {
-	return j.write(host, []*http.Cookie{{Name: j.Intermediate, Value: token, Expires: expires}})
-}
-
-// clearIntermediate removes what a login left between two steps.
-func (j *cookieJar) clearIntermediate(host string) []*http.Cookie {
-	return j.write(host, []*http.Cookie{deletion(j.Intermediate)})
-}
-
-func deletion(name string) *http.Cookie { return &http.Cookie{Name: name, MaxAge: -1} }
-
-// write gives the cookies their attributes, and puts the deletions for legacy domains in front.
-func (j *cookieJar) write(host string, cookies []*http.Cookie) []*http.Cookie {
-	if j.Owner == StytchDomain {
-		return nil
+// jar makes the cookies of responses.
+func (c *Config) jar() cookie.Jar {
+	return cookie.Jar{
+		Session: c.Cookies.Session, JWT: c.Cookies.JWT, Intermediate: c.Cookies.Intermediate,
+		Domain: c.Cookies.Domain, Path: c.Cookies.Path, LegacyDomains: c.Cookies.LegacyDomains,
+		HTTPOnly: c.Cookies.Owner == Backend,
+		Secure:   c.live() || c.own.IsHTTPS(),
+		ReadOnly: c.Cookies.Owner == StytchDomain,
 	}
-	var all []*http.Cookie
-	for _, domain := range j.LegacyDomains {
-		for _, c := range cookies {
-			old := deletion(c.Name)
-			old.Domain = domain
-			if domain != "" && hasPrefixFold(c.Name, "__Host-") {
-				continue // a browser has never accepted such a cookie
-			}
-			all = append(all, j.dress(old, host))
-		}
-	}
-	for _, c := range cookies {
-		c.Domain = j.Domain
-		all = append(all, j.dress(c, host))
-	}
-	return all
 }
-
-func (j *cookieJar) dress(c *http.Cookie, host string) *http.Cookie {
-	c.Path = j.Path
-	c.SameSite = http.SameSiteLaxMode
-	c.HttpOnly = j.Owner == Backend
-	c.Secure = j.secure(host) || hasPrefixFold(c.Name, "__Host-") || hasPrefixFold(c.Name, "__Secure-")
-	return c
-}
-
-// secure reports whether a request to this host gets Secure cookies, whatever their names.
-func (j *cookieJar) secure(host string) bool { return j.live || !isLoopback(host) }

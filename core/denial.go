@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
 )
 
 // The codes of a [Denial], stable and machine-readable.
@@ -109,11 +111,11 @@ const (
 func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
 	switch {
-	case !isNavigation(r):
-	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !isAt(r, a.cfg.LoginURL):
+	case !navigation.IsPage(r):
+	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !navigation.IsAt(r, a.cfg.LoginURL, a.cfg.own):
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
-		d.Header.Set("Location", loginLocation(a.cfg.LoginURL, r, why.code))
+		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
 	default:
 		d.Header.Set("Content-Type", "text/html; charset=utf-8")
 		d.Body = a.page(d)

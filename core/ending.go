@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -23,76 +24,126 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 		return nil, errStytchOwnsCookies
 	case token == "" || jwt == "":
 		return nil, errors.New("stytchkit: there is no session to save: session_token or session_jwt is empty (a login that is not member_authenticated still needs a step)")
-	case !validCookieValue(token) || !validCookieValue(jwt):
+	case !presented.IsCookieValue(token) || !presented.IsCookieValue(jwt):
 		return nil, errors.New("stytchkit: session_token or session_jwt holds bytes that no cookie can carry")
 	case !expires.After(a.clock.Now()):
 		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
 	}
-	a.remote.heardOf(jwt)
+	a.handedOut(jwt)
 	a.markReplaced(r, token, jwt)
-	cookies := a.jar.session(r.Host(), token, jwt, expires)
-	return append(cookies, a.jar.clearIntermediate(r.Host())...), nil
+	return append(a.store(r, token, jwt, expires), a.jar.ClearIntermediate(r.Host())...), nil
+}
+
+// store are the cookies of a session. That browsers would not keep one is said once.
+func (a *Authenticator) store(r Request, token, jwt string, expires time.Time) []*http.Cookie {
+	if !a.jar.Holds(jwt) {
+		a.saidTooLong.Do(func() {
+			a.log.Warn("stytchkit: a session JWT is longer than browsers keep in a cookie (4096 bytes with its name), so only the opaque token is stored; make the custom claims or the roles fewer", "bytes", len(jwt))
+		})
+	}
+	return a.jar.Store(r.Host(), token, jwt, expires)
 }
 
 // ClearCookies are the cookies that remove a session and an unfinished login from the browser.
 // They end nothing at Stytch: see [Authenticator.EndSession].
 func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
-	return append(a.jar.clearSession(r.Host()), a.jar.clearIntermediate(r.Host())...)
+	return append(a.jar.Clear(r.Host()), a.jar.ClearIntermediate(r.Host())...)
 }
 
 // ErrCrossOrigin answers an attempt of another origin's page to sign the member out.
 var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the session; see Config.TrustedOrigins")
 
-// EndSession signs out: it revokes every credential that the request presents, and the session that
-// a guard put into ctx, refuses their JWTs in this process at once, and returns the cookies to
-// clear. When Stytch cannot be asked, the revocation is retried in the background for an hour; the
-// error then says so, and the cookies are to be cleared all the same. A request that another origin's
-// page sent ends nothing and clears nothing: [ErrCrossOrigin].
+// notedTokens is how many unproven opaque tokens are noted as replaced or signed out here.
+const notedTokens = 1 << 10
+
+// errManyPresented says that a sign-out may not have ended all that was presented.
+var errManyPresented = errors.New("stytchkit: the request presents more credentials than one sign-out ends; those read were ended")
+
+// EndSession signs out: it revokes every credential that the request presents, up to 16 of each kind,
+// and the session that a guard put into ctx, refuses their JWTs in this process at once, and returns the
+// cookies to clear, also those that a subdomain may have set for a domain above this host; none where a
+// bearer was presented. When Stytch cannot be asked, the revocation of what Stytch has vouched for is
+// retried in the background for an hour; the error then says so, and the cookies are to be cleared all
+// the same. A request that another origin's page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
-	if !p.bearer && crossOrigin(r, a.cfg.TrustedOrigins) { // SameSite=Lax keeps the cookies from showing here
+	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
 	var wrong []error
+	if p.TooMany() {
+		wrong = append(wrong, errManyPresented)
+	}
 	for _, cred := range a.credentialsToEnd(ctx, p) {
-		a.endings.add(cred.Value, ending{over: true, here: true})
-		if err := a.revokes.revoke(cred); err != nil {
+		if err := a.end(cred); err != nil {
 			wrong = append(wrong, err)
 		}
 	}
-	return a.ClearCookies(r), errors.Join(wrong...)
+	if p.Bearer {
+		return nil, errors.Join(wrong...)
+	}
+	return append(a.ClearCookies(r), a.jar.ClearAbove(r.Host())...), errors.Join(wrong...)
+}
+
+// end ends one credential here and at Stytch. Of an opaque token that nobody has vouched for, only those
+// very bytes are refused from here on, and Stytch is asked once, in the lane of such tokens.
+func (a *Authenticator) end(cred stytch.Credential) error {
+	over := endings.Ending{Over: true, Here: true}
+	switch {
+	case cred.Kind == stytch.SessionID:
+		a.endings.Add(endings.Session(cred.Value), over)
+	case a.isProven(cred):
+		if known := a.memory.Recall(cred.Value); known != nil {
+			a.endings.Add(endings.Session(known.Value.session.ID()), over)
+		}
+		a.endings.Add(endings.Token(cred.Value), over)
+	default:
+		a.noted.Add(endings.Token(cred.Value), over)
+		return a.endUnproven(cred)
+	}
+	return a.revokes.Revoke(cred)
+}
+
+func (a *Authenticator) endUnproven(cred stytch.Credential) error {
+	err := a.asker.Revoke(a.tasks.Context(), cred, false)
+	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: the session could not be revoked, and is not tried again, as nothing vouches for its token: %w", err)
+}
+
+// isProven reports whether Stytch has vouched for a credential.
+func (a *Authenticator) isProven(cred stytch.Credential) bool {
+	return a.proven.Has(cred) || a.memory.Recall(cred.Value) != nil
 }
 
 // read is what a request presents.
-func (a *Authenticator) read(r Request) *presented {
-	p := new(presented)
-	p.read(r, &a.names)
-	p.settle()
+func (a *Authenticator) read(r Request) *presented.Credentials {
+	p := new(presented.Credentials)
+	p.Read(r, &a.names)
+	p.Settle()
 	return p
 }
 
 // credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
 // not asked about.
-func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []stytch.Credential {
+func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Credentials) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
-		for _, c := range creds {
-			if c.Value == value {
-				return
-			}
+		if cred := (stytch.Credential{Kind: kind, Value: value}); !slices.Contains(creds, cred) {
+			creds = append(creds, cred)
 		}
-		creds = append(creds, stytch.Credential{Kind: kind, Value: value})
 	}
 	if s := a.SessionFrom(ctx); s.ID() != "" {
 		add(stytch.SessionID, s.ID())
 	}
-	for _, token := range p.jwts.all() {
+	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(ctx, token); verdict.signed() {
 			add(stytch.SessionID, verdict.session.ID())
 		}
 	}
-	for _, token := range p.tokens.all() {
-		if isTokenShaped(token) {
+	for _, token := range p.Tokens.All() {
+		if presented.IsTokenShaped(token) {
 			add(stytch.Token, strings.Clone(token))
 		}
 	}
@@ -102,114 +153,24 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented) []st
 // markReplaced remembers the sessions that the request presented and that are not the new one.
 func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	p := a.read(r)
-	if !p.byCookie() {
+	if !p.ByCookie() {
 		return
 	}
-	ctx := a.tasks.ctx
+	ctx, replaced := a.tasks.Context(), endings.Ending{Here: true}
 	saved := a.verifier.verify(ctx, jwt)
-	for _, old := range p.jwts.all() {
+	for _, old := range p.JWTs.All() {
 		verdict := a.verifier.verify(ctx, old)
 		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
-			a.endings.add(verdict.session.ID(), ending{here: true})
+			a.endings.Add(endings.Session(verdict.session.ID()), replaced)
 		}
 	}
-	for _, old := range p.tokens.all() {
-		if old != token {
-			a.endings.add(strings.Clone(old), ending{here: true})
+	for _, old := range p.Tokens.All() {
+		switch {
+		case old == token:
+		case a.isProven(stytch.Credential{Kind: stytch.Token, Value: old}):
+			a.endings.Add(endings.Token(old), replaced)
+		default:
+			a.noted.Add(endings.Token(old), replaced)
 		}
 	}
-}
-
-// revocations revokes sessions at Stytch, and retries in the background what could not be revoked
-// at once. It is safe for concurrent use.
-type revocations struct {
-	client  *stytch.Client
-	clock   Clock
-	log     *slog.Logger
-	tasks   *tasks
-	timeout time.Duration
-	atMost  int
-
-	mu      sync.Mutex
-	pending int
-}
-
-func newRevocations(cfg *Config, client *stytch.Client, t *tasks) *revocations {
-	return &revocations{
-		client: client, clock: cfg.Clock, log: cfg.Logger, tasks: t,
-		timeout: cfg.Timeout, atMost: cfg.Limits.PendingRevocations,
-	}
-}
-
-const (
-	revokeRetryFirst = time.Second
-	revokeRetryMost  = 30 * time.Second
-)
-
-// revoke revokes now, even when the request that asked for it has gone, and later when it cannot.
-// An error says that it is not done yet.
-func (r *revocations) revoke(cred stytch.Credential) error {
-	err := r.try(r.tasks.ctx, cred)
-	if err == nil {
-		return nil
-	}
-	if stytch.FailureOf(err).Verdict != stytch.Unavailable {
-		return fmt.Errorf("stytchkit: the session could not be revoked: %w", err)
-	}
-	if !r.later(cred) {
-		r.log.Error("stytchkit: a session was signed out here but cannot be revoked at Stytch, and too many others wait", "limit", r.atMost)
-		return fmt.Errorf("stytchkit: the session could not be revoked, and too many revocations wait already: %w", err)
-	}
-	return fmt.Errorf("stytchkit: the session could not be revoked yet; it is retried in the background: %w", err)
-}
-
-// try asks once. A session that is over already is as good as revoked.
-func (r *revocations) try(ctx context.Context, cred stytch.Credential) error {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	err := r.client.Revoke(ctx, cred)
-	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
-		return nil
-	}
-	return err
-}
-
-// later retries in the background; false when too many wait.
-func (r *revocations) later(cred stytch.Credential) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.pending >= r.atMost {
-		return false
-	}
-	if !r.tasks.run(func(ctx context.Context) { r.retry(ctx, cred) }) {
-		return false
-	}
-	r.pending++
-	return true
-}
-
-func (r *revocations) retry(ctx context.Context, cred stytch.Credential) {
-	defer func() {
-		r.mu.Lock()
-		r.pending--
-		r.mu.Unlock()
-	}()
-	began := r.clock.Now()
-	for failures := 1; r.clock.Now().Sub(began) < endedFor; failures++ {
-		select {
-		case <-ctx.Done():
-			r.log.Warn("stytchkit: closed before a signed-out session could be revoked at Stytch")
-			return
-		case <-r.clock.After(backoff(failures, revokeRetryFirst, revokeRetryMost)):
-		}
-		err := r.try(ctx, cred)
-		if err == nil {
-			return
-		}
-		if stytch.FailureOf(err).Verdict != stytch.Unavailable {
-			r.log.Error("stytchkit: a signed-out session cannot be revoked at Stytch", "error", err)
-			return
-		}
-	}
-	r.log.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
 }

@@ -2,45 +2,13 @@ package stytchkit
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"reflect"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
 )
 
 // NewSystemClock is the default of Config.Clock.
-func NewSystemClock() Clock { return &systemClock{} }
-
-// Presented is what a request presents, for tests of the scanner.
-type Presented struct{ presented }
-
-// Read finds the credentials of a request under the usual cookie names, and settles them.
-func (p *Presented) Read(r Request) {
-	names := cookieNames{token: defaultTokenCookie, jwt: defaultJWTCookie}
-	p.read(r, &names)
-	p.settle()
-}
-
-// ReadCookies reads the cookies with these names, without settling them.
-func (p *Presented) ReadCookies(r Request, token, jwt string) {
-	names := cookieNames{token: token, jwt: jwt}
-	p.readCookies(r, &names)
-}
-
-// Settle drops what net/http would not have read.
-func (p *Presented) Settle() { p.settle() }
-
-// Tokens are the opaque candidates.
-func (p *Presented) Tokens() []string { return p.tokens.all() }
-
-// JWTs are the candidates that are JWTs.
-func (p *Presented) JWTs() []string { return p.jwts.all() }
-
-// Bearer reports whether the Authorization header decides alone.
-func (p *Presented) Bearer() bool { return p.bearer }
-
-// Ambiguous reports whether there are two Authorization headers.
-func (p *Presented) Ambiguous() bool { return p.ambiguous }
+func NewSystemClock() Clock { return &clock.System{} }
 
 // Verify is what local verification says of a JWT, its session when it is signed, and why it is not live.
 func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Session, error) {
@@ -49,81 +17,10 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Sess
 	return names[verdict.standing], verdict.session, verdict.err
 }
 
-// ReadPlainly reads claims as encoding/json does and, where it can, in one pass: whether it can, and
-// whether both came to the same.
-func ReadPlainly(payload []byte) (plain, same bool) {
-	quick, slow := newClaims(), newClaims()
-	if !quick.readPlain(payload) {
-		return false, true
-	}
-	err := json.Unmarshal(payload, slow)
-	return true, err == nil && reflect.DeepEqual(quick, slow)
-}
-
 // IsFresh reports whether Stytch vouched for the session within freshness.
 func (a *Authenticator) IsFresh(s *Session, freshness time.Duration) bool {
 	return isFresh(s, freshness, a.clock.Now())
 }
 
 // Forget makes a JWT one that was not seen before.
-func (a *Authenticator) Forget(token string) { a.memory.sessions.Invalidate(sessionKey(token)) }
-
-// FindKey says whether a key is known, absent or undecided, as for a JWT that is signed by it.
-func (a *Authenticator) FindKey(ctx context.Context, kid string) string {
-	switch _, err := a.keys.find(ctx, kid); {
-	case err == nil:
-		return "known"
-	case errors.Is(err, errKeyAbsent):
-		return "absent"
-	}
-	return "undecided"
-}
-
-// HandOut tells the key set that Stytch has handed out a JWT with this key ID.
-func (a *Authenticator) HandOut(kid string) { a.keys.handedOut(kid) }
-
-// UnknownKeys is how many key IDs are remembered as waiting for a fetch, and as absent.
-func (a *Authenticator) UnknownKeys() (waiting, absent int) {
-	a.keys.mu.Lock()
-	defer a.keys.mu.Unlock()
-	return len(a.keys.waiting), len(a.keys.absent)
-}
-
-// KeysSettled returns once no fetch of the keys is under way.
-func (a *Authenticator) KeysSettled(ctx context.Context) error {
-	for {
-		a.keys.mu.Lock()
-		fetch := a.keys.flight
-		a.keys.mu.Unlock()
-		if fetch == nil {
-			return nil
-		}
-		select {
-		case <-fetch.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// WaitsForPolicy reports whether a check that has just found no policy would wait for a fetch.
-func (a *Authenticator) WaitsForPolicy() bool {
-	select {
-	case <-a.policies.pending().done:
-		return false
-	default:
-		return true
-	}
-}
-
-// ReplanKeys makes the key set look at the clock again.
-func (a *Authenticator) ReplanKeys() { a.keys.replan() }
-
-// CrossOrigin reports whether another origin's page made the request; trusted is as in
-// Config.TrustedOrigins.
-func CrossOrigin(r Request, trusted ...string) bool {
-	for i, origin := range trusted {
-		trusted[i], _ = normalOrigin(origin)
-	}
-	return crossOrigin(r, trusted)
-}
+func (a *Authenticator) Forget(token string) { a.memory.Forget(token) }

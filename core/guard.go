@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
+	"github.com/stytchkit/stytchkit/core/internal/copies"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
 // Guard decides about requests. It is made once, where routes are built, and is safe for
@@ -97,7 +100,7 @@ type Decision struct {
 	Denial *Denial
 
 	by       *Authenticator
-	about    shape
+	about    presented.Shape
 	on       *grounds  // nil only where a test made the decision
 	response *Response // an outer guard's, of the same request; nil: the decision owes to its own
 }
@@ -110,17 +113,11 @@ type grounds struct {
 	refusal   *refusal // why there is no session
 }
 
-// shape is how many credentials of which kind a request presents.
-type shape struct {
-	bearer       bool
-	jwts, tokens uint8
-}
-
 // Member is the member as Stytch described them when it was asked for this request, a copy of the
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
 	if said := d.said(); said != nil {
-		return copyOf(said.member)
+		return copies.Of(said.member)
 	}
 	return nil
 }
@@ -128,7 +125,7 @@ func (d Decision) Member() *organizations.Member {
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
 	if said := d.said(); said != nil {
-		return copyOf(said.organization)
+		return copies.Of(said.organization)
 	}
 	return nil
 }
@@ -149,7 +146,7 @@ func (g *Guard) Check(ctx context.Context, r Request) Decision {
 	}
 	began := g.auth.clock.Now()
 	d := g.check(ctx, r)
-	g.auth.cfg.Observer.Decided(d.made(g.auth.clock.Now().Sub(began)))
+	g.auth.cfg.Observer.Decided(ctx, d.made(g.auth.clock.Now().Sub(began)))
 	return d
 }
 
@@ -166,18 +163,18 @@ func (d *Decision) made(took time.Duration) DecisionMade {
 }
 
 func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
-	var p presented
+	var p presented.Credentials
 	defer func() {
 		if v := recover(); v != nil {
 			g.auth.log.Error("stytchkit: deciding about a request panicked", "panic", v)
 			d = Decision{}
-			g.conclude(&d, r, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
+			g.conclude(&d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}
 	}()
-	p.read(r, &g.auth.names)
+	p.Read(r, &g.auth.names)
 	inner := innermost(ctx)
 	d.response = inner.responseTo(r)
-	if !g.allowCrossOrigin && p.byCookie() && crossOrigin(r, g.auth.cfg.TrustedOrigins) {
+	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
 		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
 	}
@@ -189,7 +186,7 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 		cold := p // what decides at length may live on the heap
 		g.conclude(&d, r, &p, g.auth.decide(ctx, r, &cold, g.need), true)
 	}
-	g.judge(ctx, r, &d, p.bearer)
+	g.judge(ctx, r, &d, p.Bearer)
 	return d
 }
 
@@ -216,7 +213,7 @@ func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
 // guard too. A call to Stytch that this request has made already is as fresh as can be.
-func (g *Guard) settledBy(outer *Decision, p *presented) bool {
+func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
 	if !outer.isAbout(p) {
 		return false
 	}
@@ -228,21 +225,21 @@ func (g *Guard) settledBy(outer *Decision, p *presented) bool {
 
 // conclude turns an outcome into this guard's decision. first is false when an outer guard has
 // made it, and has set its cookies.
-func (g *Guard) conclude(d *Decision, r Request, p *presented, o outcome, first bool) {
+func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o outcome, first bool) {
 	why := o.on.refusal
 	d.Session, d.Source = o.session, o.source
 	d.FromCache = o.session != nil && o.on.answer == nil
 	d.Initialized = why == nil || !isUndecided(why.code)
-	d.by, d.about, d.on = g.auth, p.shape(), o.on
+	d.by, d.about, d.on = g.auth, p.Shape(), o.on
 	if first {
 		d.Cookies = o.cookies
 	}
 	switch {
 	case why == nil:
 	case g.required, why.code == CodeInvalidRequest:
-		d.Denial = g.auth.denial(r, why, p.bearer)
+		d.Denial = g.auth.denial(r, why, p.Bearer)
 	case first: // a guard further in may ask why there is no session
-		o.on.presented = p.copies()
+		o.on.presented = p.Copies()
 	}
 }
 
@@ -258,12 +255,12 @@ func (d *Decision) outcome() outcome {
 
 // isAbout reports whether the decision was about these credentials: the one that decided is among
 // them, or, when none did, they are the same.
-func (d *Decision) isAbout(p *presented) bool {
-	if d.about != p.shape() {
+func (d *Decision) isAbout(p *presented.Credentials) bool {
+	if d.about != p.Shape() {
 		return false
 	}
 	if d.on.proof != "" {
-		return p.jwts.has(d.on.proof) || p.tokens.has(d.on.proof)
+		return p.Has(d.on.proof)
 	}
-	return slices.Equal(d.on.presented, slices.Concat(p.jwts.all(), p.tokens.all()))
+	return p.Are(d.on.presented)
 }

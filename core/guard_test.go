@@ -174,7 +174,7 @@ func TestOptional(t *testing.T) {
 		"signed in":           {request(jwtCookie(alice.JWT())), alice.ID, "", "untouched"},
 		"forged":              {request(jwtCookie(forge(alice.JWT()))), "", "", "untouched"},
 		"over":                {request(tokenCookie(bob.Token)), "", "", "cleared"},
-		"ambiguous is denied": {request(jwtCookie(alice.JWT()), jwtCookie(w.member("c@example.com").JWT())), "", "invalid_request", "cleared"},
+		"ambiguous is denied": {request(jwtCookie(alice.JWT()), jwtCookie(w.member("c@example.com").JWT())), "", "invalid_request", "untouched"},
 	} {
 		d := check(w.auth.Optional(), row.r)
 		if d.Session.ID() != row.who || code(d) != row.code || setCookies(d) != row.cookies || !d.Initialized {

@@ -1,18 +1,23 @@
 package stytchkit
 
 import (
+	"context"
 	"log/slog"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // Observer is told what an [Authenticator] does, for metrics and traces. Its methods are called
 // inline and concurrently: they must be quick and must not block. Nothing it is told holds a token.
 type Observer interface {
-	// Decided hears of each decision of a guard.
-	Decided(DecisionMade)
-	// Called hears of each call to Stytch about a session, a member or an organization, and of those of
-	// core/signin.
-	Called(CallMade)
+	// Decided hears of each decision of a guard. ctx is the request's.
+	Decided(ctx context.Context, made DecisionMade)
+	// Called hears of each call to Stytch, and of each that was not made for want of a place. ctx is of
+	// the request that wanted it, which may be over by now, and the Authenticator's own for what goes on
+	// in the background: it is for values, such as a span.
+	Called(ctx context.Context, made CallMade)
 	// KeysFetched hears of each fetch of the signing keys.
 	KeysFetched(KeysFetch)
 	// BreakerChanged hears of the circuit breakers in front of Stytch.
@@ -27,10 +32,13 @@ type contained struct {
 
 var _ Observer = contained{}
 
-func (c contained) Decided(e DecisionMade)         { defer c.recover(); c.to.Decided(e) }
-func (c contained) Called(e CallMade)              { defer c.recover(); c.to.Called(e) }
-func (c contained) KeysFetched(e KeysFetch)        { defer c.recover(); c.to.KeysFetched(e) }
-func (c contained) BreakerChanged(e BreakerChange) { defer c.recover(); c.to.BreakerChanged(e) }
+func (c contained) Decided(ctx context.Context, e DecisionMade) {
+	defer c.recover()
+	c.to.Decided(ctx, e)
+}
+func (c contained) Called(ctx context.Context, e CallMade) { defer c.recover(); c.to.Called(ctx, e) }
+func (c contained) KeysFetched(e KeysFetch)                { defer c.recover(); c.to.KeysFetched(e) }
+func (c contained) BreakerChanged(e BreakerChange)         { defer c.recover(); c.to.BreakerChanged(e) }
 
 func (c contained) recover() {
 	if p := recover(); p != nil {
@@ -48,22 +56,20 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven, unproven, profiles or logins
-	About     string        // session, member, organization or login
+	Lane      string        // proven, unproven, profiles or logins; empty for revocations and the policy, which have none
+	About     string        // session, member, organization, login, revocation or policy
 	Outcome   string        // alive (a session) or done, over, refused, misconfigured or unavailable
+	Cause     string        // of unavailable: rationed, crowded, breaker_open, timeout, canceled, network or http
+	Status    int           // of Stytch's answer (HTTP), when that was a failure; 0 for none
 	ErrorType string        // Stytch's error_type, when it sent one
+	RequestID string        // Stytch's, of a failure, when it sent one
 	Duration  time.Duration // waiting for room included
 }
 
-// What calls are about, and how they end well.
+// How calls end well.
 const (
-	aboutSession      = "session"
-	aboutMember       = "member"
-	aboutOrganization = "organization"
-	aboutLogin        = "login"
-
-	outcomeAlive = "alive" // of a session
-	outcomeDone  = "done"  // of everything else
+	outcomeAlive = "alive" // about a session
+	outcomeDone  = "done"  // about everything else
 )
 
 // KeysFetch is one fetch of the signing keys.
@@ -79,27 +85,40 @@ type BreakerChange struct {
 	State string // closed, half-open or open
 }
 
-// Health is what an operator may ask of a running [Authenticator].
-type Health struct {
-	KeysFetchedAt time.Time // zero before the first fetch
-	Proven        string    // state of the breaker for members: closed, half-open or open
-	Unproven      string    // state of the breaker for opaque tokens not known here
-	Profiles      string    // state of the breaker for loading members and organizations
-	Sessions      int       // remembered, about
+// keysFetched, called and breakerChanged are the observer's ears; nil without one.
+
+func (a *Authenticator) keysFetched() func(int, error, time.Duration) {
+	if a.cfg.Observer == nil {
+		return nil
+	}
+	return func(keys int, err error, took time.Duration) {
+		a.cfg.Observer.KeysFetched(KeysFetch{Keys: keys, Err: err, Duration: took})
+	}
 }
 
-// Health tells the state of the connection to Stytch. It does no I/O.
-func (a *Authenticator) Health() Health {
-	h := Health{
-		Proven:   a.remote.proven.breaker.State().String(),
-		Unproven: a.remote.unproven.breaker.State().String(),
-		Profiles: a.profiles.lane.breaker.State().String(),
+func (a *Authenticator) called() func(context.Context, asking.Call) {
+	if a.cfg.Observer == nil {
+		return nil
 	}
-	if set := a.keys.set.Load(); set != nil {
-		h.KeysFetchedAt = set.fetched
+	return func(ctx context.Context, call asking.Call) { a.cfg.Observer.Called(ctx, madeOf(call)) }
+}
+
+func (a *Authenticator) breakerChanged() func(lane, state string) {
+	if a.cfg.Observer == nil {
+		return nil
 	}
-	if a.memory.remembersSessions() {
-		h.Sessions = a.memory.sessions.EstimatedSize()
+	return func(lane, state string) { a.cfg.Observer.BreakerChanged(BreakerChange{Lane: lane, State: state}) }
+}
+
+func madeOf(call asking.Call) CallMade {
+	made := CallMade{Lane: call.Lane, About: call.About, Outcome: outcomeDone, Duration: call.Duration}
+	switch {
+	case call.Err != nil:
+		failure := stytch.FailureOf(call.Err)
+		made.Outcome, made.Cause = failure.Verdict.String(), string(failure.Cause)
+		made.Status, made.ErrorType, made.RequestID = failure.Status, failure.ErrorType, failure.RequestID
+	case call.About == asking.AboutSession:
+		made.Outcome = outcomeAlive
 	}
-	return h
+	return made
 }

@@ -1,78 +1,35 @@
 package stytchkit
 
-import (
-	"maps"
-	"slices"
-	"time"
+import "context"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
-)
-
-// compiled is a policy made to be asked: actions by role and resource.
-type compiled struct {
-	fetched time.Time
-	roles   map[string]map[string]actions
+// Can reports whether the session's member may do this, as [Permission] would decide: for pages
+// that show only what is allowed. It is false with an error while no policy could be fetched.
+func (a *Authenticator) Can(ctx context.Context, s *Session, resource, action string) (bool, error) {
+	if s == nil {
+		return false, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return false, err
+	}
+	return policy.Allows(s.view().Roles, resource, action), nil
 }
 
-type actions struct {
-	all   bool
-	named map[string]struct{}
+// Permissions are the actions that the session's member may do, sorted, by resource; "*" is every
+// action. The map is the caller's own.
+func (a *Authenticator) Permissions(ctx context.Context, s *Session) (map[string][]string, error) {
+	if s == nil {
+		return map[string][]string{}, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Of(s.view().Roles), nil
 }
 
-func (a actions) allow(action string) bool {
-	if a.all {
-		return true
-	}
-	_, ok := a.named[action]
-	return ok
-}
-
-// compile joins what a policy says about a role in several places, as Stytch's own check does.
-func compile(policy *rbac.Policy, now time.Time) *compiled {
-	c := &compiled{fetched: now, roles: map[string]map[string]actions{}}
-	for _, role := range policy.Roles {
-		resources := c.roles[role.RoleID]
-		if resources == nil {
-			resources = map[string]actions{}
-			c.roles[role.RoleID] = resources
-		}
-		for _, permission := range role.Permissions {
-			known := resources[permission.ResourceID]
-			if known.named == nil {
-				known.named = map[string]struct{}{}
-			}
-			for _, action := range permission.Actions {
-				known.named[action] = struct{}{}
-				known.all = known.all || action == anyAction
-			}
-			resources[permission.ResourceID] = known
-		}
-	}
-	return c
-}
-
-func (c *compiled) allows(roles []string, resource, action string) bool {
-	for _, role := range roles {
-		if granted, ok := c.roles[role][resource]; ok && granted.allow(action) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *compiled) of(roles []string) map[string][]string {
-	granted := map[string]map[string]struct{}{}
-	for _, role := range roles {
-		for resource, actions := range c.roles[role] {
-			if granted[resource] == nil {
-				granted[resource] = map[string]struct{}{}
-			}
-			maps.Copy(granted[resource], actions.named)
-		}
-	}
-	list := make(map[string][]string, len(granted))
-	for resource, actions := range granted {
-		list[resource] = slices.Sorted(maps.Keys(actions))
-	}
-	return list
+// RefreshPolicy fetches the RBAC policy now, or joins a fetch under way, and reports whether it
+// came: for an application that has just changed it.
+func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
+	return a.policy.Refresh(ctx)
 }

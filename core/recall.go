@@ -2,9 +2,13 @@ package stytchkit
 
 import (
 	"context"
+	"crypto/rsa"
 	"net/http"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/memory"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -16,70 +20,145 @@ func (w window) isFresh(s *Session, now time.Time) bool { return isFresh(s, w.fr
 
 // isFresh reports whether Stytch vouched for the session recently enough. Fresh(0) knows no leeway.
 func isFresh(s *Session, freshness time.Duration, now time.Time) bool {
-	return freshness > 0 && now.Sub(s.vouchedAt) <= freshness+leeway
+	return freshness > 0 && now.Sub(s.facts.VouchedAt) <= freshness+leeway
 }
 
 // isStale reports whether a session that is not fresh may be served once more.
 func (w window) isStale(s *Session, now time.Time) bool {
-	return w.fresh > 0 && w.stale > 0 && now.Sub(s.vouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
+	return w.fresh > 0 && w.stale > 0 && now.Sub(s.facts.VouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
 }
 
-// recall answers from memory where the request presents one JWT, and exactly that is remembered.
-// It allocates nothing.
-func (a *Authenticator) recall(r Request, p *presented, need window) (outcome, bool) {
-	if p.jwts.n != 1 {
+// remembered is what one credential stands for, in memory.
+type remembered = memory.Entry[recollection]
+
+type recollection struct {
+	on      grounds // of decisions by this memory: its credential, a copy of our own, is the proof
+	session *Session
+	until   time.Time      // when the JWT, or Stytch's answer, is good no longer
+	answer  *answer        // Stytch's; nil for a JWT that was verified here
+	kid     string         // of the key that a JWT was verified with
+	key     *rsa.PublicKey // that key; nil for an opaque token
+	expires time.Time      // when a JWT stops to be live
+}
+
+// verified is the memory of a JWT that was found good here.
+func (v *jwtVerdict) verified() *remembered {
+	return memory.NewEntry(v.raw, recollection{
+		on: grounds{proof: v.raw}, session: v.session, until: v.expires, kid: v.kid, key: v.key, expires: v.expires,
+	})
+}
+
+// answered is the memory of Stytch's answer about a credential, a JWT of which comes with its verdict.
+func answered(cred stytch.Credential, v *jwtVerdict, reply *answer) *remembered {
+	return memory.NewEntry(cred.Value, recollection{
+		on: grounds{proof: cred.Value}, session: reply.session, until: reply.session.ExpiresAt(),
+		answer: &answer{session: reply.session, token: reply.token, jwt: reply.jwt},
+		kid:    v.kid, key: v.key, expires: v.expires,
+	})
+}
+
+// credential is what this is remembered of.
+func (v *recollection) credential() stytch.Credential {
+	if v.key == nil {
+		return stytch.Credential{Kind: stytch.Token, Value: v.on.proof}
+	}
+	return stytch.Credential{Kind: stytch.JWT, Value: v.on.proof}
+}
+
+// stillHolds looks at a memory again after keys have left or sessions have ended.
+func (a *Authenticator) stillHolds(known *remembered) bool {
+	v, apart := &known.Value, leeway
+	if v.answer != nil {
+		apart = 0 // vouched for by this clock
+	}
+	if !a.endings.Proves(v.session.facts.VouchedAt, apart) || a.endings.Of(endings.Session(v.session.ID())).Over {
+		return false
+	}
+	if v.key == nil {
+		return !a.endings.Of(endings.Token(v.on.proof)).Over
+	}
+	return a.keys.Has(v.kid, v.key)
+}
+
+// recall answers from memory where the request presents one credential that decides, and exactly that is
+// remembered. It allocates nothing, unless there are cookies to set.
+func (a *Authenticator) recall(r Request, p *presented.Credentials, need window) (outcome, bool) {
+	credential, ok := p.JWTs.Sole()
+	if !ok && p.JWTs.None() {
+		credential, ok = p.Tokens.Sole()
+	}
+	if !ok || credential == "" {
 		return outcome{}, false
 	}
-	known := a.memory.recall(p.jwts.values[0])
+	known := a.memory.Recall(credential)
 	if known == nil {
 		return outcome{}, false
 	}
 	return a.fromMemory(r, p, known, need, a.clock.Now())
 }
 
-// fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
-// about an expired JWT are set for whoever still presents it.
-func (a *Authenticator) fromMemory(r Request, p *presented, known *remembered, need window, now time.Time) (outcome, bool) {
-	o := outcome{session: known.session, source: FromCache, on: &known.on}
-	switch {
-	case now.Before(known.until) && need.isFresh(known.session, now):
-	case need.isStale(known.session, now):
-		a.revalidate(known, now)
-	default:
+// isGood reports whether what is remembered will do for the guard, perhaps once more.
+func (v *recollection) isGood(need window, now time.Time) bool {
+	return now.Before(v.until) && need.isFresh(v.session, now) || need.isStale(v.session, now)
+}
+
+// fromMemory answers by what is remembered of a credential presented, where that will do. The cookies
+// that came with Stytch's answer are set for whoever does not present them yet.
+func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, known *remembered, need window, now time.Time) (outcome, bool) {
+	v := &known.Value
+	if !v.isGood(need, now) {
 		return outcome{}, false
 	}
-	if known.answer != nil {
-		o.cookies = a.refreshed(r, p, known.answer)
+	if !need.isFresh(v.session, now) || !now.Before(v.until) {
+		a.revalidate(known, now)
+	}
+	o := outcome{session: v.session, source: FromCache, on: &v.on}
+	if v.answer != nil && !a.jar.Keeps(p.Tokens.All(), p.JWTs.All(), v.answer.token, v.answer.jwt) {
+		o.cookies = a.refreshed(r, p, v.answer, v.credential())
 	}
 	return o, true
 }
 
-// refreshed are the cookies of Stytch's answer, unless the session was replaced here meanwhile.
-func (a *Authenticator) refreshed(r Request, p *presented, reply *answer) []*http.Cookie {
-	if !p.byCookie() || reply.token == "" || reply.jwt == "" || a.endings.of(reply.session.ID()).here {
+// refreshed are the cookies of Stytch's answer about a credential, unless it was replaced here meanwhile.
+func (a *Authenticator) refreshed(r Request, p *presented.Credentials, reply *answer, about stytch.Credential) []*http.Cookie {
+	if !p.ByCookie() || reply.token == "" || reply.jwt == "" || a.isReplaced(reply.session, about) {
 		return nil
 	}
-	return a.jar.session(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+	return a.store(r, reply.token, reply.jwt, reply.session.ExpiresAt())
+}
+
+// isReplaced reports whether a session, or the token that stands for it, was replaced or ended here.
+func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
+	if a.endings.Of(endings.Session(s.ID())).Here {
+		return true
+	}
+	return about.Kind == stytch.Token && a.endingOfToken(about.Value).Here
+}
+
+// endingOfToken is what is known of an opaque token, proven or not.
+func (a *Authenticator) endingOfToken(token string) endings.Ending {
+	key := endings.Token(token)
+	known, noted := a.endings.Of(key), a.noted.Of(key)
+	return endings.Ending{Over: known.Over || noted.Over, Here: known.Here || noted.Here}
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer
 // takes effect for the next request, and so do fresh cookies.
 func (a *Authenticator) revalidate(known *remembered, now time.Time) {
-	if !known.turn.take(now, a.cfg.Timeout) {
+	if !known.Turn.Take(now, a.cfg.Timeout) {
 		return
 	}
-	a.tasks.run(func(ctx context.Context) {
-		epoch := a.memory.epoch.Load()
-		cred := stytch.Credential{Kind: stytch.JWT, Value: known.jwt()}
-		reply, err := a.remote.ask(ctx, cred, true, a.cfg.Timeout)
+	a.tasks.Run(func(ctx context.Context) {
+		epoch, v := a.memory.Epoch(), &known.Value
+		cred := v.credential()
+		reply, err := a.askAbout(ctx, cred, a.cfg.Timeout)
 		switch {
-		case err == nil && reply.session.ID() == known.session.ID():
-			verdict := jwtVerdict{raw: known.jwt(), kid: known.kid, key: known.key}
-			a.memory.remember(verdict.answered(reply), epoch)
+		case err == nil && reply.session.ID() == v.session.ID():
+			a.memory.Remember(answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply), epoch)
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
-			a.endings.add(known.session.ID(), ending{over: true})
+			a.heed(cred, v.session, stytch.FailureOf(err))
 		default:
-			known.turn.pass(a.clock.Now(), 0)
+			known.Turn.Pass(a.clock.Now(), 0)
 		}
 	})
 }

@@ -1,23 +1,22 @@
 package stytchkit
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/session"
 )
 
 // Session is a member's verified session. It never changes, so it is shared freely between
 // goroutines; every method is safe on nil and then returns the zero value.
 type Session struct {
-	member    sessions.MemberSession
-	payload   string // the JWT's payload, base64url, where custom claims are read when asked for
-	vouchedAt time.Time
+	facts session.Facts
+	reads session.Reads
 }
 
 // NewSession describes a member session. It grants nothing: only a [Guard] puts a session in
@@ -26,14 +25,14 @@ func NewSession(ms *sessions.MemberSession) *Session {
 	if ms == nil {
 		return nil
 	}
-	return &Session{member: *copyOf(ms), vouchedAt: timeOf(ms.LastAccessedAt)}
+	return &Session{facts: session.Of(ms)}
 }
 
 // ID is the member_session_id.
-func (s *Session) ID() string { return s.view().MemberSessionID }
+func (s *Session) ID() string { return s.view().ID }
 
 // MemberID is the member_id.
-func (s *Session) MemberID() string { return s.view().MemberID }
+func (s *Session) MemberID() string { return s.view().Subject }
 
 // OrganizationID is the organization_id.
 func (s *Session) OrganizationID() string { return s.view().OrganizationID }
@@ -45,56 +44,57 @@ func (s *Session) OrganizationSlug() string { return s.view().OrganizationSlug }
 func (s *Session) Roles() []string { return slices.Clone(s.view().Roles) }
 
 // HasRole reports whether the member has the role with this ID.
-func (s *Session) HasRole(id string) bool { return slices.Contains(s.view().Roles, id) }
+func (s *Session) HasRole(id string) bool { return s.view().HasRole(id) }
 
 // StartedAt is when the member signed in.
-func (s *Session) StartedAt() time.Time { return timeOf(s.view().StartedAt) }
+func (s *Session) StartedAt() time.Time { return s.view().StartedAt }
 
 // LastAccessedAt is when Stytch last authenticated the session, as far as is known here.
-func (s *Session) LastAccessedAt() time.Time { return timeOf(s.view().LastAccessedAt) }
+func (s *Session) LastAccessedAt() time.Time { return s.view().LastAccessedAt }
 
 // ExpiresAt is when the session (not its JWT) ends.
-func (s *Session) ExpiresAt() time.Time { return timeOf(s.view().ExpiresAt) }
+func (s *Session) ExpiresAt() time.Time { return s.view().ExpiresAt }
 
 // VouchedAt is when Stytch last vouched for the session: its JWT's iat, or the moment a call to
 // Stytch was sent.
-func (s *Session) VouchedAt() time.Time {
-	if s == nil {
-		return time.Time{}
-	}
-	return s.vouchedAt
-}
+func (s *Session) VouchedAt() time.Time { return s.view().VouchedAt }
 
 // MemberSession returns the session as the SDK's type, a deep copy of the caller's own; nil on a
-// nil session. It decodes JSON: call it once per request.
+// nil session. Its CustomClaims are decoded as the SDK does: numbers are float64, one that none holds
+// is left out, and [Claims] tells them to the digit.
 func (s *Session) MemberSession() *sessions.MemberSession {
 	if s == nil {
 		return nil
 	}
-	ms := copyOf(&s.member)
-	if s.payload != "" {
-		ms.CustomClaims = customClaims(s.payload)
-	}
-	return ms
+	return s.reads.MemberSession(&s.facts)
 }
 
-// Claims reads the session's custom claims into a T, whose fields are matched as by encoding/json.
-// A nil session gives the zero T. The error says which claim does not fit.
+// Claims reads the session's custom claims into a new T, whose fields are matched as by encoding/json.
+// They are what the session's JWT says, to the digit: an int64, a json.Number or a json.RawMessage is
+// exact, where an any takes what float64 can hold. A nil session gives the zero T, and so does an
+// error, which says which claim does not fit.
 func Claims[T any](s *Session) (T, error) {
-	var claims T
-	data, err := s.claimsJSON()
+	var claims, none T
+	if s == nil {
+		return none, nil
+	}
+	data, err := s.reads.Claims(&s.facts)
 	if err != nil || data == nil {
-		return claims, err
+		return none, err
 	}
 	if err := json.Unmarshal(data, &claims); err != nil {
-		return claims, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", claims, err)
+		return none, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", none, err)
 	}
 	return claims, nil
 }
 
-// MarshalJSON writes the session in the shape of Stytch's member_session.
+// MarshalJSON writes the session in the shape of Stytch's member_session, its custom claims to the
+// digit, as [Claims] reads them. A nil session is null.
 func (s *Session) MarshalJSON() ([]byte, error) {
-	return json.Marshal(s.MemberSession())
+	if s == nil {
+		return []byte("null"), nil
+	}
+	return s.reads.JSON(&s.facts)
 }
 
 // String names the session, its member and organization.
@@ -117,70 +117,9 @@ func (s *Session) LogValue() slog.Value {
 	)
 }
 
-func (s *Session) view() *sessions.MemberSession {
+func (s *Session) view() *session.Facts {
 	if s == nil {
-		return &sessions.MemberSession{}
+		return &session.Facts{}
 	}
-	return &s.member
-}
-
-// claimsJSON is the custom claims as a JSON object, nil when there are none.
-func (s *Session) claimsJSON() ([]byte, error) {
-	custom := s.view().CustomClaims
-	if s != nil && s.payload != "" {
-		custom = customClaims(s.payload)
-	}
-	if len(custom) == 0 {
-		return nil, nil
-	}
-	return json.Marshal(custom)
-}
-
-// customClaims are the claims of a payload that neither the JWT standard nor Stytch defines.
-// The payload has been verified and decoded before.
-func customClaims(payload string) map[string]any {
-	raw, err := base64.RawURLEncoding.DecodeString(payload)
-	if err != nil {
-		return nil
-	}
-	var claims map[string]any
-	_ = json.Unmarshal(raw, &claims) // a number that no float64 holds is left out, the others are read
-	for name := range claims {
-		if isReservedClaim(name) {
-			delete(claims, name)
-		}
-	}
-	if len(claims) == 0 {
-		return nil
-	}
-	return claims
-}
-
-// isReservedClaim knows RFC 7519 §4.1 and Stytch's own prefix. The SDK forgets jti.
-func isReservedClaim(name string) bool {
-	switch name {
-	case "iss", "sub", "aud", "exp", "nbf", "iat", "jti":
-		return true
-	}
-	return strings.HasPrefix(name, "https://stytch.com/")
-}
-
-// copyOf deep-copies one of the SDK's JSON types, which hold pointers and maps at every depth.
-func copyOf[T any](from *T) *T {
-	to := new(T)
-	data, err := json.Marshal(from)
-	if err == nil {
-		err = json.Unmarshal(data, to)
-	}
-	if err != nil {
-		return new(T) // an SDK type came out of JSON, so it goes back into it
-	}
-	return to
-}
-
-func timeOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return *t
+	return &s.facts
 }

@@ -8,6 +8,9 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
+	"github.com/stytchkit/stytchkit/core/internal/copies"
+	"github.com/stytchkit/stytchkit/core/internal/profile"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -54,45 +57,43 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 		err := a.loadProfile(ctx, &s, d.said())
 		return s, err
 	case !d.Initialized && d.on != nil && d.on.refusal != nil:
-		return s, d.on.refusal.problem(d.about.bearer)
+		return s, d.on.refusal.problem(d.about.Bearer)
 	}
 	return s, nil
 }
 
 // loadProfile fills in the member and the organization, at the same time.
 func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
-	if said != nil && a.profiles.members.prime(s.Session, said.member) && a.profiles.organizations.prime(s.Session, said.organization) {
-		s.Member, s.Organization = copyOf(said.member), copyOf(said.organization)
+	facts := &s.Session.facts
+	if said != nil && a.profiles.Members.Prime(facts, said.member) && a.profiles.Organizations.Prime(facts, said.organization) {
+		s.Member, s.Organization = copies.Of(said.member), copies.Of(said.organization)
 		return nil
 	}
 	var member part[organizations.Member]
 	var organization part[organizations.Organization]
 	var both sync.WaitGroup
-	both.Go(func() { organization.load(ctx, a.profiles.organizations, s.Session) })
-	member.load(ctx, a.profiles.members, s.Session)
+	both.Go(func() { organization.load(ctx, a.profiles.Organizations, facts) })
+	member.load(ctx, a.profiles.Members, facts)
 	both.Wait()
 	if err := cmp.Or(member.err, organization.err); err != nil {
 		why := refusalOf(stytch.FailureOf(err))
 		s.FromCache, s.Initialized = false, !isUndecided(why.code)
 		return why.problem(false)
 	}
-	s.Member, s.Organization = member.value, organization.value
+	s.Member, s.Organization = copies.Of(member.shared), copies.Of(organization.shared)
 	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
 	return nil
 }
 
 // part is one half of a profile, and how it came.
 type part[T any] struct {
-	value     *T
+	shared    *T
 	fromCache bool
 	err       error
 }
 
-func (p *part[T]) load(ctx context.Context, from *loader[T], s *Session) {
-	var shared *T
-	if shared, p.fromCache, p.err = from.of(ctx, s); shared != nil {
-		p.value = copyOf(shared)
-	}
+func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], facts *session.Facts) {
+	p.shared, p.fromCache, p.err = from.Of(ctx, facts)
 }
 
 // refusalOf is why a profile cannot be shown.

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
 )
 
 // StateAnswer is a ready answer, the same on every framework.
@@ -47,7 +49,7 @@ func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer
 		"Etag":          {tag},
 		"Vary":          {varyCredentials},
 	}}
-	if isRead(r.Method()) && matches(r, tag) {
+	if navigation.IsRead(r.Method()) && matches(r, tag) {
 		answer.Status = http.StatusNotModified
 		return answer
 	}

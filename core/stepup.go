@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/session"
 )
 
 // FactorType is the kind of an authentication factor, as Stytch names it: magic_link, otp, totp,
@@ -76,51 +78,29 @@ func stepUp(name string, r rank, check func(*Authenticator, *Session) *refusal) 
 }
 
 // AuthenticatedAt is when the member last proved who they are: the time of the newest factor.
-func (s *Session) AuthenticatedAt() time.Time {
-	var newest time.Time
-	for i := range s.view().AuthenticationFactors {
-		if at := timeOf(s.view().AuthenticationFactors[i].LastAuthenticatedAt); at.After(newest) {
-			newest = at
-		}
-	}
-	return newest
-}
+func (s *Session) AuthenticatedAt() time.Time { return s.view().AuthenticatedAt() }
 
 // HasFactor reports whether the session holds a factor of this kind.
 func (s *Session) HasFactor(kind FactorType) bool {
-	for i := range s.view().AuthenticationFactors {
-		if s.view().AuthenticationFactors[i].Type == kind {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.view().Factors, func(f session.Factor) bool { return f.Type == string(kind) })
 }
 
 // Impersonator is the e-mail address, or else the ID, of who acts as the member in this session;
 // false when it is the member.
 func (s *Session) Impersonator() (string, bool) {
-	for i := range s.view().AuthenticationFactors {
-		factor := &s.view().AuthenticationFactors[i]
-		if !isImpersonated(factor) {
-			continue
+	for _, factor := range s.view().Factors {
+		if factor.Impersonated {
+			return factor.Impersonator, true
 		}
-		who := factor.ImpersonatedFactor
-		switch {
-		case who == nil:
-			return "", true
-		case who.ImpersonatorEmailAddress != "":
-			return who.ImpersonatorEmailAddress, true
-		}
-		return who.ImpersonatorID, true
 	}
 	return "", false
 }
 
 func (s *Session) hasMFA() bool {
 	var first, second bool
-	for i := range s.view().AuthenticationFactors {
-		switch factor := &s.view().AuthenticationFactors[i]; {
-		case isImpersonated(factor):
+	for _, factor := range s.view().Factors {
+		switch {
+		case factor.Impersonated:
 		case isSecondFactor(factor):
 			second = true
 		default:
@@ -130,20 +110,15 @@ func (s *Session) hasMFA() bool {
 	return first && second
 }
 
-func isImpersonated(factor *sessions.AuthenticationFactor) bool {
-	return factor.Type == sessions.AuthenticationFactorTypeImpersonated ||
-		factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodImpersonation || factor.ImpersonatedFactor != nil
-}
-
 // isSecondFactor knows the factors that Stytch B2B takes as the second step of a login, by its
 // documentation of MFA; that WhatsApp counts as SMS does is a guess.
-func isSecondFactor(factor *sessions.AuthenticationFactor) bool {
-	switch factor.Type {
+func isSecondFactor(factor session.Factor) bool {
+	switch FactorType(factor.Type) {
 	case sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeRecoveryCodes:
 		return true
 	case sessions.AuthenticationFactorTypeOTP:
-		return factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodSms ||
-			factor.DeliveryMethod == sessions.AuthenticationFactorDeliveryMethodWhatsapp
+		by := sessions.AuthenticationFactorDeliveryMethod(factor.Delivery)
+		return by == sessions.AuthenticationFactorDeliveryMethodSms || by == sessions.AuthenticationFactorDeliveryMethodWhatsapp
 	}
 	return false
 }

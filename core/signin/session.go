@@ -1,7 +1,5 @@
 package signin
 
-import "net/http"
-
 // session answers with the state that a page needs, as stytchkit.Authenticator.AnswerState says.
 func (v *visit) session() {
 	d := v.guard.Check(v.r.Context(), v.request())
@@ -17,11 +15,4 @@ func (v *visit) session() {
 	answer := v.auth.AnswerState(v.r.Context(), v.request())
 	answer.SetHeader(v.w.Header())
 	v.write(answer.Status, answer.Body)
-}
-
-func (v *visit) write(status int, body []byte) {
-	v.commit(status)
-	if v.r.Method != http.MethodHead {
-		_, _ = v.w.Write(body) // a client that is gone needs no answer
-	}
 }

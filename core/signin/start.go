@@ -3,54 +3,11 @@ package signin
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
-
-// startOAuth begins a login with an OAuth provider: to one organization, or without one by discovery.
-func (v *visit) startOAuth() {
-	provider := strings.TrimPrefix(v.r.URL.Path, v.path(pathOAuth))
-	if !slices.Contains(v.cfg.Providers, provider) {
-		v.refuse(reasonNotFound)
-		return
-	}
-	query := v.r.URL.Query()
-	organization := query.Get("organization")
-	api := "/v1/b2b/public/oauth/" + provider
-	if organization == "" {
-		v.start(api+"/discovery/start", stytch.OAuthDiscovery, "", url.Values{})
-		return
-	}
-	v.start(api+"/start", stytch.OAuth, organization, url.Values{organizationParam(organization): {organization}})
-}
-
-// startSSO begins a login by single sign-on, with one connection or the organization's default one.
-func (v *visit) startSSO() {
-	query := v.r.URL.Query()
-	organization, connection := query.Get("organization"), query.Get("connection_id")
-	params := url.Values{}
-	switch {
-	case connection != "" && isName(connection):
-		params.Set("connection_id", connection)
-	case connection == "" && organization != "":
-		params.Set(organizationParam(organization), organization)
-	default:
-		v.refuse(reasonInvalid)
-		return
-	}
-	v.start("/v1/public/sso/start", stytch.SSO, organization, params)
-}
-
-// organizationParam is the parameter of Stytch's start URLs that takes this name.
-func organizationParam(organization string) string {
-	if strings.HasPrefix(organization, "organization-") {
-		return "organization_id"
-	}
-	return "slug"
-}
 
 // start sends the browser to Stytch, with PKCE.
 func (v *visit) start(api, kind, organization string, params url.Values) {
@@ -82,6 +39,14 @@ func (v *visit) start(api, kind, organization string, params url.Values) {
 		params.Set("signup_redirect_url", redirect)
 	}
 	v.redirectOr(v.in.BaseURL+api+"?"+params.Encode(), answer{})
+}
+
+// organizationParam is the parameter of Stytch's start URLs that takes this name.
+func organizationParam(organization string) string {
+	if strings.HasPrefix(organization, "organization-") {
+		return "organization_id"
+	}
+	return "slug"
 }
 
 // isForeign reports whether another site's page leads here: it could sign the browser in as somebody

@@ -71,7 +71,7 @@ func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Ti
 	if e.session != nil {
 		session := e.session.Session
 		session.Factors = append(slices.Clone(session.Factors), f)
-		return login{grant: st.extend(grant{e.session.Organization, m, session}, b.terms, now)}
+		return login{grant: st.extend(grant{Organization: e.session.Organization, Member: m, Session: session}, b.terms, now)}
 	}
 	factors := append(slices.Clone(carried(e.factors, e.from, m)), f)
 	return st.signIn(m, factors, b, now)
@@ -92,7 +92,7 @@ func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time
 	}, now)
 	// Stytch sends a code at once to whoever has a phone number.
 	if missing.Primary == nil && m.Phone != "" {
-		st.text(m, now)
+		st.textMember(m, now)
 		l.texted = true
 	}
 	return l
@@ -125,36 +125,12 @@ func (st *state) join(o organizationRecord, email, status string, now time.Time)
 	return st.addMember(o, memberRecord{Member: Member{Email: email, Status: status}, CreatedAt: now}), true, nil
 }
 
-// open uses a link up and logs the person in who opened it, and so showed a factor.
-func (st *state) open(link linkRecord, f factor, b basis, now time.Time) (login, error) {
-	e, err := st.resume(b, link.Email, link.OrganizationID, now)
+// logIn lets do log somebody in on what the fields name.
+func (s *Server) logIn(f basisFields, do func(*state, basis, time.Time) (login, error)) (login, error) {
+	b, err := s.basis(f)
 	if err != nil {
 		return login{}, err
 	}
-	m, err := st.opener(link, now)
-	if err != nil {
-		return login{}, err
-	}
-	st.use(link)
-	return st.prove(m, f, e, b, now), nil
-}
-
-// opener is whom a link is for, who may become a member by opening it.
-func (st *state) opener(link linkRecord, now time.Time) (memberRecord, error) {
-	if link.MemberID != "" {
-		m, found := st.member(link.MemberID)
-		if !found {
-			return memberRecord{}, errMemberNotFound
-		}
-		return m, nil
-	}
-	o, err := st.organizationOr404(link.OrganizationID)
-	if err != nil {
-		return memberRecord{}, err
-	}
-	if link.Type == tokenTypeSSO {
-		return st.joinBySSO(o, link, now)
-	}
-	m, _, err := st.join(o, link.Email, statusActive, now)
-	return m, err
+	now := s.now()
+	return locked(s, func(st *state) (login, error) { return do(st, b, now) })
 }

@@ -1,135 +1,99 @@
 package stytchtest
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // RFC 6238's default, and what authenticator apps speak
-	"encoding/binary"
-	"encoding/hex"
-	"fmt"
-	"slices"
-	"strconv"
+	"net/http"
 	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
-const (
-	totpStep      = 30 * time.Second // RFC 6238 §4.1
-	recoveryCodes = 10
-)
-
-// TOTP is the code that the member's authenticator app shows now. Each works once and for about
-// half a minute, by the server's clock; empty for a member without MFA.
-func (m *Member) TOTP() string {
-	record := m.record("TOTP")
-	if record.Authenticator == nil {
-		return ""
-	}
-	return totp(record.Authenticator, stepAt(m.server.now()))
+// mfaFields are what every second step takes: whose it is, what it continues, and the code.
+type mfaFields struct {
+	basisFields
+	OrganizationID   string `json:"organization_id"`
+	MemberID         string `json:"member_id"`
+	Code             string `json:"code"`
+	RecoveryCode     string `json:"recovery_code"`
+	SetMFAEnrollment string `json:"set_mfa_enrollment"`
+	SetDefaultMFA    bool   `json:"set_default_mfa"`
 }
 
-// RecoveryCodes are those that the member has not used yet; none for a member without MFA.
-func (m *Member) RecoveryCodes() []string {
-	return slices.Clone(m.record("RecoveryCodes").RecoveryCodes)
+// mfaBody is what a second step answers with: it always ends in a session.
+type mfaBody struct {
+	memberBody
+	SessionToken  string        `json:"session_token"`
+	SessionJWT    string        `json:"session_jwt"`
+	MemberSession sessionObject `json:"member_session"`
+	MemberDevice  *struct{}     `json:"member_device"`
 }
 
-// record is the member as the server knows them now.
-func (m *Member) record(method string) memberRecord {
-	if m.server == nil {
-		panic("stytchtest: " + method + " of a Member that no server knows (want the *Member that Server.AddMember returned)")
+// secondStep checks a second factor and gives the session that the login ends in, or adds the
+// factor to the session that there is.
+func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mfaFields, time.Time) (memberRecord, factor, error)) (mfaBody, login, error) {
+	p, err := decode[mfaFields](r)
+	if err != nil {
+		return mfaBody{}, login{}, err
 	}
-	record, err := locked(m.server, func(st *state) (memberRecord, error) {
-		found, ok := st.member(m.ID)
-		if !ok {
-			return memberRecord{}, errMemberNotFound
+	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
+		o, m, err := st.memberIn(p.OrganizationID, p.MemberID)
+		if err != nil {
+			return login{}, err
 		}
-		return found, nil
+		e, err := st.underWay(o, m, b, now)
+		if err != nil {
+			return login{}, err
+		}
+		m, f, err := check(st, m, p, now)
+		if err != nil {
+			return login{}, err
+		}
+		m.enroll(p.SetMFAEnrollment, o)
+		if p.SetDefaultMFA {
+			m.DefaultMFA = mfaMethod(f)
+		}
+		st.putMember(m)
+		return st.prove(m, f, e, b, now), nil
 	})
 	if err != nil {
-		panic("stytchtest: " + method + " of " + m.Email + ", who is not a member any more (Options.Limits.Members is too small, or the organization is gone)")
+		return mfaBody{}, login{}, err
 	}
-	return record
+	return mfaBody{
+		memberBody:   memberResponse(l.Organization, l.Member),
+		SessionToken: l.Session.Token, SessionJWT: s.mint(l.grant), MemberSession: sessionOf(l.grant),
+	}, l, nil
 }
 
-// withAuthenticator gives a member with MFA an authenticator app, unless they have one.
-func (m memberRecord) withAuthenticator() memberRecord {
-	if !m.MFA || m.Authenticator != nil {
-		return m
-	}
-	m.Authenticator = make([]byte, sha1.Size)
-	_, _ = rand.Read(m.Authenticator) // never fails
-	for range recoveryCodes {
-		var b [6]byte
-		_, _ = rand.Read(b[:])
-		code := hex.EncodeToString(b[:])
-		m.RecoveryCodes = append(m.RecoveryCodes, code[:4]+"-"+code[4:8]+"-"+code[8:])
-	}
-	return m
-}
-
-func (m memberRecord) totpRegistration() string {
-	if m.Authenticator == nil {
-		return ""
-	}
-	return totpRegistration(m.ID)
-}
-
-func (m memberRecord) defaultMFAMethod() string {
+// underWay is the login or session that a second step continues. It must be the member's own, and
+// a login must have all but the second factor.
+func (st *state) underWay(o organizationRecord, m memberRecord, b basis, now time.Time) (earlier, error) {
+	e, err := st.resume(b, m.Email, o.ID, now)
 	switch {
-	case m.Authenticator != nil:
-		return "totp"
-	case m.Phone != "":
+	case err != nil:
+		return earlier{}, err
+	case b.intermediate == "" && b.session == credential{}:
+		return earlier{}, errNoSessionArguments
+	case b.intermediate == "" && e.session == nil:
+		return earlier{}, errSessionNotFound
+	case e.session == nil && o.requires(m, carried(e.factors, e.from, m)).Primary != nil:
+		return earlier{}, errPrimaryNotMet
+	}
+	return e, nil
+}
+
+// mfaMethod is what default_mfa_method calls a factor.
+func mfaMethod(f factor) string {
+	if f.Type == sessions.AuthenticationFactorTypeOTP {
 		return "sms_otp"
 	}
-	return ""
+	return "totp"
 }
 
-func stepAt(t time.Time) int64 { return t.Unix() / int64(totpStep.Seconds()) }
-
-// totp is RFC 6238 with its defaults: SHA-1 and six digits.
-func totp(secret []byte, step int64) string {
-	mac := hmac.New(sha1.New, secret)
-	_ = binary.Write(mac, binary.BigEndian, step) // a hash takes everything
-	sum := mac.Sum(nil)
-	from := sum[len(sum)-1] & 0xf
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[from:])&0x7fffffff%1_000_000)
-}
-
-// checkTOTP accepts the code of now and its neighbours, each once.
-func (st *state) checkTOTP(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
+// enroll follows set_mfa_enrollment; where MFA is required of all, whoever completes it is enrolled.
+func (m *memberRecord) enroll(wish string, o organizationRecord) {
 	switch {
-	case m.Authenticator == nil:
-		return m, factor{}, errTOTPNotFound
-	case !isSixDigits(code):
-		return m, factor{}, errInvalidTOTPCode
+	case o.MFARequired || wish == "enroll":
+		m.MFA = true
+	case wish == "unenroll":
+		m.MFA = false
 	}
-	for step := stepAt(now) - 1; step <= stepAt(now)+1; step++ {
-		if totp(m.Authenticator, step) != code {
-			continue
-		}
-		if step <= m.AuthenticatorStep {
-			return m, factor{}, errTOTPCodeUsed
-		}
-		m.AuthenticatorStep = step
-		return m, totpFactor(m.ID, now), nil
-	}
-	return m, factor{}, errUnableToAuthTOTP
-}
-
-func isSixDigits(code string) bool {
-	_, err := strconv.ParseUint(code, 10, 32)
-	return err == nil && len(code) == 6
-}
-
-// checkRecoveryCode uses a recovery code up.
-func (st *state) checkRecoveryCode(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
-	if m.Authenticator == nil {
-		return m, factor{}, errRecoveryCodesNotFound
-	}
-	i := slices.Index(m.RecoveryCodes, code)
-	if i < 0 {
-		return m, factor{}, errUnableToAuthRecoveryCode
-	}
-	m.RecoveryCodes = slices.Delete(slices.Clone(m.RecoveryCodes), i, i+1)
-	f := recoveryFactor(now)
-	return m, f, nil
 }

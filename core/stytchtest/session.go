@@ -1,7 +1,6 @@
 package stytchtest
 
 import (
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"time"
@@ -13,38 +12,13 @@ const (
 	jwtCookie     = "stytch_session_jwt"
 )
 
-// Session is a member's session at the server.
+// Session is a member's or a user's session at the server.
 type Session struct {
-	ID    string // the member_session_id
+	ID    string // the member_session_id or session_id
 	Token string // the opaque session token
 
 	server *Server
 	begun  grant // how it began, for what is still asked of it when it is over
-}
-
-// SessionOption says how a session begins.
-type SessionOption func(*draft)
-
-// beginning is what a new session is made of.
-type beginning struct {
-	token    string
-	lifetime time.Duration // 0: an hour
-	factors  []factor
-	claims   map[string]any
-}
-
-// WithToken chooses the session's opaque token.
-func WithToken(token string) SessionOption { return func(d *draft) { d.token = token } }
-
-// WithLifetime sets how long the session lasts, of which its JWTs' few minutes are independent.
-// Default: 1 hour.
-func WithLifetime(lasts time.Duration) SessionOption {
-	return func(d *draft) { d.lifetime = lasts }
-}
-
-// WithClaims gives the session custom claims.
-func WithClaims(claims map[string]any) SessionOption {
-	return func(d *draft) { d.claims = maps.Clone(claims) }
 }
 
 // SignIn begins a session, without asking a member with MFA for a second factor.
@@ -53,8 +27,12 @@ func (m *Member) SignIn(options ...SessionOption) *Session {
 	s := m.server
 	now := s.now()
 	begun, _ := locked(s, func(st *state) (grant, error) {
-		return st.begin(member, begin(member.Member, now, options), now), nil
+		return st.begin(member, begin(memberPerson(member.Member), member.MFA, now, options), now), nil
 	})
+	return s.session(begun)
+}
+
+func (s *Server) session(begun grant) *Session {
 	return &Session{ID: begun.Session.ID, Token: begun.Session.Token, server: s, begun: begun}
 }
 

@@ -25,6 +25,7 @@ import (
 func genericContenders() []contender {
 	return []contender{
 		{"nethttp", "auth0-v3", auth0Client},
+		{"nethttp", "clerk-v2", clerkClient},
 		{"gin", "gin-jwt", ginJWTClient},
 		{"echo", "echo-jwt", echoJWTClient},
 		{"fiber", "gofiber-jwt", fiberJWTClient},
@@ -48,14 +49,14 @@ func auth0Client(tb testing.TB, x *experiment, c credential, seen *int) client {
 			tb.Fatal(err)
 		}
 	}
-	keysAt, err := url.Parse(jwksURL(x))
+	keysAt, err := url.Parse(jwksURL(x.Server))
 	must(err)
 	provider, err := jwks.NewCachingProvider(jwks.WithIssuerURL(&url.URL{Scheme: "https", Host: "stytch.com"}), jwks.WithCustomJWKSURI(keysAt))
 	must(err)
 	checked, err := validator.New(
 		validator.WithKeyFunc(provider.KeyFunc),
 		validator.WithAlgorithm(validator.RS256),
-		validator.WithIssuer(issuer(x)),
+		validator.WithIssuer(issuer(x.Server)),
 		validator.WithAudience(x.Server.ProjectID()),
 		validator.WithCustomClaims(func() *stytchClaims { return &stytchClaims{} }),
 	)
@@ -77,7 +78,7 @@ func ginJWTClient(tb testing.TB, x *experiment, c credential, seen *int) client 
 	auth, err := ginjwt.New(&ginjwt.GinJWTMiddleware{
 		Realm:        "bench",
 		KeyFunc:      newKeyfunc(tb, x).Keyfunc,
-		ParseOptions: checks(x),
+		ParseOptions: checks(x.Server),
 		IdentityKey:  "sub",
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/b2bstytchapi"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 
+	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
 )
 
@@ -67,7 +68,7 @@ func verifyBySDK(tb testing.TB, x *experiment) verify {
 func verifyByKeyfunc(tb testing.TB, x *experiment) verify {
 	tb.Helper()
 	keys := newKeyfunc(tb, x)
-	parser := jwt.NewParser(checks(x)...)
+	parser := jwt.NewParser(checks(x.Server)...)
 	return func(_ context.Context, token string) (string, error) {
 		var claims sessions.Claims
 		if _, err := parser.ParseWithClaims(token, &claims, keys.Keyfunc); err != nil {
@@ -80,24 +81,24 @@ func verifyByKeyfunc(tb testing.TB, x *experiment) verify {
 // newKeyfunc holds the project's keys, fetched once.
 func newKeyfunc(tb testing.TB, x *experiment) keyfunc.Keyfunc {
 	tb.Helper()
-	keys, err := keyfunc.NewDefaultCtx(tb.Context(), []string{jwksURL(x)})
+	keys, err := keyfunc.NewDefaultCtx(tb.Context(), []string{jwksURL(x.Server)})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return keys
 }
 
-func jwksURL(x *experiment) string {
-	return x.Server.URL() + "/v1/b2b/sessions/jwks/" + x.Server.ProjectID()
+func jwksURL(s *stytchtest.Server) string {
+	return s.URL() + "/v1/b2b/sessions/jwks/" + s.ProjectID()
 }
 
-func issuer(x *experiment) string { return "stytch.com/" + x.Server.ProjectID() }
+func issuer(s *stytchtest.Server) string { return "stytch.com/" + s.ProjectID() }
 
 // checks are what a session JWT of the project must meet.
-func checks(x *experiment) []jwt.ParserOption {
+func checks(s *stytchtest.Server) []jwt.ParserOption {
 	return []jwt.ParserOption{
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
-		jwt.WithIssuer(issuer(x)), jwt.WithAudience(x.Server.ProjectID()), jwt.WithExpirationRequired(),
+		jwt.WithIssuer(issuer(s)), jwt.WithAudience(s.ProjectID()), jwt.WithExpirationRequired(),
 	}
 }
 

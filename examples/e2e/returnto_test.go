@@ -15,7 +15,7 @@ import (
 // returnTo puts core's table through the sign-in form, and signs in with each value that could lead
 // away or is to be led to, and holds where the browser is then.
 func (s *suite) returnTo(t *testing.T) {
-	table, err := os.ReadFile(filepath.Join("..", "..", "core", "testdata", "return_to.json"))
+	table, err := os.ReadFile(filepath.Join("..", "..", "core", "internal", "navigation", "testdata", "return_to.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

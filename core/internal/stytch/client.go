@@ -77,7 +77,7 @@ func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy tim
 	case JWT:
 		params.SessionJWT = cred.Value
 	case SessionID:
-		return nil, &Failure{Verdict: Unavailable, err: errors.New("a session ID is no proof")}
+		return nil, Unanswered(Canceled, errors.New("a session ID is no proof"))
 	}
 	ctx, note := withNote(ctx)
 	res, err := c.api.Sessions.Authenticate(ctx, params)
@@ -86,7 +86,7 @@ func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy tim
 	}
 	ms := &res.MemberSession
 	if ms.MemberSessionID == "" || ms.MemberID == "" || ms.OrganizationID == "" || ms.ExpiresAt == nil {
-		return nil, &Failure{Verdict: Unavailable, err: errors.New("the answer holds no member session")}
+		return nil, unusable(errors.New("the answer holds no member session"))
 	}
 	return &Answer{
 		MemberSession: ms, Member: &res.Member, Organization: &res.Organization,
@@ -123,7 +123,7 @@ func (c *Client) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
 		return nil, classify(err, note)
 	}
 	if res.Policy == nil {
-		return nil, &Failure{Verdict: Unavailable, err: errors.New("the answer holds no policy")}
+		return nil, unusable(errors.New("the answer holds no policy"))
 	}
 	return res.Policy, nil
 }
@@ -132,12 +132,13 @@ func (c *Client) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
 // the process.
 func contain(err *error) {
 	if p := recover(); p != nil {
-		*err = Unanswered(fmt.Errorf("panic: %v", p))
+		*err = unusable(fmt.Errorf("panic: %v", p))
 	}
 }
 
 // note is what the SDK drops of a response and we need.
 type note struct {
+	status     int // of the response; 0: there was none
 	retryAfter time.Duration
 }
 
@@ -170,7 +171,7 @@ func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if n, ok := req.Context().Value(noteKey{}).(*note); ok {
-		n.retryAfter = retryAfter(res.Header.Get("Retry-After"))
+		n.status, n.retryAfter = res.StatusCode, retryAfter(res.Header.Get("Retry-After"))
 	}
 	res.Body = &boundedBody{ReadCloser: res.Body, left: maxResponseBytes}
 	return res, nil

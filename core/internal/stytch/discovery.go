@@ -69,7 +69,7 @@ func (c *Client) Discover(ctx context.Context, tokenType string, p Proof) (*Disc
 		})
 	})
 	if err == nil && found.Intermediate == "" {
-		return nil, Unanswered(errors.New("the answer holds no intermediate session"))
+		return nil, unusable(errors.New("the answer holds no intermediate session"))
 	}
 	return found, err
 }

@@ -1,10 +1,12 @@
 package stytch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"time"
 
@@ -37,6 +39,20 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("Verdict(%d)", uint8(v))
 }
 
+// Cause says why a call has no answer, for logs and metrics.
+type Cause string
+
+// The causes of an [Unavailable] verdict.
+const (
+	Rationed    Cause = "rationed"     // too many calls a second of its kind
+	Crowded     Cause = "crowded"      // too many calls in flight
+	BreakerOpen Cause = "breaker_open" // too many calls have failed just now
+	Timeout     Cause = "timeout"      // no answer in time
+	Canceled    Cause = "canceled"     // nobody waits for the answer any more
+	Network     Cause = "network"      // no connection, or a broken one
+	HTTP        Cause = "http"         // an answer that says nothing: see Status
+)
+
 // maxRetryAfter bounds what a Retry-After is taken to mean.
 const maxRetryAfter = time.Hour
 
@@ -44,7 +60,10 @@ const maxRetryAfter = time.Hour
 // request ID, never its message or anything that was sent.
 type Failure struct {
 	Verdict    Verdict
+	Cause      Cause         // of Unavailable; else empty
+	Status     int           // of the HTTP answer; 0 when there was none
 	ErrorType  string        // Stytch's error_type; empty when the answer was not Stytch's
+	RequestID  string        // Stytch's; empty when the answer was not Stytch's
 	RetryAfter time.Duration // as Stytch sent it, 0 when it did not
 	Answered   bool          // Stytch itself said so, with a 4xx: it is there
 	err        error
@@ -57,15 +76,33 @@ func (f *Failure) Error() string { return "asking Stytch: " + f.err.Error() }
 func (f *Failure) Unwrap() error { return f.err }
 
 // Unanswered is the failure of a call that could not be made or was cut short.
-func Unanswered(err error) *Failure { return &Failure{Verdict: Unavailable, err: err} }
+func Unanswered(cause Cause, err error) *Failure {
+	return &Failure{Verdict: Unavailable, Cause: cause, err: err}
+}
 
-// FailureOf is err as a *Failure; another error counts as [Unanswered].
+// unusable is the failure of a call whose answer says nothing.
+func unusable(err error) *Failure {
+	return &Failure{Verdict: Unavailable, Cause: HTTP, Status: http.StatusOK, err: err}
+}
+
+// causeOf is why an error that is no answer of Stytch's left nothing known.
+func causeOf(err error) Cause {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return Canceled
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return Timeout
+	}
+	return Network
+}
+
+// FailureOf is err as a *Failure; another error counts as unanswered.
 func FailureOf(err error) *Failure {
 	var f *Failure
 	if errors.As(err, &f) {
 		return f
 	}
-	return Unanswered(err)
+	return Unanswered(causeOf(err), err)
 }
 
 // over are the error_types that say a session has ended, from Stytch's error reference.
@@ -89,10 +126,16 @@ func misconfigured(errorType string) bool {
 func classify(err error, n *note) *Failure {
 	var answer stytcherror.Error // by value: the pointer form never matches
 	if !errors.As(err, &answer) || answer.ErrorType == "" {
-		return &Failure{Verdict: Unavailable, RetryAfter: n.retryAfter, err: withoutURL(err)}
+		f := &Failure{Verdict: Unavailable, Cause: HTTP, Status: n.status, RetryAfter: n.retryAfter, err: withoutURL(err)}
+		if n.status == 0 {
+			f.Cause = causeOf(err)
+		}
+		return f
 	}
 	f := &Failure{
+		Status:     answer.StatusCode,
 		ErrorType:  string(answer.ErrorType),
+		RequestID:  string(answer.RequestID),
 		RetryAfter: n.retryAfter,
 		err:        fmt.Errorf("status %d, error_type %.80q, request ID %.80q", answer.StatusCode, string(answer.ErrorType), answer.RequestID),
 	}
@@ -105,7 +148,7 @@ func classify(err error, n *note) *Failure {
 	case f.Answered && answer.StatusCode != http.StatusTooManyRequests:
 		f.Verdict = Refused
 	default:
-		f.Verdict = Unavailable
+		f.Verdict, f.Cause = Unavailable, HTTP
 	}
 	return f
 }

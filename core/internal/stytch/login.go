@@ -181,11 +181,11 @@ func loginOf(res any) (*Login, error) {
 	}
 	switch {
 	case !l.Authenticated && l.Intermediate == "":
-		return nil, Unanswered(errors.New("the answer holds neither a session nor an intermediate one"))
+		return nil, unusable(errors.New("the answer holds neither a session nor an intermediate one"))
 	case !l.Authenticated:
 		return l, nil
 	case body.MemberSession == nil || body.MemberSession.ExpiresAt.IsZero() || body.SessionToken == "" || body.SessionJWT == "":
-		return nil, Unanswered(errors.New("the answer says that the member is authenticated, and holds no session"))
+		return nil, unusable(errors.New("the answer says that the member is authenticated, and holds no session"))
 	}
 	l.SessionID, l.ExpiresAt = body.MemberSession.ID, body.MemberSession.ExpiresAt
 	l.Token, l.JWT = body.SessionToken, body.SessionJWT
@@ -199,7 +199,7 @@ func reread(from, to any) error {
 		err = json.Unmarshal(data, to)
 	}
 	if err != nil {
-		return Unanswered(errors.New("the answer cannot be read")) // its text might hold a token
+		return unusable(errors.New("the answer cannot be read")) // its text might hold a token
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func (c *Client) Member(ctx context.Context, organizationID, memberID string) (m
 		return nil, classify(err, note)
 	}
 	if res.Member.MemberID != memberID || res.Member.OrganizationID != organizationID {
-		return nil, Unanswered(errAnother)
+		return nil, unusable(errAnother)
 	}
 	return &res.Member, nil
 }
@@ -36,7 +36,7 @@ func (c *Client) Organization(ctx context.Context, organizationID string) (organ
 		return nil, classify(err, note)
 	}
 	if res.Organization.OrganizationID != organizationID {
-		return nil, Unanswered(errAnother)
+		return nil, unusable(errAnother)
 	}
 	return &res.Organization, nil
 }

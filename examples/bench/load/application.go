@@ -8,31 +8,31 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
+	"github.com/stytchkit/stytchkit/examples/bench/internal/figures"
 )
 
 // application is a process that serves a subject.
 type application struct {
 	address string
-	stop    func()
+	in      io.WriteCloser
+	out     *bufio.Reader
+	process *exec.Cmd
 }
 
-// start runs this program once more, as the application. It ends when its standard input does, so
+// start runs the subject's program as the application. It ends when its standard input does, so
 // that it does not outlive this process.
-func start(s *subject, sandbox *stytchtest.Server) (*application, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	child := exec.CommandContext(context.Background(), self, "-serve", s.framework, fmt.Sprint("-auth=", s.auth)) //nolint:gosec // this program itself
+func start(s *subject, members *crowd.Crowd, profiles string) (*application, error) {
+	child := exec.CommandContext(context.Background(), s.program, "-serve", s.framework, //nolint:gosec // this program, or as another checkout has it
+		fmt.Sprint("-auth=", s.side != figures.Without), fmt.Sprint("-members=", len(members.Members)), "-profile", profiles)
+	sandbox := members.Server
 	child.Env = append(os.Environ(), "STYTCH_PROJECT_ID="+sandbox.ProjectID(), "STYTCH_SECRET="+sandbox.Secret(),
 		"STYTCH_BASE_URL="+sandbox.URL(), "STYTCH_COOKIES=backend")
 	child.Stderr = os.Stderr
@@ -47,58 +47,89 @@ func start(s *subject, sandbox *stytchtest.Server) (*application, error) {
 	if err := child.Start(); err != nil {
 		return nil, err
 	}
-	stop := func() {
-		_ = in.Close()
-		_ = child.Wait() // it has no more to say
-	}
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		stop()
+	a := &application{in: in, out: bufio.NewReader(out), process: child}
+	if a.address, err = a.hear(); err != nil {
+		a.stop()
 		return nil, fmt.Errorf("the application did not say where it listens: %w", err)
 	}
-	return &application{address: strings.TrimSpace(address), stop: stop}, nil
+	return a, nil
 }
 
-// serve is the application: a profile of the member who asks, on a free port that it prints.
-// Without auth it answers everybody the same.
-func serve(framework string, withAuth bool) error {
+func (a *application) hear() (string, error) {
+	line, err := a.out.ReadString('\n')
+	return strings.TrimSpace(line), err
+}
+
+func (a *application) stop() {
+	_ = a.in.Close()
+	_ = a.process.Wait() // it has no more to say
+}
+
+// mark starts or stops the application's profiles, if it writes any, and tells how much CPU time it
+// has used by now.
+func (a *application) mark() (time.Duration, error) {
+	if _, err := fmt.Fprintln(a.in); err != nil {
+		return 0, err
+	}
+	used, err := a.hear()
+	if err != nil {
+		return 0, err
+	}
+	return time.ParseDuration(used)
+}
+
+// serve is the application: a page for the member who asks, on a free port that it prints. Each
+// line on its standard input is a mark. Without auth it believes a header about who asks.
+func (p *plan) serve(framework string, withAuth bool) error {
+	serveOn, ok := frameworks()[framework]
+	if !ok {
+		return errors.New("no application " + framework + " (want nethttp, gin, echo or fiber)")
+	}
 	var auth *stytchkit.Authenticator
+	var everybody sessions
+	name := framework + "-without"
 	if withAuth {
 		var err error
 		if auth, err = newAuthenticator(); err != nil {
 			return err
 		}
 		defer auth.Close()
+		name = framework + "-with"
+	} else {
+		everybody = newSessions(p.Members)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	var run func() error
-	switch framework {
-	case "nethttp":
-		server := &http.Server{Handler: netHTTP(auth), ReadHeaderTimeout: time.Minute}
-		run = func() error { return server.Serve(listener) }
-	case "fiber":
-		app := newFiber(auth)
-		run = func() error { return app.Listener(listener) }
-	default:
-		return errors.New("no application " + framework + " (want nethttp or fiber)")
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- run() }()
+	failed := make(chan error, 2)
+	go func() { failed <- serveOn(listener, auth, everybody) }()
+	go func() { failed <- obey(newProfiler(p.profiles, name)) }()
 	fmt.Println(listener.Addr())
-	ended := make(chan struct{})
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // it ends with the parent
-		close(ended)
-	}()
-	select {
-	case err := <-failed:
-		return err
-	case <-ended:
-		return nil
+	return <-failed
+}
+
+// obey toggles the profiler and prints the CPU time used for each line, until the parent ends.
+func obey(p *profiler) error {
+	orders := bufio.NewScanner(os.Stdin)
+	for orders.Scan() {
+		if err := p.toggle(); err != nil {
+			return err
+		}
+		used, err := usedCPU()
+		if err != nil {
+			return err
+		}
+		fmt.Println(used)
 	}
+	return orders.Err()
+}
+
+// usedCPU is this process's, so far.
+func usedCPU() (time.Duration, error) {
+	var usage syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), err
 }
 
 // newAuthenticator is the kit as an application sets it up, but for how old a session may be: the
@@ -114,20 +145,5 @@ func newAuthenticator() (*stytchkit.Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = auth.Ready(context.Background())
-	return auth, err
-}
-
-// profile is what a member sees.
-type profile struct {
-	Member       string   `json:"member_id"`
-	Organization string   `json:"organization_id"`
-	Roles        []string `json:"roles"`
-}
-
-func profileOf(s *stytchkit.Session) profile {
-	if s == nil {
-		return profile{Member: "anybody", Organization: "any", Roles: []string{"stytch_member"}}
-	}
-	return profile{Member: s.MemberID(), Organization: s.OrganizationID(), Roles: s.Roles()}
+	return auth, auth.Ready(context.Background())
 }

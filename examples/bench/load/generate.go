@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,7 +21,7 @@ type generator struct {
 type worker struct {
 	client   *fasthttp.HostClient
 	requests []*fasthttp.Request
-	ids      [][]byte // what each answer must hold; empty without auth
+	ids      [][]byte // what each answer must hold
 	response fasthttp.Response
 	next     int
 
@@ -29,7 +30,7 @@ type worker struct {
 	example   string // of a wrong answer
 }
 
-func newGenerator(connections int, address string, members []crowd.Member, auth bool) *generator {
+func newGenerator(connections int, address string, members []crowd.Member) *generator {
 	g := &generator{}
 	for range connections {
 		g.workers = append(g.workers, &worker{client: &fasthttp.HostClient{Addr: address, MaxConns: 1}})
@@ -39,10 +40,9 @@ func newGenerator(connections int, address string, members []crowd.Member, auth 
 		r := &fasthttp.Request{}
 		r.SetRequestURI("http://" + address + "/me")
 		r.Header.Set("Cookie", m.Cookie())
+		r.Header.Set(believed, strconv.Itoa(i))
 		w.requests = append(w.requests, r)
-		if auth {
-			w.ids = append(w.ids, []byte(m.ID))
-		}
+		w.ids = append(w.ids, []byte(m.ID))
 	}
 	return g
 }
@@ -104,7 +104,7 @@ func (w *worker) send(due time.Time) {
 	}
 	err := w.client.Do(w.requests[i], &w.response)
 	w.latencies = append(w.latencies, time.Since(due))
-	if err != nil || w.response.StatusCode() != fasthttp.StatusOK || len(w.ids) > 0 && !bytes.Contains(w.response.Body(), w.ids[i]) {
+	if err != nil || w.response.StatusCode() != fasthttp.StatusOK || !bytes.Contains(w.response.Body(), w.ids[i]) {
 		w.wrong++
 		w.example = fmt.Sprintf("%v, status %d, body %.200q", err, w.response.StatusCode(), w.response.Body())
 	}

@@ -5,13 +5,11 @@ import (
 	"time"
 )
 
-// phase is what was measured in one phase, over all turns.
+// phase is what is measured in one phase of one turn.
 type phase struct {
 	took      time.Duration
 	latencies []time.Duration
 }
-
-func (p *phase) perSecond() float64 { return float64(len(p.latencies)) / p.took.Seconds() }
 
 func (p *phase) quantile(q float64) time.Duration {
 	if len(p.latencies) == 0 {

@@ -4,44 +4,56 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/bench/internal/figures"
 )
 
 // document is what is printed and kept.
 type document struct {
 	*medians
+	verdicts
 	machine   string
-	load      string
+	load      *figures.Load // nil when it was not run
+	against   string        // another checkout; empty for none
+	changes   []change      // from that one to this
 	rounds    int
 	benchtime time.Duration
 }
 
-func (d *document) markdown() string {
+func frameworks() []string { return []string{"nethttp", "gin", "echo", "fiber"} }
+
+func (d *document) markdown() (string, error) {
 	var b strings.Builder
 	b.WriteString("# How fast it is\n\nWritten by `make bench`. Ratios travel, absolute figures don't.\n\n")
 	b.WriteString(d.machine)
 	fmt.Fprintf(&b, "Medians by benchstat of %d rounds, each with every benchmark for %v, in an order of its own.\n", d.rounds, d.benchtime)
-	fmt.Fprintf(&b, "\n## What is promised\n\nNanoseconds are scaled by this run's RSA verification, %.0f ns, to a machine where it takes %d.\nThe × are of whole requests by bearer.\n\n",
-		d.ns("Limit/rsa-2048-verify"), rsaOfReference)
-	b.WriteString(d.limitsTable())
-	b.WriteString("\n## How it grows, and what attackers cost\n\n")
-	b.WriteString(d.growthTable())
-	b.WriteString("\n## Side by side\n\nOne request, in process: ns ± its confidence interval (allocations). In brackets: × the kit's time with the same framework by bearer.\n\n")
-	b.WriteString(d.sideBySide())
-	b.WriteString("\n## What nothing can do without\n\n")
-	b.WriteString(d.physics())
-	if d.load != "" {
-		b.WriteString("\n## Under load\n\nA profile page on a real listener, `./load`. ")
-		b.WriteString(d.load)
+	section := func(title, text string) { b.WriteString("\n## " + title + "\n\n" + text) }
+	section("What is promised", fmt.Sprintf("Nanoseconds are scaled by this run's RSA verification, %.0f ns, to a machine where it takes %d.\nThe × are of whole requests by bearer.\n\n",
+		d.ns("Limit/rsa-2048-verify"), rsaOfReference)+d.remembered())
+	section("Answers remembered", d.asked())
+	section("What a handler reads", d.reads())
+	section("How it grows, and what attackers cost", d.growth())
+	if d.load != nil {
+		section("Under load", d.underLoad())
+	}
+	missed, err := d.missedAndWhy()
+	if err != nil {
+		return "", err
+	}
+	section("What is missed, and why", missed)
+	section("Side by side", "One request, in process: ns ± its confidence interval (allocations). In brackets: × the kit's time with the same framework by bearer.\n\n"+d.sideBySide())
+	section("What nothing can do without", d.physics())
+	if d.against != "" {
+		section("Before and after", d.beforeAndAfter())
 	}
 	if len(d.wanted) > 0 {
 		b.WriteString("\nNot measured, so that figures above are worthless: " + strings.Join(d.wanted, ", ") + ".\n")
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // sideBySide is every contender on every framework.
 func (d *document) sideBySide() string {
-	frameworks := []string{"nethttp", "gin", "echo", "fiber"}
 	rows := []struct{ title, name, by string }{
 		{"the framework alone", "none", "bearer"},
 		{"**stytchkit**, remembered, bearer", "stytchkit", "bearer"},
@@ -49,16 +61,17 @@ func (d *document) sideBySide() string {
 		{"**stytchkit**, each JWT as if never seen (its memory is off)", "stytchkit-first-seen", "bearer"},
 		{"golang-jwt + keyfunc v3 by hand", "golang-jwt+keyfunc", "bearer"},
 		{"auth0 go-jwt-middleware v3", "auth0-v3", "bearer"},
+		{"Clerk's SDK v2, the same JWT", "clerk-v2", "bearer"},
 		{"gin-jwt v3", "gin-jwt", "bearer"},
 		{"echo-jwt v4", "echo-jwt", "bearer"},
 		{"gofiber/contrib jwt", "gofiber-jwt", "bearer"},
 		{"Stytch's SDK by hand (AuthenticateJWT)", "sdk-by-hand", "bearer"},
 	}
 	var b strings.Builder
-	b.WriteString("| | " + strings.Join(frameworks, " | ") + " |\n| --- |" + strings.Repeat(" ---: |", len(frameworks)) + "\n")
+	b.WriteString("| | " + strings.Join(frameworks(), " | ") + " |\n| --- |" + strings.Repeat(" ---: |", len(frameworks())) + "\n")
 	for _, row := range rows {
 		b.WriteString("| " + row.title + " |")
-		for _, framework := range frameworks {
+		for _, framework := range frameworks() {
 			b.WriteString(" " + d.cell(framework, row.name, row.by) + " |")
 		}
 		b.WriteString("\n")

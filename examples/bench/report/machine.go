@@ -13,7 +13,7 @@ import (
 func compared() []string {
 	return []string{
 		"github.com/stytchauth/stytch-go/v16", "github.com/golang-jwt/jwt/v5", "github.com/MicahParks/keyfunc/v3",
-		"github.com/auth0/go-jwt-middleware/v3", "github.com/appleboy/gin-jwt/v3", "github.com/labstack/echo-jwt/v4",
+		"github.com/auth0/go-jwt-middleware/v3", "github.com/clerk/clerk-sdk-go/v2", "github.com/appleboy/gin-jwt/v3", "github.com/labstack/echo-jwt/v4",
 		"github.com/gofiber/contrib/jwt", "github.com/gin-gonic/gin", "github.com/labstack/echo/v4",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/maypok86/otter/v2",
 	}

@@ -1,23 +1,27 @@
 // Command report runs the benchmarks in interleaved rounds and the load test, has benchstat take
 // the medians, prints ratios and limits, and writes them to RESULTS.md.
+//
+//	report -against DIR    # another checkout's core and adapters too, measured in turns with this one's
 package main
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/bench/internal/figures"
 )
 
 func main() {
 	var r run
 	flag.StringVar(&r.benchstat, "benchstat", "benchstat", "the benchstat command")
 	flag.StringVar(&r.out, "out", "RESULTS.md", "where the report goes")
+	flag.StringVar(&r.against, "against", "", "another checkout of this repository, to compare with")
+	flag.StringVar(&r.bench, "bench", ".", "which benchmarks, by their function's name")
 	flag.IntVar(&r.rounds, "rounds", 8, "how often everything is measured, each time in another order")
 	flag.DurationVar(&r.benchtime, "benchtime", 250*time.Millisecond, "how long each benchmark lasts in each round")
 	flag.BoolVar(&r.load, "load", true, "run the load test too")
@@ -34,6 +38,8 @@ func main() {
 // run is one report.
 type run struct {
 	benchstat, out string
+	against        string // empty for none
+	bench          string
 	rounds         int
 	benchtime      time.Duration
 	load           bool
@@ -45,66 +51,52 @@ func (r *run) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	raw := filepath.Join(dir, "rounds.txt")
-	tests := filepath.Join(dir, "bench.test")
-	if _, err := command(ctx, "go", "test", "-c", "-o", tests, "."); err != nil {
-		return err
-	}
-	if err := r.measure(ctx, tests, raw); err != nil {
-		return err
-	}
-	medians, err := r.medians(ctx, raw)
+	builds, err := r.build(ctx, dir)
 	if err != nil {
 		return err
 	}
-	doc := &document{medians: medians, rounds: r.rounds, benchtime: r.benchtime}
-	if doc.machine, err = describe(ctx, raw); err != nil {
+	if err := r.measure(ctx, builds); err != nil {
 		return err
 	}
-	if r.load {
-		fmt.Fprintln(os.Stderr, "load test")
-		table, err := command(ctx, "go", "run", "./load")
-		if err != nil {
+	doc := &document{rounds: r.rounds, benchtime: r.benchtime, against: r.against}
+	if doc.machine, err = describe(ctx, builds[0].raw); err != nil {
+		return err
+	}
+	if doc.medians, err = r.medians(ctx, builds[0].raw); err != nil {
+		return err
+	}
+	if r.against != "" {
+		if doc.changes, err = r.changes(ctx, builds[1].raw, builds[0].raw); err != nil {
 			return err
 		}
-		doc.load = string(table)
 	}
-	text := doc.markdown()
+	if r.load {
+		if doc.load, err = loadTest(ctx, builds); err != nil {
+			return err
+		}
+	}
+	text, err := doc.markdown()
+	if err != nil {
+		return err
+	}
 	fmt.Print(text)
+	for _, miss := range doc.missed {
+		fmt.Fprintln(os.Stderr, "missed:", miss.what)
+	}
 	return os.WriteFile(r.out, []byte(text), 0o600)
 }
 
-// measure runs every benchmark once a round, in a process of its own, so that a drift of the
-// machine hits all alike.
-func (r *run) measure(ctx context.Context, tests, raw string) error {
-	var all []byte
-	for round := range r.rounds {
-		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, r.rounds)
-		out, err := command(ctx, tests, "-test.run=^$", "-test.bench=.", "-test.shuffle=on", "-test.benchtime="+r.benchtime.String())
-		if err != nil {
-			return err
-		}
-		all = append(all, out...)
+// loadTest is this checkout's, in turns with the other one's where there is one.
+func loadTest(ctx context.Context, builds []build) (*figures.Load, error) {
+	fmt.Fprintln(os.Stderr, "load test")
+	var args []string
+	if len(builds) > 1 {
+		args = []string{"-before", builds[1].load}
 	}
-	return os.WriteFile(raw, all, 0o600)
-}
-
-// medians are benchstat's, of every benchmark and unit.
-func (r *run) medians(ctx context.Context, raw string) (*medians, error) {
-	out, err := command(ctx, r.benchstat, "-format", "csv", "-row", ".fullname", raw)
+	out, err := command(ctx, builds[0].load, args...)
 	if err != nil {
 		return nil, err
 	}
-	return parseMedians(bytes.NewReader(out))
-}
-
-// command returns what a command writes; what it says besides is shown when it fails.
-func command(ctx context.Context, name string, args ...string) ([]byte, error) {
-	var out, said bytes.Buffer
-	c := exec.CommandContext(ctx, name, args...) //nolint:gosec // the caller's own commands
-	c.Stdout, c.Stderr = &out, &said
-	if err := c.Run(); err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s%s", filepath.Base(name), err, out.Bytes(), said.Bytes())
-	}
-	return out.Bytes(), nil
+	load := &figures.Load{}
+	return load, json.Unmarshal(out, load)
 }

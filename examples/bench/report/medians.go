@@ -13,6 +13,7 @@ const (
 	seconds     = "sec/op"
 	allocations = "allocs/op"
 	perSession  = "B/session"
+	calls       = "calls/freshness"
 )
 
 // medians are the medians of all rounds, by unit and benchmark.

@@ -60,19 +60,20 @@ func Gather(n int) (*Crowd, error) {
 	}
 	c := &Crowd{Server: server, Members: make([]Member, n)}
 	for i := range c.Members {
-		c.Members[i] = Member{ID: memberID(i), Token: token(i), JWT: kept.jwts[i]}
+		c.Members[i] = Member{ID: MemberID(i), Token: token(i), JWT: kept.jwts[i]}
 	}
 	return c, nil
 }
 
-func memberID(i int) string { return fmt.Sprintf("member-test-%08x-0000-4000-8000-000000000000", i) }
+// MemberID is the i-th member's.
+func MemberID(i int) string { return fmt.Sprintf("member-test-%08x-0000-4000-8000-000000000000", i) }
 func sessionID(i int) string {
 	return fmt.Sprintf("member-session-test-%08x-0000-4000-8000-000000000000", i)
 }
 
 // token has the 44 characters of one of Stytch's.
 func token(i int) string {
-	sum := sha256.Sum256([]byte(memberID(i)))
+	sum := sha256.Sum256([]byte(MemberID(i)))
 	return base64.URLEncoding.EncodeToString(sum[:])
 }
 
@@ -85,7 +86,7 @@ func example(server *stytchtest.Server) *stytchtest.Session {
 // claims are those of the i-th member.
 func claims(session *stytchtest.Session, i int) (map[string]any, error) {
 	claims := session.Claims(stytchtest.Lifetime(Lifetime))
-	claims["sub"] = memberID(i)
+	claims["sub"] = MemberID(i)
 	nested, ok := claims["https://stytch.com/session"].(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("crowd: the session claim is a %T, not an object", claims["https://stytch.com/session"])

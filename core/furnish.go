@@ -1,0 +1,71 @@
+package stytchkit
+
+import (
+	"context"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/keys"
+	"github.com/stytchkit/stytchkit/core/internal/policy"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/token"
+)
+
+func (a *Authenticator) keysConfig() keys.Config {
+	return keys.Config{
+		URL:       a.cfg.BaseURL + "/v1/b2b/sessions/jwks/" + a.cfg.ProjectID,
+		Transport: a.cfg.Transport,
+		Timeout:   a.cfg.Timeout,
+		StaleFor:  a.cfg.KeysStaleFor,
+		AtMost:    a.cfg.Limits.UnknownKeys,
+		Clock:     a.clock, Log: a.log, Tasks: a.tasks,
+		Fetched: a.keysFetched(),
+		Changed: a.memory.Doubt,
+	}
+}
+
+func (a *Authenticator) askingConfig(client *stytch.Client) asking.Config {
+	return asking.Config{
+		Client:            client,
+		Timeout:           a.cfg.Timeout,
+		ExtendBy:          a.cfg.ExtendBy,
+		Calls:             a.cfg.Limits.Calls,
+		UnprovenCalls:     a.cfg.Limits.UnprovenCalls,
+		UnprovenPerSecond: a.cfg.Limits.UnprovenPerSecond,
+		UnprovenBurst:     a.cfg.Limits.UnprovenBurst,
+		Clock:             a.clock, Log: a.log, Tasks: a.tasks,
+		HandedOut: a.handedOut,
+		Called:    a.called(),
+		Breaker:   a.breakerChanged(),
+	}
+}
+
+func (a *Authenticator) revocationsConfig() endings.RevocationsConfig {
+	return endings.RevocationsConfig{
+		Call:   func(ctx context.Context, cred stytch.Credential) error { return a.asker.Revoke(ctx, cred, true) },
+		AtMost: a.cfg.Limits.PendingRevocations,
+		Clock:  a.clock, Log: a.log, Tasks: a.tasks,
+	}
+}
+
+func (a *Authenticator) policyConfig(client *stytch.Client) policy.Config {
+	return policy.Config{
+		Fetch:    client.Policy,
+		Timeout:  a.cfg.Timeout,
+		StaleFor: a.cfg.PolicyStaleFor,
+		Clock:    a.clock, Log: a.log, Tasks: a.tasks,
+		Fetched: func(err error, took time.Duration) {
+			a.asker.Heard(a.tasks.Context(), asking.Call{About: asking.AboutPolicy, Err: err, Duration: took}, true)
+		},
+	}
+}
+
+// handedOut hears of a JWT that Stytch has just handed out: an unknown key is the sign of a rotation.
+func (a *Authenticator) handedOut(jwt string) {
+	if parts, err := token.Split(jwt); err == nil {
+		if kid, err := parts.KeyID(); err == nil {
+			a.keys.HandedOut(kid)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package stytchkit
+
+import "time"
+
+// Health is what an operator may ask of a running [Authenticator]: how its connection to Stytch is, and
+// what it holds, each bounded by [Limits]. Counts are about right.
+type Health struct {
+	KeysFetchedAt   time.Time `json:"keys_fetched_at"`   // zero before the first fetch
+	PolicyFetchedAt time.Time `json:"policy_fetched_at"` // zero before the first fetch, and where no rule has needed a policy
+
+	// States of the breakers: closed, half-open or open.
+	Proven   string `json:"proven"`   // in front of members
+	Unproven string `json:"unproven"` // in front of opaque tokens not known here
+	Logins   string `json:"logins"`   // in front of sign-ins
+	Profiles string `json:"profiles"` // in front of loading members and organizations
+
+	Waiting            int `json:"waiting"`             // requests that wait for Stytch now
+	PendingRevocations int `json:"pending_revocations"` // sign-outs that Stytch could not take yet
+
+	Sessions      int `json:"sessions"`       // remembered
+	Refusals      int `json:"refusals"`       // remembered
+	ProvenTokens  int `json:"proven_tokens"`  // remembered
+	EndedSessions int `json:"ended_sessions"` // remembered
+	Members       int `json:"members"`        // remembered for State
+	Organizations int `json:"organizations"`  // remembered for State
+}
+
+// Health tells the state of the connection to Stytch, and what is held. It does no I/O and is safe for
+// concurrent use.
+func (a *Authenticator) Health() Health {
+	return Health{
+		KeysFetchedAt:      a.keys.FetchedAt(),
+		PolicyFetchedAt:    a.policy.FetchedAt(),
+		Proven:             a.asker.Proven.State(),
+		Unproven:           a.asker.Unproven.State(),
+		Logins:             a.asker.Logins.State(),
+		Profiles:           a.asker.Profiles.State(),
+		Waiting:            a.asker.Waiting(),
+		PendingRevocations: a.revokes.Pending(),
+		Sessions:           a.memory.Size(),
+		Refusals:           a.refusals.Size(),
+		ProvenTokens:       a.proven.Size(),
+		EndedSessions:      a.endings.Size(),
+		Members:            a.profiles.Members.Size(),
+		Organizations:      a.profiles.Organizations.Size(),
+	}
+}

@@ -1,0 +1,214 @@
+// Package asking asks Stytch: one call in flight for each credential, each in its lane, with a deadline
+// of its own.
+package asking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/lanes"
+	"github.com/stytchkit/stytchkit/core/internal/session"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/tasks"
+)
+
+// Answer is Stytch's word about one credential. It is shared between requests and never changes.
+type Answer struct {
+	Facts        session.Facts // vouched for when the call was sent
+	Member       *organizations.Member
+	Organization *organizations.Organization
+	Token, JWT   string
+}
+
+// Config is what an [Asker] works with.
+type Config struct {
+	Client   *stytch.Client
+	Timeout  time.Duration // of one call
+	ExtendBy time.Duration // of a session that is asked about; 0: not at all
+
+	Calls             int // in flight in each of the proven lane and that of profiles
+	UnprovenCalls     int // in flight in each of the unproven lane and that of sign-ins
+	UnprovenPerSecond int
+	UnprovenBurst     int
+
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Tasks     *tasks.Group
+	HandedOut func(jwt string)                // hears of every JWT that Stytch hands out
+	Called    func(context.Context, Call)     // hears of every call; nil: nobody
+	Breaker   func(lane string, state string) // hears of the breakers; nil: nobody
+}
+
+// Asker asks Stytch. It is safe for concurrent use.
+type Asker struct {
+	Config
+	Proven, Unproven, Logins, Profiles *lanes.Lane
+
+	flights singleflight.Group
+	waiting atomic.Int64  // requests that wait for an answer
+	heard   atomic.Uint32 // the last call's stytch.Verdict, or wellAnswered
+}
+
+// New asks nothing yet.
+func New(cfg Config) *Asker {
+	a := &Asker{Config: cfg}
+	lane := func(name string, inFlight int, ration *rate.Limiter) *lanes.Lane {
+		c := lanes.Config{Name: name, InFlight: inFlight, Rate: ration, Clock: cfg.Clock, Log: cfg.Log}
+		if cfg.Breaker != nil {
+			c.Changed = func(state string) { cfg.Breaker(name, state) }
+		}
+		return lanes.New(c)
+	}
+	ration := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(cfg.UnprovenPerSecond), cfg.UnprovenBurst) }
+	a.Proven = lane(lanes.Proven, cfg.Calls, nil)
+	a.Profiles = lane(lanes.Profiles, cfg.Calls, nil)
+	a.Unproven = lane(lanes.Unproven, cfg.UnprovenCalls, ration())
+	a.Logins = lane(lanes.Logins, cfg.UnprovenCalls, ration())
+	a.heard.Store(wellAnswered)
+	return a
+}
+
+var (
+	errClosed  = errors.New("the Authenticator is closed")
+	errWaiting = errors.New("the request ended while Stytch was being asked")
+)
+
+// Ask asks about a credential, which must not point into a reused buffer. A call under way is
+// joined when it was sent within freshness, never when that is 0. Every error is a *stytch.Failure.
+func (a *Asker) Ask(ctx context.Context, cred stytch.Credential, proven bool, freshness time.Duration) (*Answer, error) {
+	lane := a.Unproven
+	if proven {
+		lane = a.Proven
+	}
+	if err := a.admit(ctx, lane, AboutSession); err != nil {
+		return nil, err
+	}
+	if freshness == 0 {
+		return Await[*Answer](ctx, a, a.alone(ctx, lane, cred))
+	}
+	arrived := a.Clock.Now()
+	found, err := Await[*Answer](ctx, a, a.joined(ctx, lane, cred))
+	if err == nil && arrived.Sub(found.Facts.VouchedAt) > freshness {
+		return Await[*Answer](ctx, a, a.alone(ctx, lane, cred))
+	}
+	return found, err
+}
+
+// joined is the call about this credential that is under way, or a new one.
+func (a *Asker) joined(ctx context.Context, lane *lanes.Lane, cred stytch.Credential) <-chan singleflight.Result {
+	return a.flights.DoChan(flightKey(cred), func() (any, error) { return a.call(ctx, lane, cred) })
+}
+
+// alone is a call that nobody joins.
+func (a *Asker) alone(ctx context.Context, lane *lanes.Lane, cred stytch.Credential) <-chan singleflight.Result {
+	done := make(chan singleflight.Result, 1)
+	go func() {
+		found, err := a.call(ctx, lane, cred)
+		done <- singleflight.Result{Val: found, Err: err}
+	}()
+	return done
+}
+
+// Await waits for a call until the caller's own context ends. The call itself goes on for the others.
+func Await[T any](ctx context.Context, a *Asker, done <-chan singleflight.Result) (T, error) {
+	a.waiting.Add(1)
+	defer a.waiting.Add(-1)
+	select {
+	case res := <-done:
+		found, _ := res.Val.(T)
+		return found, res.Err
+	case <-ctx.Done():
+		var none T
+		return none, stytch.FailureOf(fmt.Errorf("%w: %w", errWaiting, context.Cause(ctx)))
+	}
+}
+
+// Waiting is how many requests wait for an answer.
+func (a *Asker) Waiting() int { return int(a.waiting.Load()) }
+
+func flightKey(cred stytch.Credential) string {
+	return string(rune('0'+cred.Kind)) + cred.Value
+}
+
+// call asks about a credential once. The request is the one that the call began for.
+func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Credential) (*Answer, error) {
+	var res *stytch.Answer
+	sent, err := a.Send(request, a.Tasks.Context(), lane, AboutSession, func(ctx context.Context) (err error) {
+		res, err = a.Client.Authenticate(ctx, cred, a.ExtendBy)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.HandedOut(res.JWT)
+	return &Answer{
+		Facts:  session.OfAnswer(res.MemberSession, res.JWT, sent),
+		Member: res.Member, Organization: res.Organization,
+		Token: res.Token, JWT: res.JWT,
+	}, nil
+}
+
+// Login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,
+// and too many failures would make Stytch throttle the whole project.
+func (a *Asker) Login(ctx context.Context, call func(context.Context) error) error {
+	if err := a.admit(ctx, a.Logins, AboutLogin); err != nil {
+		return err
+	}
+	_, err := a.Send(ctx, ctx, a.Logins, AboutLogin, call)
+	return err
+}
+
+// Revoke ends a credential's session at Stytch, in the lane that questions about it are asked in. Every
+// error is a *stytch.Failure.
+func (a *Asker) Revoke(ctx context.Context, cred stytch.Credential, proven bool) error {
+	lane := a.Unproven
+	if proven {
+		lane = a.Proven
+	}
+	if err := a.admit(ctx, lane, AboutRevocation); err != nil {
+		return err
+	}
+	_, err := a.Send(ctx, ctx, lane, AboutRevocation, func(ctx context.Context) error { return a.Client.Revoke(ctx, cred) })
+	return err
+}
+
+// admit spends one call of the lane's rate; who is refused one is heard of.
+func (a *Asker) admit(ctx context.Context, lane *lanes.Lane, about string) error {
+	err := lane.Admit()
+	if err != nil && a.Called != nil {
+		a.Called(ctx, Call{Lane: lane.Name(), About: about, Err: err})
+	}
+	return err
+}
+
+// Send makes one call in a lane within ctx, the deadline and the Authenticator's life, and says when it
+// went out: never, for the zero time. The request is the context of who wanted it. Every error is a
+// *stytch.Failure.
+func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, about string, call func(context.Context) error) (sent time.Time, err error) { //nolint:revive // two contexts: whose it is, and how long it may take
+	if !a.Tasks.Enter() {
+		return time.Time{}, stytch.Unanswered(stytch.Canceled, errClosed)
+	}
+	defer a.Tasks.Leave()
+	ctx, cancel := context.WithTimeout(ctx, a.Timeout)
+	defer cancel()
+	defer context.AfterFunc(a.Tasks.Context(), cancel)()
+	began := a.Clock.Now()
+	err = lane.Do(ctx, func() error {
+		sent = a.Clock.Now()
+		return call(ctx)
+	})
+	if err != nil {
+		err = stytch.FailureOf(err)
+	}
+	a.Heard(request, Call{Lane: lane.Name(), About: about, Err: err, Duration: a.Clock.Now().Sub(began)}, !sent.IsZero())
+	return sent, err
+}

@@ -1,0 +1,60 @@
+package asking
+
+import (
+	"context"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// Call is one call to Stytch, made or refused.
+type Call struct {
+	Lane     string
+	About    string
+	Err      error         // a *stytch.Failure; nil: all is well
+	Duration time.Duration // waiting for room included
+}
+
+// What calls are about.
+const (
+	AboutSession      = "session"
+	AboutMember       = "member"
+	AboutOrganization = "organization"
+	AboutLogin        = "login"
+	AboutRevocation   = "revocation"
+	AboutPolicy       = "policy"
+)
+
+// wellAnswered is what was last heard when Stytch decided about what it was asked, either way.
+const wellAnswered = uint32(stytch.Misconfigured) + 1
+
+// Heard tells of a call, and logs when Stytch stops answering or refuses this project, and when all is
+// well again. A call that was not sent, for want of room or by the breaker, says nothing about Stytch.
+func (a *Asker) Heard(request context.Context, made Call, sent bool) {
+	if a.Tasks.Closed() {
+		return
+	}
+	if a.Called != nil {
+		a.Called(request, made)
+	}
+	if !sent {
+		return
+	}
+	now := wellAnswered
+	if made.Err != nil {
+		if verdict := stytch.FailureOf(made.Err).Verdict; verdict == stytch.Unavailable || verdict == stytch.Misconfigured {
+			now = uint32(verdict)
+		}
+	}
+	if a.heard.Swap(now) == now {
+		return
+	}
+	switch now {
+	case uint32(stytch.Unavailable):
+		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", made.Err)
+	case uint32(stytch.Misconfigured):
+		a.Log.Error("stytchkit: Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL", "error", made.Err)
+	default:
+		a.Log.Info("stytchkit: Stytch answers again")
+	}
+}

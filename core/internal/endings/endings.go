@@ -1,0 +1,125 @@
+// Package endings remembers which sessions are over, and sees to it that they end at Stytch too.
+package endings
+
+import (
+	"crypto/sha256"
+	"sync"
+	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/clock"
+)
+
+// keptFor is how long the end of a session is remembered: well past the life of its last JWT, and
+// as long as a revocation is retried.
+const keptFor = time.Hour
+
+// Ending says what is known of a session, or of an opaque token, that is over or not this browser's.
+type Ending struct {
+	Over bool // its credentials are refused
+	Here bool // replaced or ended by this process, which wrote the cookies then: they are not touched again
+}
+
+// Key names what can be over: a session, or an opaque token. They are never each other's.
+type Key struct {
+	token bool
+	id    string
+}
+
+// Session names the session with this ID.
+func Session(id string) Key { return Key{id: id} }
+
+// Token names an opaque token, by a digest of one size.
+func Token(token string) Key {
+	sum := sha256.Sum256([]byte(token))
+	return Key{token: true, id: string(sum[:16])}
+}
+
+// Endings remembers what is over, so that its JWTs are refused before they expire. Bounded: the
+// oldest goes first, and JWTs older than it are then no proof. Safe for concurrent use.
+type Endings struct {
+	clock   clock.Clock
+	atMost  int
+	changed func() // hears that something is over
+
+	mu    sync.RWMutex
+	of    map[Key]endingAt
+	order []endingOf // oldest first
+	floor time.Time
+}
+
+type endingAt struct {
+	Ending
+	at time.Time
+}
+
+type endingOf struct {
+	key Key
+	at  time.Time
+}
+
+// New remembers at most so many; changed hears that something is over.
+func New(clock clock.Clock, atMost int, changed func()) *Endings {
+	return &Endings{clock: clock, atMost: atMost, changed: changed, of: map[Key]endingAt{}}
+}
+
+// Add remembers what is over. What is known already is kept.
+func (e *Endings) Add(key Key, how Ending) {
+	if key.id == "" {
+		return
+	}
+	now := e.clock.Now()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	known := e.of[key].Ending
+	how = Ending{Over: how.Over || known.Over, Here: how.Here || known.Here}
+	if how == known {
+		return
+	}
+	e.forget(now)
+	e.of[key] = endingAt{Ending: how, at: now}
+	e.order = append(e.order, endingOf{key: key, at: now})
+	if how.Over {
+		e.changed()
+	}
+}
+
+// forget drops what is too old, and the oldest when there is no room; the caller holds the lock.
+func (e *Endings) forget(now time.Time) {
+	for len(e.order) > 0 {
+		oldest := e.order[0]
+		expired := now.Sub(oldest.at) > keptFor
+		if !expired && len(e.order) < e.atMost {
+			return
+		}
+		if !expired && oldest.at.After(e.floor) {
+			e.floor = oldest.at
+		}
+		e.order = e.order[1:]
+		if e.of[oldest.key].at.Equal(oldest.at) {
+			delete(e.of, oldest.key)
+		}
+	}
+}
+
+// Of is what is known of it.
+func (e *Endings) Of(key Key) Ending {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.of[key].Ending
+}
+
+// Proves reports whether what vouches for a session since this time can prove that it lives: not when
+// an ending that may have been its session's has been forgotten for want of room. apart is how far the
+// clock of who vouched and this one may be apart.
+func (e *Endings) Proves(vouchedAt time.Time, apart time.Duration) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.floor.IsZero() || vouchedAt.Add(-apart).After(e.floor)
+}
+
+// Size is how many endings are remembered.
+func (e *Endings) Size() int {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return len(e.of)
+}

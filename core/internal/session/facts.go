@@ -1,0 +1,68 @@
+// Package session holds what is known of one session, whatever kind of project it is of.
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// Kind says whose session it is.
+type Kind uint8
+
+const (
+	Member Kind = iota // of an organization, in a B2B project
+	User               // of a consumer project
+)
+
+// Facts are what was verified here, or said by Stytch, of one session. They are never changed once
+// they are shared.
+type Facts struct {
+	Kind             Kind
+	ID               string
+	Subject          string // the member's or the user's ID
+	OrganizationID   string
+	OrganizationSlug string
+	Roles            []string
+	Factors          []Factor
+
+	StartedAt      time.Time
+	LastAccessedAt time.Time
+	ExpiresAt      time.Time
+	VouchedAt      time.Time // by Stytch: the JWT's iat, or when it was asked
+
+	// Payload is that of the JWT which the facts are from, base64url as written: the details of the
+	// factors and the custom claims are read from it when asked for.
+	Payload string
+	// Told stands in its place where the facts are from no JWT.
+	Told *Told
+}
+
+// Told is what a payload would hold, as JSON.
+type Told struct {
+	Factors string // a list, empty for none
+	Claims  string // an object, empty for none
+	Inexact error  // why the claims are not those of the session to the digit; nil when they are
+}
+
+// Factor is what the rules read of an authentication factor.
+type Factor struct {
+	Type         string
+	Delivery     string
+	At           time.Time // last authenticated
+	Impersonated bool
+	Impersonator string // the e-mail address, or else the ID, of who acts as the member
+}
+
+// HasRole reports whether the session holds the role.
+func (f *Facts) HasRole(id string) bool { return slices.Contains(f.Roles, id) }
+
+// AuthenticatedAt is the time of the newest factor.
+func (f *Facts) AuthenticatedAt() time.Time {
+	var newest time.Time
+	for i := range f.Factors {
+		if at := f.Factors[i].At; at.After(newest) {
+			newest = at
+		}
+	}
+	return newest
+}

@@ -1,0 +1,2 @@
+// Package token reads and verifies the JWTs of sessions.
+package token

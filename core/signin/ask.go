@@ -1,0 +1,42 @@
+package signin
+
+import (
+	"context"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// ask asks Stytch within the Authenticator's bounds. Every error is a *stytch.Failure.
+func ask[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(v.r.Context(), v, question)
+}
+
+// askToTheEnd asks, and hears the answer also when the client is gone: what was asked uses something
+// up or ends something.
+func askToTheEnd[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(context.WithoutCancel(v.r.Context()), v, question)
+}
+
+func askOn[T any](ctx context.Context, v *visit, question func(context.Context) (T, error)) (T, error) {
+	var found T
+	err := v.in.Call(ctx, func(ctx context.Context) (err error) {
+		found, err = question(ctx)
+		return err
+	})
+	return found, err
+}
+
+// maxAsked is how many credentials of one request Stytch is asked about.
+const maxAsked = 2
+
+// askAbout asks with each credential of the cookies until one's session lives; nil without any.
+func askAbout[T any](v *visit, question func(context.Context, stytch.Credential) (*T, error)) (found *T, err error) {
+	creds, _ := v.in.Presented(v.r)
+	for _, cred := range creds[:min(len(creds), maxAsked)] {
+		found, err = ask(v, func(ctx context.Context) (*T, error) { return question(ctx, cred) })
+		if err == nil || stytch.FailureOf(err).Verdict != stytch.Over {
+			return found, err
+		}
+	}
+	return nil, err
+}

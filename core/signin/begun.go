@@ -1,0 +1,99 @@
+package signin
+
+import (
+	"cmp"
+	"crypto/rand"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	maxFlows     = 4
+	maxFlowBytes = maxCookie // of all flows together, as every request carries them
+	maxClockSkew = time.Minute
+)
+
+// flow is a login that began in this browser.
+type flow struct {
+	id string // of its cookie
+
+	Kind         string `json:"k"` // the stytch_token_type that it ends with
+	Verifier     string `json:"v"` // of PKCE
+	Organization string `json:"o,omitempty"`
+	ReturnTo     string `json:"r,omitempty"`
+	Started      int64  `json:"t"` // in Unix seconds
+}
+
+// begin starts a flow: it stores it in a cookie, in the place of the oldest where there are too many.
+func (v *visit) begin(kind, organization, returnTo string) flow {
+	f := flow{
+		id: rand.Text()[:10], Kind: kind, Verifier: newVerifier(),
+		Organization: organization, ReturnTo: v.returnTo(returnTo), Started: v.in.Now().Unix(),
+	}
+	value := v.seal(encode(f))
+	if len(value) > maxFlowBytes {
+		f.ReturnTo = ""
+		value = v.seal(encode(f))
+	}
+	v.makeRoom(len(value))
+	v.keep(cookieFlow+f.id, value, flowLife)
+	return f
+}
+
+// makeRoom drops the oldest flows where a new one of this size would be too many, and those that
+// cannot end any more.
+func (v *visit) makeRoom(size int) {
+	stay := map[string]bool{}
+	for _, f := range v.flows() {
+		if size += len(encode(f)) + sealSize; len(stay) == maxFlows-1 || size > maxFlowBytes {
+			break
+		}
+		stay[f.id] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.ownCookies())) {
+		if id, ok := strings.CutPrefix(name, cookieFlow); ok && !stay[id] {
+			v.drop(name)
+		}
+	}
+}
+
+// flows are those that the request presents and that can still end, newest first.
+func (v *visit) flows() []flow {
+	var found []flow
+	for name, value := range v.ownCookies() {
+		id, ok := strings.CutPrefix(name, cookieFlow)
+		if !ok {
+			continue
+		}
+		if f, ok := v.decodeFlow(value); ok {
+			f.id = id
+			found = append(found, f)
+		}
+	}
+	slices.SortFunc(found, func(a, b flow) int { return cmp.Or(cmp.Compare(b.Started, a.Started), cmp.Compare(a.id, b.id)) })
+	return found[:min(len(found), maxFlows)]
+}
+
+// decodeFlow reads a flow's cookie as the hostile input that it may be. The seal is what keeps made-up
+// flows from costing calls; what is sealed may still be of another version.
+func (v *visit) decodeFlow(raw string) (flow, bool) {
+	var f flow
+	value, ours := v.unseal(raw)
+	if !ours || !decode(value, &f) {
+		return flow{}, false
+	}
+	age := v.in.Now().Sub(time.Unix(f.Started, 0))
+	ok := isFlowKind(f.Kind) && isVerifier(f.Verifier) &&
+		(f.Organization == "" || isName(f.Organization)) &&
+		v.returnTo(f.ReturnTo) == f.ReturnTo &&
+		age < flowLife && age > -maxClockSkew
+	return f, ok
+}
+
+func (v *visit) dropFlow(f flow) {
+	if f.id != "" {
+		v.drop(cookieFlow + f.id)
+	}
+}

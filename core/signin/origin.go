@@ -1,0 +1,29 @@
+package signin
+
+import (
+	"errors"
+)
+
+var errOrigin = errors.New("signin.Config.Origin is empty, and the request's Host is not loopback")
+
+// origin is where browsers reach this application.
+func (v *visit) origin() (string, error) {
+	switch {
+	case v.cfg.Origin != "":
+		return v.cfg.Origin, nil
+	case v.in.Secure(v.r.Host):
+		return "", errOrigin
+	}
+	return "http://" + v.r.Host, nil
+}
+
+// callbackURL is the callback for Stytch to come back to; without one, the request is answered.
+func (v *visit) callbackURL() (string, bool) {
+	origin, err := v.origin()
+	if err != nil {
+		v.said.Error("signin: a login cannot begin; set Config.Origin to where browsers reach the application", "error", err)
+		v.refuse(reasonUnknownOrigin)
+		return "", false
+	}
+	return origin + v.path(pathCallback), true
+}

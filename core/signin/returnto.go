@@ -1,0 +1,31 @@
+package signin
+
+import (
+	"net/url"
+	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// returnTo is raw when a login may end there: a path on this origin outside of the mount.
+func (h *Handler) returnTo(raw string) string {
+	to := stytchkit.ReturnTo(raw)
+	path := strings.ToLower(decodedPath(to))
+	prefix := strings.ToLower(h.cfg.Prefix)
+	if path == prefix || strings.HasPrefix(path, prefix+"/") || strings.HasPrefix(path, prefix+";") {
+		return ""
+	}
+	return to
+}
+
+// decodedPath is a URL's path without its query, percent-decoded until nothing is left to decode.
+func decodedPath(raw string) string {
+	path, _, _ := strings.Cut(raw, "?")
+	for {
+		decoded, err := url.PathUnescape(path)
+		if err != nil || decoded == path {
+			return path
+		}
+		path = decoded
+	}
+}
