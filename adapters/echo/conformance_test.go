@@ -55,16 +55,21 @@ func mount(r router, routes []adaptertest.Route) {
 func guards(guards []adaptertest.Guard) []echo.MiddlewareFunc {
 	var chain []echo.MiddlewareFunc
 	for _, g := range guards {
+		var cfg stytchecho.Config
 		switch {
-		case g.Optional:
-			chain = append(chain, stytchecho.Optional(g.Auth, g.Rules...))
-		case g.OnDenial == nil:
-			chain = append(chain, stytchecho.Require(g.Auth, g.Rules...))
-		default:
-			chain = append(chain, stytchecho.RequireWithConfig(g.Auth, stytchecho.Config{
-				ErrorHandler: func(c echo.Context, _ error) error { return run(c, g.OnDenial) },
-			}, g.Rules...))
+		case g.Forward:
+			cfg.ErrorHandler = stytchecho.Forward
+		case g.OnDenial != nil:
+			cfg.ErrorHandler = func(c echo.Context, _ error) error { return run(c, g.OnDenial) }
 		}
+		if g.Skip != nil {
+			cfg.Skipper = func(c echo.Context) bool { return g.Skip(&exchange{c: c}) }
+		}
+		guard := stytchecho.RequireWithConfig
+		if g.Optional {
+			guard = stytchecho.OptionalWithConfig
+		}
+		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
 	}
 	return chain
 }
@@ -98,6 +103,7 @@ func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
 	return stytchecho.EndSession(x.c, auth)
 }
 
+func (x *exchange) RequestHeader(name string) string     { return x.c.Request().Header.Get(name) }
 func (x *exchange) SetHeader(name, value string)         { x.c.Response().Header().Set(name, value) }
 func (x *exchange) SetCookie(c *http.Cookie)             { x.c.SetCookie(c) }
 func (x *exchange) Write(status int, text string)        { x.err = x.c.String(status, text) }

@@ -71,16 +71,21 @@ func mount(r fiber.Router, routes []adaptertest.Route) {
 func guards(guards []adaptertest.Guard) []fiber.Handler {
 	var chain []fiber.Handler
 	for _, g := range guards {
+		var cfg stytchfiber.Config
 		switch {
-		case g.Optional:
-			chain = append(chain, stytchfiber.Optional(g.Auth, g.Rules...))
-		case g.OnDenial == nil:
-			chain = append(chain, stytchfiber.Require(g.Auth, g.Rules...))
-		default:
-			chain = append(chain, stytchfiber.RequireWithConfig(g.Auth, stytchfiber.Config{
-				ErrorHandler: func(c *fiber.Ctx, _ error) error { return run(c, g.OnDenial) },
-			}, g.Rules...))
+		case g.Forward:
+			cfg.ErrorHandler = stytchfiber.Forward
+		case g.OnDenial != nil:
+			cfg.ErrorHandler = func(c *fiber.Ctx, _ error) error { return run(c, g.OnDenial) }
 		}
+		if g.Skip != nil {
+			cfg.Next = func(c *fiber.Ctx) bool { return g.Skip(&exchange{c: c}) }
+		}
+		guard := stytchfiber.RequireWithConfig
+		if g.Optional {
+			guard = stytchfiber.OptionalWithConfig
+		}
+		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
 	}
 	return chain
 }
@@ -114,6 +119,7 @@ func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
 	return stytchfiber.EndSession(x.c, auth)
 }
 
+func (x *exchange) RequestHeader(name string) string     { return x.c.Get(name) }
 func (x *exchange) SetHeader(name, value string)         { x.c.Set(name, value) }
 func (x *exchange) Write(status int, text string)        { x.err = x.c.Status(status).SendString(text) }
 func (x *exchange) Redirect(status int, location string) { x.err = x.c.Redirect(location, status) }

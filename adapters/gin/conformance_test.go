@@ -50,16 +50,21 @@ func mount(r gin.IRoutes, routes []adaptertest.Route) {
 func guards(guards []adaptertest.Guard) []gin.HandlerFunc {
 	var chain []gin.HandlerFunc
 	for _, g := range guards {
+		var cfg stytchgin.Config
 		switch {
-		case g.Optional:
-			chain = append(chain, stytchgin.Optional(g.Auth, g.Rules...))
-		case g.OnDenial == nil:
-			chain = append(chain, stytchgin.Require(g.Auth, g.Rules...))
-		default:
-			chain = append(chain, stytchgin.RequireWithConfig(g.Auth, stytchgin.Config{
-				ErrorHandler: func(c *gin.Context, _ *stytchkit.Denial) { g.OnDenial(exchange{c}) },
-			}, g.Rules...))
+		case g.Forward:
+			cfg.ErrorHandler = stytchgin.Forward
+		case g.OnDenial != nil:
+			cfg.ErrorHandler = func(c *gin.Context, _ *stytchkit.Denial) { g.OnDenial(exchange{c}) }
 		}
+		if g.Skip != nil {
+			cfg.Skip = func(c *gin.Context) bool { return g.Skip(exchange{c}) }
+		}
+		guard := stytchgin.RequireWithConfig
+		if g.Optional {
+			guard = stytchgin.OptionalWithConfig
+		}
+		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
 	}
 	return chain
 }
@@ -89,10 +94,15 @@ func (x exchange) SetCookie(c *http.Cookie)             { x.c.SetCookieData(c) }
 func (x exchange) Write(status int, text string)        { x.c.String(status, "%s", text) }
 func (x exchange) Redirect(status int, location string) { x.c.Redirect(status, location) }
 func (x exchange) Fail(status int)                      { _ = x.c.AbortWithError(status, errors.New("failed")) }
+func (x exchange) RequestHeader(name string) string     { return x.c.GetHeader(name) }
 func (x exchange) Stream(events func(send func(string))) {
 	x.c.Header("Content-Type", "text/event-stream")
-	events(func(event string) {
-		_, _ = x.c.Writer.WriteString("data: " + event + "\n\n")
-		x.c.Writer.Flush()
+	x.c.Writer.Flush()
+	x.c.Stream(func(w io.Writer) bool {
+		events(func(event string) {
+			_, _ = io.WriteString(w, "data: "+event+"\n\n")
+			x.c.Writer.Flush()
+		})
+		return false
 	})
 }

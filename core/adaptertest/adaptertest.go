@@ -56,8 +56,12 @@ type Guard struct {
 	Auth     *stytchkit.Authenticator
 	Optional bool
 	Rules    []stytchkit.Rule
-	// OnDenial is Config.ErrorHandler of a required guard. Nil: none is configured.
+	// OnDenial is Config.ErrorHandler. Nil: none is configured, unless Forward says so.
 	OnDenial func(Exchange)
+	// Forward: the adapter's own Forward is Config.ErrorHandler.
+	Forward bool
+	// Skip is what the framework's users call Skipper, Next or Skip. Nil: none is configured.
+	Skip func(Exchange) bool
 }
 
 // Exchange is one request and its response on the framework's native context, while its handler runs.
@@ -78,7 +82,10 @@ type Exchange interface {
 	Write(status int, text string)
 	// Redirect answers with this status and location.
 	Redirect(status int, location string)
-	// Stream answers 200 and sends each event at once; it may return before they have been sent.
+	// RequestHeader is a header of the request, as the framework's handlers read it.
+	RequestHeader(name string) string
+	// Stream answers 200 by the framework's own streaming API, flushed before the first event where that
+	// can be, and sends each event at once; it may return before they have been sent.
 	Stream(events func(send func(event string)))
 	// Fail hands an error with this status to the framework's own error handling.
 	Fail(status int)
@@ -110,6 +117,9 @@ const PrivateUnguarded Ability = "private after a session was saved or ended wit
 // ParamAtGroup is to have the path parameters of a route in the middleware of its group.
 const ParamAtGroup Ability = "a path parameter in a group's guard"
 
+// Forwarding is to have a Forward: the framework has error handling of its own.
+const Forwarding Ability = "a denial in the framework's own error handling"
+
 // maxLimits is how many limits an adapter may have.
 const maxLimits = 3
 
@@ -120,7 +130,7 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 		t.Errorf("the adapter has %d limits, want at most %d", len(limits), maxLimits)
 	}
 	for _, l := range limits {
-		if l.Reason == "" || l.Of != PrivateUnguarded && l.Of != ParamAtGroup {
+		if l.Reason == "" || l.Of != PrivateUnguarded && l.Of != ParamAtGroup && l.Of != Forwarding {
 			t.Errorf("the limit %q has no reason, or is none that an adapter may have", l.Of)
 		}
 	}

@@ -123,6 +123,8 @@ func inParallel(s *stage) {
 // crowd is sixteen members at once, each of whom does this 25 times on a connection of their own.
 // Stytch need not be asked about any of their sessions.
 func (s *stage) crowd(each func(w *wire, p person, name string, n int)) {
+	s.crowded = true
+	defer func() { s.crowded = false }()
 	var clients sync.WaitGroup
 	for i := range 16 {
 		name := fmt.Sprintf("user-%02d", i)

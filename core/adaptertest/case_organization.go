@@ -152,7 +152,12 @@ func organizationInHost(s *stage) {
 		{"this machine", "localhost", "route_misconfigured"},
 	} {
 		s.row(row.says, func() {
-			row.answers(s.send(get("/me", alice.live()).to(row.as)))
+			first := s.send(get("/me", alice.live()).to(row.as))
+			if strings.HasPrefix(row.as, "[a") && first.status == http.StatusBadRequest { // fasthttp >= 1.69 refuses it before any middleware
+				first.turnedAway()
+				return
+			}
+			row.answers(first)
 			if row.code != "" { // no other header makes up for it
 				row.answers(s.send(get("/me", alice.live(), "X-Forwarded-Host: acme.example.com", "X-Original-Host: acme.example.com", "Forwarded: host=acme.example.com").to(row.as)))
 			}

@@ -26,5 +26,6 @@ func cases() []testCase {
 		freshnessCases(),
 		orderCases(),
 		stateCases(),
+		responseCases(),
 	)
 }

@@ -64,11 +64,15 @@ func (a *answer) event(want string) {
 	}
 }
 
-// fail reports what was wanted and found, with the request and the answer.
+// fail reports what was wanted and found, with the request and the answer, and ends the case: what
+// follows rests on it. JWTs are shortened to whose they are.
 func (a *answer) fail(want, format string, args ...any) {
 	a.stage.t.Helper()
-	a.stage.t.Errorf("want %s; got %s\n--- request\n%s--- answer\n%s",
-		want, fmt.Sprintf(format, args...), a.request, a)
+	a.stage.t.Error(a.stage.plain(fmt.Sprintf("want %s; got %s\n--- request\n%s--- answer\n%s",
+		want, fmt.Sprintf(format, args...), a.request, a)))
+	if !a.stage.crowded {
+		a.stage.t.FailNow()
+	}
 }
 
 func (a *answer) String() string {
@@ -98,7 +102,7 @@ func (a *answer) says(text string) *answer {
 		text = ""
 	}
 	if a.answers(http.StatusOK); a.text != text {
-		a.fail("the text "+text, "%q", a.text)
+		a.fail(fmt.Sprintf("the text %q", text), "%q", a.text)
 	}
 	return a
 }

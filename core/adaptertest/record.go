@@ -175,6 +175,8 @@ func (s *stage) plain(text string) string {
 
 // nameOf says whose a JWT is, and when it was issued.
 func (s *stage) nameOf(token string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	name, known := s.names[token]
 	if !known {
 		name = s.read(token)

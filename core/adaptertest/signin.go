@@ -44,6 +44,14 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 		"303 /auth/magic-link private, no-store", sessionCookie, sessionJWTCookie, flowCookie)
 	s.step("a page of another origin signs nobody out", "POST", "/auth/logout", "", "403  no-store")
 	s.step("it is over", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone, flowGone)
+	other := s.stytch.AddMember(stytchtest.Member{Email: "bob@acme.example"}).SignIn()
+	s.stored = map[string]string{"stytch_session": other.Token}
+	s.step("who is known by one credential signs out", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone)
+	s.stored = map[string]string{"stytch_session_jwt": other.JWT()}
+	if body := s.step("and by no other any more", "GET", "/auth/session", "", "200  private, no-cache"); !strings.HasPrefix(body, `{"session":null`) {
+		t.Errorf("signing out has ended the token alone, not the session that the guard found: %s", body)
+	}
+	s.stored = map[string]string{}
 	s.step("there is no such page", "GET", "/auth/nothing", "", "404  no-store")
 	s.step("nor such a method", "PUT", "/auth/callback", "", "405  no-store")
 	if len(s.stored) > 0 {
@@ -119,7 +127,7 @@ func (s *signInStage) link() string {
 }
 
 // step sends a browser's request, a POST with a form or, without one, from another origin.
-func (s *signInStage) step(name, method, target, form, want string, cookies ...string) {
+func (s *signInStage) step(name, method, target, form, want string, cookies ...string) (body string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.address+target, strings.NewReader(form))
 	if err != nil {
@@ -140,11 +148,12 @@ func (s *signInStage) step(name, method, target, form, want string, cookies ...s
 	if err != nil {
 		s.t.Fatalf("%s: %v", name, err)
 	}
-	body, err := io.ReadAll(res.Body)
+	read, err := io.ReadAll(res.Body)
 	_ = res.Body.Close()
 	if err != nil {
 		s.t.Fatalf("%s: %v", name, err)
 	}
+	body = string(read)
 	for _, c := range res.Cookies() {
 		s.stored[c.Name] = c.Value
 		if c.MaxAge < 0 {
@@ -156,6 +165,7 @@ func (s *signInStage) step(name, method, target, form, want string, cookies ...s
 	if got != want || !slices.Equal(lines, cookies) {
 		s.t.Errorf("%s: %s %s: got %q with\n%s\nwant %q with\n%s\n%s", name, method, target, got, strings.Join(lines, "\n"), want, strings.Join(cookies, "\n"), body)
 	}
+	return body
 }
 
 // plain replaces what is random in Set-Cookie lines.
