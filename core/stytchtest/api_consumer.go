@@ -61,5 +61,12 @@ func (s *Server) consumer() map[Endpoint]handler {
 		AuthenticateTOTP:  s.authorized(s.authenticateUserTOTP),
 		UseRecoveryCode:   s.authorized(s.recoverUser),
 		ListRecoveryCodes: s.authorized(s.listUserRecoveryCodes),
+
+		StartWebAuthnRegistration: s.authorized(s.startPasskeyRegistration),
+		RegisterWebAuthn:          s.authorized(s.registerPasskey),
+		StartWebAuthn:             s.authorized(s.startPasskey),
+		AuthenticateWebAuthn:      s.authorized(s.authenticatePasskey),
+		UpdateWebAuthn:            s.authorized(s.updatePasskey),
+		DeleteWebAuthn:            s.authorized(s.deletePasskey),
 	}
 }

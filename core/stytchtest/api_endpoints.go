@@ -105,4 +105,6 @@ const (
 	RegisterWebAuthn          Endpoint = "POST /v1/webauthn/register"
 	StartWebAuthn             Endpoint = "POST /v1/webauthn/authenticate/start"
 	AuthenticateWebAuthn      Endpoint = "POST /v1/webauthn/authenticate"
+	UpdateWebAuthn            Endpoint = "PUT /v1/webauthn/{webauthn_registration_id}"
+	DeleteWebAuthn            Endpoint = "DELETE /v1/users/webauthn_registrations/{webauthn_registration_id}"
 )

@@ -107,9 +107,7 @@ var (
 	errEmailNotFound         = apiError{404, "email_not_found", "No user has that email address."}
 	errNoUserSelection       = apiError{400, "no_user_selection_arguments", "Please provide one of user_id, session_token or session_jwt."}
 	errDuplicateEmail        = apiError{400, "duplicate_email", "A user with that email address already exists."}
-	errDuplicatePhone        = apiError{400, "duplicate_phone_number", "A user with that phone number already exists."}
 	errDuplicateExternalID   = apiError{400, "duplicate_external_id", "A user with that external_id already exists."}
-	errNoLoginMagicLinkURL   = apiError{400, "no_login_redirect_url", "Please provide a login_magic_link_url; the stand-in has no default."}
 	errInvalidUserPhone      = apiError{400, "invalid_phone_number", "phone_number must be in the form of E.164, such as +15550100."}
 	errNoUserPassword        = apiError{404, "no_user_password", "The user has no password."}
 	errResetPassword         = apiError{401, "reset_password", "The password must be reset: it was in a breach, or the user has signed in without it since it was set."}
@@ -119,6 +117,12 @@ var (
 	errSessionTooOldToReset  = apiError{401, "session_too_old_to_reset_password", "The session has no password or email factor of the last 5 minutes."}
 	errActiveTOTPExists      = apiError{400, "active_totp_exists", "There is an authenticator app already."}
 	errExpiredTOTP           = apiError{401, "expired_totp", "The authenticator app was not confirmed in time."}
+
+	errPasskeyNotFound   = apiError{404, "webauthn_registration_not_found", "The WebAuthn registration could not be found."}
+	errNoPendingPasskey  = apiError{404, "no_pending_webauthn_registration", "No WebAuthn registration of the user waits with that challenge."}
+	errUnableToAuthKey   = apiError{401, "unable_to_auth_webauthn_registration", "The WebAuthn registration could not be authenticated."}
+	errInvalidKeyDomain  = apiError{400, "invalid_webauthn_registration_domain", "The domain is not a host name, or not the one that the credential is for."}
+	errInvalidCredential = apiError{400, "invalid_public_key_credential", "public_key_credential is not a credential as JSON."}
 
 	errClientNotFound  = apiError{404, "m2m_client_not_found", "The M2M client could not be found."}
 	errDuplicateClient = apiError{400, "duplicate_m2m_client_id", "An M2M client with that client_id exists already."}

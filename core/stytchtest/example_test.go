@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -38,4 +39,23 @@ func ExampleWithSession() {
 	// Output:
 	// Write something.
 	// Read something.
+}
+
+func ExampleServer_AddUser() {
+	_ = func(t *testing.T) {
+		srv := stytchtest.Start(t, stytchtest.Options{Vertical: stytchtest.Consumer})
+		user := srv.AddUser(stytchtest.User{Roles: []string{"editor"}})
+		request := user.SignIn(stytchtest.WithTOTP()).Request("GET", "/documents")
+		_ = request // hand it to the application
+	}
+}
+
+func ExampleServer_AddM2MClient() {
+	_ = func(t *testing.T) {
+		srv := stytchtest.Start(t)
+		machine := srv.AddM2MClient(stytchtest.M2MClient{Scopes: []string{"read:documents", "write:documents"}})
+		_ = machine.Token()                                                                     // for all it may ask for
+		_ = machine.Token(stytchtest.Scopes("read:documents"), stytchtest.Age(2*time.Hour))     // for less, and expired
+		_ = srv.AddMember(stytchtest.Member{}).AccessToken(stytchtest.Scopes("read:documents")) // a Connected App's
+	}
 }

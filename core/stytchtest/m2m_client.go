@@ -23,8 +23,6 @@ type M2MClient struct {
 	server *Server
 }
 
-const statusInactive = "inactive"
-
 type clientRecord struct {
 	M2MClient
 	NextSecret string // while secrets are rotated

@@ -15,6 +15,7 @@ type state struct {
 	members       *bounded[memberRecord]
 	users         *bounded[userRecord]
 	clients       *bounded[clientRecord]
+	ceremonies    *bounded[ceremony] // of WebAuthn, by challenge
 	sessions      *bounded[sessionRecord]
 	links         *bounded[linkRecord]
 	intermediates *bounded[intermediateRecord]
@@ -90,6 +91,7 @@ func newState(options Options) *state {
 		texts:         newBounded[Text](limits.Messages, nil),
 		codes:         newBounded[codeRecord](limits.Links, nil),
 		clients:       newBounded[clientRecord](limits.Clients, nil),
+		ceremonies:    newBounded[ceremony](limits.Links, nil),
 		policy:        defaultPolicy(options.Vertical),
 
 		crossOrganization: options.CrossOrganizationPasswords,

@@ -38,6 +38,12 @@ func TestAConsumerProjectsEndpointsAreCountedFailedAndGuarded(t *testing.T) {
 		stytchtest.AuthenticateTOTP:          "POST /v1/totps/authenticate",
 		stytchtest.UseRecoveryCode:           "POST /v1/totps/recover",
 		stytchtest.ListRecoveryCodes:         "POST /v1/totps/recovery_codes",
+		stytchtest.StartWebAuthnRegistration: "POST /v1/webauthn/register/start",
+		stytchtest.RegisterWebAuthn:          "POST /v1/webauthn/register",
+		stytchtest.StartWebAuthn:             "POST /v1/webauthn/authenticate/start",
+		stytchtest.AuthenticateWebAuthn:      "POST /v1/webauthn/authenticate",
+		stytchtest.UpdateWebAuthn:            "PUT /v1/webauthn/webauthn-registration-test-1",
+		stytchtest.DeleteWebAuthn:            "DELETE /v1/users/webauthn_registrations/webauthn-registration-test-1",
 	} {
 		t.Run(target, func(t *testing.T) {
 			method, path, _ := strings.Cut(target, " ")

@@ -65,6 +65,13 @@ func Endpoints() []Endpoint {
 		{"code", stytchtest.AuthenticateCode},
 		{"list_recovery_codes", stytchtest.ListRecoveryCodes},
 
+		{"start_passkey_registration", stytchtest.StartWebAuthnRegistration},
+		{"register_passkey", stytchtest.RegisterWebAuthn},
+		{"start_passkey", stytchtest.StartWebAuthn},
+		{"passkey", stytchtest.AuthenticateWebAuthn},
+		{"update_passkey", stytchtest.UpdateWebAuthn},
+		{"delete_passkey", stytchtest.DeleteWebAuthn},
+
 		{"token", stytchtest.IssueToken},
 		{"introspect", stytchtest.IntrospectToken},
 		{"create_client", stytchtest.CreateM2MClient},

@@ -12,7 +12,7 @@ func (s *Sandbox) addMachine() {
 // The credentials of the sandbox's M2M client.
 const (
 	MachineID     = "m2m-client-test-00000000-0000-4000-8000-000000000000"
-	MachineSecret = "sandbox-machine-secret-is-not-for-production" //nolint:gosec // it guards nothing
+	MachineSecret = "sandbox-machine-secret-is-not-for-production"
 )
 
 // Machine is an M2M client with its secret, which the sandbox has no reason to hide.
