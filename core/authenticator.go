@@ -3,10 +3,12 @@ package stytchkit
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
@@ -19,6 +21,7 @@ import (
 // Authenticator holds what every guard of an application shares. Make one with [New], share it, and
 // Close it at the end. It is safe for concurrent use.
 type Authenticator struct {
+	door
 	cfg      Config
 	log      *slog.Logger
 	clock    Clock
@@ -28,13 +31,16 @@ type Authenticator struct {
 	keys     *keys.Keys
 	verifier *verifier
 	asker    *asking.Asker
-	endings  *endings.Endings
+	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
+	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
 	refusals *memory.Refusals
 	proven   *memory.Proven
 	policy   *policy.Keeper
 	profiles *profile.Profiles
+
+	saidTooLong sync.Once // that a JWT is too long for a cookie
 }
 
 // New checks the configuration and starts to fetch the project's signing keys in the background.
@@ -61,14 +67,16 @@ func New(cfg Config) (*Authenticator, error) {
 	}
 	a.memory = memory.New(cfg.Limits.Sessions, a.stillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
+	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
 	a.verifier = newVerifier(&cfg, a.keys)
 	a.asker = asking.New(a.askingConfig(client))
-	a.revokes = endings.NewRevocations(a.revocationsConfig(client))
+	a.revokes = endings.NewRevocations(a.revocationsConfig())
 	a.policy = policy.New(a.policyConfig(client))
 	a.profiles = profile.New(profile.Config{
 		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
 	})
+	a.door = inside.NewDoor(a.parts)
 	a.keys.Start()
 	return a, nil
 }

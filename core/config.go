@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
-	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
@@ -24,6 +24,16 @@ type Config struct {
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
+
+	// Origin is where browsers reach this application, such as https://app.example.com, with a path
+	// where a proxy strips one. Plain http is only for loopback hosts. What a proxy makes of Host and
+	// of the connection is then beside the point: cookies are Secure where it is https, and pages of
+	// this origin are the application's own. Default: none, each request's Host alone says so.
+	Origin string
+	// TrustedProxies are the addresses of the proxies in front of this application, whose
+	// X-Forwarded-For is believed, from the right: the client's address decides whose share of a
+	// ration a request spends. Default: none, the connection's address is the client's.
+	TrustedProxies []netip.Prefix
 
 	// Cookies says who owns the session cookies, and what they are called.
 	Cookies Cookies
@@ -78,6 +88,7 @@ type Config struct {
 	// Clock tells the time. Default: the system's.
 	Clock Clock
 
+	own          origin.Own      // Origin, read
 	ownTransport *http.Transport // the default, whose connections Close closes
 }
 
@@ -98,6 +109,8 @@ func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
 		(*Config).completeBaseURL,
+		(*Config).completeOrigin,
+		(*Config).completeProxies,
 		(*Config).completeDurations,
 		(*Config).completeLimits,
 		(*Config).completeNavigation,
@@ -217,25 +230,6 @@ func (c *Config) completeDurations() error {
 	if e := c.ExtendBy; e != 0 && (e < minExtendBy || e > maxExtendBy || e%time.Minute != 0) {
 		return fmt.Errorf("stytchkit: Config.ExtendBy is %v (want whole minutes between %v and %v, or 0 never to extend)", e, minExtendBy, maxExtendBy)
 	}
-	return nil
-}
-
-func (c *Config) completeNavigation() error {
-	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
-		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
-	}
-	if c.Page == nil {
-		c.Page = defaultPage
-	}
-	origins := make([]string, len(c.TrustedOrigins))
-	for i, trusted := range c.TrustedOrigins {
-		normal, ok := origin.Normal(trusted)
-		if !ok {
-			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", trusted)
-		}
-		origins[i] = normal
-	}
-	c.TrustedOrigins = origins
 	return nil
 }
 

@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,21 @@ func TestNewSaysWhatIsWrongWithAConfig(t *testing.T) {
 		{"the current domain as a legacy one", func(c *stytchkit.Config) { c.Cookies.LegacyDomains = []string{""} }, []string{"LegacyDomains"}},
 		{"a login URL to another scheme", func(c *stytchkit.Config) { c.LoginURL = "javascript:alert(1)" }, []string{"Config.LoginURL"}},
 		{"a login URL without a scheme", func(c *stytchkit.Config) { c.LoginURL = "//evil.example" }, []string{"Config.LoginURL"}},
+		{"an origin that is none", func(c *stytchkit.Config) { c.Origin = "app.example.com" }, []string{"Config.Origin", `"app.example.com"`, "https://app.example.com"}},
+		{"an origin of another scheme", func(c *stytchkit.Config) { c.Origin = "ftp://app.example.com" }, []string{"Config.Origin"}},
+		{"an origin over plain http", func(c *stytchkit.Config) { c.Origin = "http://app.example.com" }, []string{"Config.Origin", "loopback"}},
+		{"an origin that only begins like loopback", func(c *stytchkit.Config) { c.Origin = "http://localhost.evil.example" }, []string{"Config.Origin", "loopback"}},
+		{"an origin with a password", func(c *stytchkit.Config) { c.Origin = "https://u:hunter2@app.example.com" }, []string{"Config.Origin", "credentials"}},
+		{"an origin with a query", func(c *stytchkit.Config) { c.Origin = "https://app.example.com?a=b" }, []string{"Config.Origin", "query"}},
+		{"an origin with a fragment", func(c *stytchkit.Config) { c.Origin = "https://app.example.com#a" }, []string{"Config.Origin", "fragment"}},
+		{"an origin with a port that is none", func(c *stytchkit.Config) { c.Origin = "https://app.example.com:x" }, []string{"Config.Origin"}},
+		{"an origin with dot segments", func(c *stytchkit.Config) { c.Origin = "https://app.example.com/a/../b" }, []string{"Config.Origin", "path"}},
+		{"a wildcard", func(c *stytchkit.Config) { c.Origin = "https://*.example.com" }, []string{"Config.Origin", "https://*.example.com", "many hosts"}},
+		{"a proxy that is none", func(c *stytchkit.Config) { c.TrustedProxies = []netip.Prefix{{}} }, []string{"Config.TrustedProxies", "no prefix"}},
+		{"everybody as a proxy", func(c *stytchkit.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")} }, []string{"Config.TrustedProxies", "0.0.0.0/0", "anybody"}},
+		{"a proxy that no address is in", func(c *stytchkit.Config) {
+			c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("::ffff:10.0.0.0/104")}
+		}, []string{"Config.TrustedProxies", "IPv4"}},
 		{"a trusted origin with a path", func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://a.example/"} }, []string{"TrustedOrigins", "https://a.example/"}},
 	} {
 		cfg := good()

@@ -130,7 +130,7 @@ func (c *Config) jar() cookie.Jar {
 		Session: c.Cookies.Session, JWT: c.Cookies.JWT, Intermediate: c.Cookies.Intermediate,
 		Domain: c.Cookies.Domain, Path: c.Cookies.Path, LegacyDomains: c.Cookies.LegacyDomains,
 		HTTPOnly: c.Cookies.Owner == Backend,
-		Secure:   c.live(),
+		Secure:   c.live() || c.own.IsHTTPS(),
 		ReadOnly: c.Cookies.Owner == StytchDomain,
 	}
 }

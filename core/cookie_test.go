@@ -20,7 +20,7 @@ func liveProject(c *stytchkit.Config) {
 func TestTheLinesOfSavedAndEndedSessions(t *testing.T) {
 	const (
 		expires = "; Expires=Mon, 23 Nov 2026 13:00:00 GMT"
-		gone    = "; Max-Age=0"
+		gone    = "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0"
 		token   = "opaque-token-of-some-length"
 		jwt     = "header.payload.signature"
 	)
@@ -119,12 +119,30 @@ func TestSecureIsDroppedOnlyForATestProjectOnLoopback(t *testing.T) {
 	hostPrefix := w.authenticator(func(c *stytchkit.Config) {
 		c.Cookies.Session, c.Cookies.JWT, c.Cookies.Intermediate = "__Host-s", "__secure-j", "__Secure-i"
 	})
+	behindProxy := w.authenticator(func(c *stytchkit.Config) { c.Origin = "https://app.example.com" })
+	locally := w.authenticator(func(c *stytchkit.Config) { c.Origin = "http://app.localhost:8080" })
 	for _, row := range []struct {
 		name   string
 		auth   *stytchkit.Authenticator
 		host   string
 		secure bool
 	}{
+		{"a name under localhost", w.auth, "acme.localhost:3000", false},
+		{"one in another case", w.auth, "Acme.LocalHost", false},
+		{"a dot at the end", w.auth, "acme.localhost.", false},
+		{"no name under localhost", w.auth, ".localhost", true},
+		{"a path before localhost", w.auth, "evil.example/.localhost", true},
+		{"a user before localhost", w.auth, "evil.example@a.localhost", true},
+		{"another host after the port", w.auth, "localhost:80@evil.example", true},
+		{"another host after an address", w.auth, "[::1].evil.example", true},
+		{"another host after an address and a port", w.auth, "[::1]:80@evil.example", true},
+		{"a name in brackets", w.auth, "[localhost]", true},
+		{"two ports", w.auth, "localhost:80:80", true},
+		{"an address with a zone", w.auth, "[::1%25lo]:80", true},
+		{"an https application behind a proxy that sends another Host", behindProxy, "127.0.0.1:8080", true},
+		{"one on localhost", behindProxy, "localhost", true},
+		{"an application on this machine", locally, "app.localhost:8080", false},
+		{"one that is reached elsewhere too", locally, "app.example.com", true},
 		{"localhost", w.auth, "localhost:3000", false},
 		{"LOCALHOST", w.auth, "LOCALHOST", false},
 		{"IPv4 loopback", w.auth, "127.9.9.9", false},
@@ -154,6 +172,7 @@ func TestStytchsOwnCookiesAreReadAndNeverWritten(t *testing.T) {
 		t.Errorf("got %v and cookies %v, want alice and none", d.Session, d.Cookies)
 	}
 	alice.End()
+	w.clock.Advance(6 * time.Minute)
 	if d := check(w.auth.Require(), r); code(d) != "session_ended" || len(d.Cookies) != 0 {
 		t.Errorf("got %q and cookies %v, want session_ended and none", code(d), d.Cookies)
 	}

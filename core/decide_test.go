@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
@@ -111,19 +112,62 @@ func TestDecide(t *testing.T) {
 		{"a dead duplicate before a living JWT does not matter", func(p people) *http.Request {
 			p.bob.End()
 			return request(jwtCookie(p.bob.JWT(stytchtest.Age(expired))), jwtCookie(p.alice.JWT()))
-		}, expect{who: "alice", source: "jwt", cookies: "untouched"}},
+		}, expect{who: "alice", source: "jwt", calls: 1, cookies: "untouched"}},
+		{"one's expired JWT that lives at Stytch contradicts another's live one", func(p people) *http.Request {
+			return request(jwtCookie(p.bob.JWT(stytchtest.Age(expired))), jwtCookie(p.alice.JWT()))
+		}, expect{code: "invalid_request", calls: 2, cookies: "untouched"}},
+		{"one's expired JWT that lives at Stytch contradicts another's, expired later", func(p people) *http.Request {
+			return request(jwtCookie(p.bob.JWT(stytchtest.Age(2*expired))), jwtCookie(p.alice.JWT(stytchtest.Age(expired))))
+		}, expect{code: "invalid_request", calls: 2, cookies: "untouched"}},
+		{"Stytch down: one's expired JWT beside another's live one is undecided", func(p people) *http.Request {
+			p.w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 500})
+			return request(jwtCookie(p.bob.JWT(stytchtest.Age(expired))), jwtCookie(p.alice.JWT()))
+		}, unavailable(2)},
+		{"Stytch down: two living JWTs of different members contradict each other all the same", func(p people) *http.Request {
+			p.w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 500})
+			return request(jwtCookie(p.bob.JWT()), jwtCookie(p.alice.JWT()))
+		}, expect{code: "invalid_request", calls: 2, cookies: "untouched"}},
+		{"of two living JWTs of different members, Stytch says that one is over", func(p people) *http.Request {
+			p.bob.End()
+			return request(jwtCookie(p.bob.JWT()), jwtCookie(p.alice.JWT()))
+		}, expect{who: "alice", source: "stytch", calls: 2, cookies: "set"}},
 		{"of two living tokens the first wins", func(p people) *http.Request {
 			return request(tokenCookie(p.alice.Token), tokenCookie(p.bob.Token))
-		}, expect{who: "alice", source: "stytch", calls: 1, cookies: "set"}},
+		}, expect{who: "alice", source: "stytch", calls: 2, cookies: "set"}},
 		{"two living JWTs of different members contradict each other", func(p people) *http.Request {
 			return request(jwtCookie(p.alice.JWT()), jwtCookie(p.bob.JWT()))
-		}, expect{code: "invalid_request", cookies: "cleared"}},
+		}, expect{code: "invalid_request", calls: 2, cookies: "untouched"}},
 		{"two JWTs of one member do not", func(p people) *http.Request {
 			return request(jwtCookie(p.alice.JWT(stytchtest.Age(time.Minute))), jwtCookie(p.alice.JWT()))
 		}, expect{who: "alice", source: "jwt", cookies: "untouched"}},
-		{"three dead tokens are more than one request may ask about", func(people) *http.Request {
-			return request(tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()))
-		}, unavailable(2)},
+		{"four dead tokens are asked about", func(people) *http.Request {
+			return request(tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()))
+		}, expect{code: "session_ended", calls: 4, cookies: "cleared"}},
+		{"three dead tokens in front of a living one do not matter", func(p people) *http.Request {
+			return request(tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(p.alice.Token))
+		}, expect{who: "alice", source: "stytch", calls: 4, cookies: "set"}},
+		{"five tokens are more than can be told apart", func(p people) *http.Request {
+			return request(tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(randomToken()), tokenCookie(p.alice.Token))
+		}, expect{code: "invalid_request", cookies: "untouched"}},
+		{"forged ones do not count among them", func(p people) *http.Request {
+			return request(tokenCookie("a"), tokenCookie("b"), tokenCookie("c"), tokenCookie("d"), tokenCookie("e"), tokenCookie(p.alice.Token))
+		}, expect{who: "alice", source: "stytch", calls: 1, cookies: "set"}},
+		{"five forged JWTs in front of a good one do not matter", func(p people) *http.Request {
+			r := request()
+			for range 5 {
+				r.Header.Add("Cookie", jwtCookie(forge(p.w.member("x@example.com").JWT())))
+			}
+			r.Header.Add("Cookie", jwtCookie(p.alice.JWT()))
+			return r
+		}, expect{who: "alice", source: "jwt", cookies: "untouched"}},
+		{"seventeen candidates, forged or not, are never cut silently", func(p people) *http.Request {
+			r := request()
+			for i := range 16 {
+				r.Header.Add("Cookie", tokenCookie(fmt.Sprint("short", i)))
+			}
+			r.Header.Add("Cookie", tokenCookie(p.alice.Token))
+			return r
+		}, expect{code: "invalid_request", cookies: "untouched"}},
 
 		{"one's expired JWT and another's token, both alive: the JWT's session", func(p people) *http.Request {
 			return request(jwtCookie(p.alice.JWT(stytchtest.Age(expired))), tokenCookie(p.bob.Token))

@@ -112,7 +112,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
 	switch {
 	case !navigation.IsPage(r):
-	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !navigation.IsAt(r, a.cfg.LoginURL):
+	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !navigation.IsAt(r, a.cfg.LoginURL, a.cfg.own):
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
 		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,17 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 	}
 	a.handedOut(jwt)
 	a.markReplaced(r, token, jwt)
-	cookies := a.jar.Store(r.Host(), token, jwt, expires)
-	return append(cookies, a.jar.ClearIntermediate(r.Host())...), nil
+	return append(a.store(r, token, jwt, expires), a.jar.ClearIntermediate(r.Host())...), nil
+}
+
+// store are the cookies of a session. That browsers would not keep one is said once.
+func (a *Authenticator) store(r Request, token, jwt string, expires time.Time) []*http.Cookie {
+	if !a.jar.Holds(jwt) {
+		a.saidTooLong.Do(func() {
+			a.log.Warn("stytchkit: a session JWT is longer than browsers keep in a cookie (4096 bytes with its name), so only the opaque token is stored; make the custom claims or the roles fewer", "bytes", len(jwt))
+		})
+	}
+	return a.jar.Store(r.Host(), token, jwt, expires)
 }
 
 // ClearCookies are the cookies that remove a session and an unfinished login from the browser.
@@ -43,24 +53,68 @@ func (a *Authenticator) ClearCookies(r Request) []*http.Cookie {
 // ErrCrossOrigin answers an attempt of another origin's page to sign the member out.
 var ErrCrossOrigin = errors.New("stytchkit: another origin may not end the session; see Config.TrustedOrigins")
 
-// EndSession signs out: it revokes every credential that the request presents, and the session that
-// a guard put into ctx, refuses their JWTs in this process at once, and returns the cookies to
-// clear. When Stytch cannot be asked, the revocation is retried in the background for an hour; the
-// error then says so, and the cookies are to be cleared all the same. A request that another origin's
-// page sent ends nothing and clears nothing: [ErrCrossOrigin].
+// notedTokens is how many unproven opaque tokens are noted as replaced or signed out here.
+const notedTokens = 1 << 10
+
+// errManyPresented says that a sign-out may not have ended all that was presented.
+var errManyPresented = errors.New("stytchkit: the request presents more credentials than one sign-out ends; those read were ended")
+
+// EndSession signs out: it revokes every credential that the request presents, up to 16 of each kind,
+// and the session that a guard put into ctx, refuses their JWTs in this process at once, and returns the
+// cookies to clear, also those that a subdomain may have set for a domain above this host; none where a
+// bearer was presented. When Stytch cannot be asked, the revocation of what Stytch has vouched for is
+// retried in the background for an hour; the error then says so, and the cookies are to be cleared all
+// the same. A request that another origin's page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
 	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
 	var wrong []error
+	if p.TooMany() {
+		wrong = append(wrong, errManyPresented)
+	}
 	for _, cred := range a.credentialsToEnd(ctx, p) {
-		a.endings.Add(cred.Value, endings.Ending{Over: true, Here: true})
-		if err := a.revokes.Revoke(cred); err != nil {
+		if err := a.end(cred); err != nil {
 			wrong = append(wrong, err)
 		}
 	}
-	return a.ClearCookies(r), errors.Join(wrong...)
+	if p.Bearer {
+		return nil, errors.Join(wrong...)
+	}
+	return append(a.ClearCookies(r), a.jar.ClearAbove(r.Host())...), errors.Join(wrong...)
+}
+
+// end ends one credential here and at Stytch. Of an opaque token that nobody has vouched for, only those
+// very bytes are refused from here on, and Stytch is asked once, in the lane of such tokens.
+func (a *Authenticator) end(cred stytch.Credential) error {
+	over := endings.Ending{Over: true, Here: true}
+	switch {
+	case cred.Kind == stytch.SessionID:
+		a.endings.Add(endings.Session(cred.Value), over)
+	case a.isProven(cred):
+		if known := a.memory.Recall(cred.Value); known != nil {
+			a.endings.Add(endings.Session(known.Value.session.ID()), over)
+		}
+		a.endings.Add(endings.Token(cred.Value), over)
+	default:
+		a.noted.Add(endings.Token(cred.Value), over)
+		return a.endUnproven(cred)
+	}
+	return a.revokes.Revoke(cred)
+}
+
+func (a *Authenticator) endUnproven(cred stytch.Credential) error {
+	err := a.asker.Revoke(a.tasks.Context(), cred, false)
+	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: the session could not be revoked, and is not tried again, as nothing vouches for its token: %w", err)
+}
+
+// isProven reports whether Stytch has vouched for a credential.
+func (a *Authenticator) isProven(cred stytch.Credential) bool {
+	return a.proven.Has(cred) || a.memory.Recall(cred.Value) != nil
 }
 
 // read is what a request presents.
@@ -76,12 +130,9 @@ func (a *Authenticator) read(r Request) *presented.Credentials {
 func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Credentials) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
-		for _, c := range creds {
-			if c.Value == value {
-				return
-			}
+		if cred := (stytch.Credential{Kind: kind, Value: value}); !slices.Contains(creds, cred) {
+			creds = append(creds, cred)
 		}
-		creds = append(creds, stytch.Credential{Kind: kind, Value: value})
 	}
 	if s := a.SessionFrom(ctx); s.ID() != "" {
 		add(stytch.SessionID, s.ID())
@@ -105,17 +156,21 @@ func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	if !p.ByCookie() {
 		return
 	}
-	ctx := a.tasks.Context()
+	ctx, replaced := a.tasks.Context(), endings.Ending{Here: true}
 	saved := a.verifier.verify(ctx, jwt)
 	for _, old := range p.JWTs.All() {
 		verdict := a.verifier.verify(ctx, old)
 		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
-			a.endings.Add(verdict.session.ID(), endings.Ending{Here: true})
+			a.endings.Add(endings.Session(verdict.session.ID()), replaced)
 		}
 	}
 	for _, old := range p.Tokens.All() {
-		if old != token {
-			a.endings.Add(strings.Clone(old), endings.Ending{Here: true})
+		switch {
+		case old == token:
+		case a.isProven(stytch.Credential{Kind: stytch.Token, Value: old}):
+			a.endings.Add(endings.Token(old), replaced)
+		default:
+			a.noted.Add(endings.Token(old), replaced)
 		}
 	}
 }

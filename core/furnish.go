@@ -1,6 +1,7 @@
 package stytchkit
 
 import (
+	"context"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
@@ -40,13 +41,11 @@ func (a *Authenticator) askingConfig(client *stytch.Client) asking.Config {
 	}
 }
 
-func (a *Authenticator) revocationsConfig(client *stytch.Client) endings.RevocationsConfig {
+func (a *Authenticator) revocationsConfig() endings.RevocationsConfig {
 	return endings.RevocationsConfig{
-		Call:    client.Revoke,
-		Timeout: a.cfg.Timeout,
-		AtMost:  a.cfg.Limits.PendingRevocations,
-		Clock:   a.clock, Log: a.log, Tasks: a.tasks,
-		Called: a.calledAbout(asking.AboutRevocation),
+		Call:   func(ctx context.Context, cred stytch.Credential) error { return a.asker.Revoke(ctx, cred, true) },
+		AtMost: a.cfg.Limits.PendingRevocations,
+		Clock:  a.clock, Log: a.log, Tasks: a.tasks,
 	}
 }
 
@@ -56,7 +55,9 @@ func (a *Authenticator) policyConfig(client *stytch.Client) policy.Config {
 		Timeout:  a.cfg.Timeout,
 		StaleFor: a.cfg.PolicyStaleFor,
 		Clock:    a.clock, Log: a.log, Tasks: a.tasks,
-		Fetched: a.calledAbout(asking.AboutPolicy),
+		Fetched: func(err error, took time.Duration) {
+			a.asker.Heard(a.tasks.Context(), asking.Call{About: asking.AboutPolicy, Err: err, Duration: took}, true)
+		},
 	}
 }
 
@@ -66,22 +67,5 @@ func (a *Authenticator) handedOut(jwt string) {
 		if kid, err := parts.KeyID(); err == nil {
 			a.keys.HandedOut(kid)
 		}
-	}
-}
-
-// stillHolds looks at a memory again after keys have left or sessions have ended.
-func (a *Authenticator) stillHolds(known *remembered) bool {
-	v := &known.Value
-	return !a.endings.Of(v.session.ID()).Over && a.endings.Proves(v.session.facts.VouchedAt) && a.keys.Has(v.kid, v.key)
-}
-
-// calledAbout hears of calls beside the lanes; nil without an observer.
-func (a *Authenticator) calledAbout(about string) func(error, time.Duration) {
-	hear := a.called()
-	if hear == nil {
-		return nil
-	}
-	return func(err error, took time.Duration) {
-		hear(a.tasks.Context(), asking.Call{About: about, Err: err, Duration: took})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
+	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
@@ -117,7 +118,7 @@ type grounds struct {
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
 	if said := d.said(); said != nil {
-		return copyOf(said.member)
+		return copies.Of(said.member)
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (d Decision) Member() *organizations.Member {
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
 	if said := d.said(); said != nil {
-		return copyOf(said.organization)
+		return copies.Of(said.organization)
 	}
 	return nil
 }

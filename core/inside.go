@@ -1,29 +1,57 @@
 package stytchkit
 
 import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"net/http"
+	"net/netip"
 	"strings"
 
+	"github.com/stytchkit/stytchkit/core/internal/client"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// Inside is for this module's own packages, such as signin: nobody else can name what it takes or
-// returns, and it may change with every release.
-func (a *Authenticator) Inside(inside.Key) inside.Parts {
+// door lets this module's own packages, such as signin, in: nobody else can name what it takes or returns.
+type door = inside.Door
+
+func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
 		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
+		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
+		Key:        a.cfg.key,
 		Call:       a.asker.Login,
 		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
+		Client:     func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
+
+		Witness: func(see func(inside.Request)) any { return witness(see) },
 
 		IsPageURL: navigation.IsPageURL, AddQuery: navigation.AddQuery, PrefersHTML: navigation.PrefersHTML, RetrySeconds: retrySeconds,
 	}
+}
+
+// key derives a key from the project's secret (RFC 5869 §3.3: HMAC with the purpose as info).
+func (c *Config) key(purpose string) []byte {
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write([]byte("stytchkit " + purpose))
+	return mac.Sum(nil)
+}
+
+// witness is a rule that every session meets, and that shows the suite of adapters what the core sees of
+// a request.
+func witness(see func(inside.Request)) Rule {
+	return requirement("witness", rankCheck, func(_ context.Context, _ *Authenticator, r Request, _ *Session) *refusal {
+		see(r)
+		return nil
+	})
 }
 
 // presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that
@@ -34,12 +62,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 		return nil, true
 	}
 	for _, token := range p.JWTs.All() {
-		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(verdict.session.ID()).Over {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && !a.endings.Of(endings.Session(verdict.session.ID())).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.JWT, Value: strings.Clone(token)})
 		}
 	}
 	for _, token := range p.Tokens.All() {
-		if presented.IsTokenShaped(token) && !a.endings.Of(token).Over {
+		if presented.IsTokenShaped(token) && !a.endingOfToken(token).Over {
 			creds = append(creds, stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)})
 		}
 	}
@@ -50,12 +78,12 @@ func (a *Authenticator) presentedBy(r Request) (creds []stytch.Credential, beare
 func (a *Authenticator) superseded(r Request) bool {
 	p := a.read(r)
 	for _, token := range p.JWTs.All() {
-		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(verdict.session.ID()).Here {
+		if verdict := a.verifier.verify(a.tasks.Context(), token); verdict.signed() && a.endings.Of(endings.Session(verdict.session.ID())).Here {
 			return true
 		}
 	}
 	for _, token := range p.Tokens.All() {
-		if a.endings.Of(token).Here {
+		if a.endingOfToken(token).Here {
 			return true
 		}
 	}

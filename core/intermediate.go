@@ -34,17 +34,17 @@ func (a *Authenticator) ClearIntermediateCookies(r Request) []*http.Cookie {
 	return a.jar.ClearIntermediate(r.Host())
 }
 
+// ErrIntermediateAmbiguous is the error of [Authenticator.IntermediateSession] for a request with
+// several different intermediate sessions.
+var ErrIntermediateAmbiguous = errors.New("stytchkit: the request presents several different intermediate sessions (want one; a page of a sibling domain may have set another, so the login has to begin again)")
+
 // IntermediateSession is the intermediate session token that the request's cookie holds; empty when
-// there is none. Nothing is known of it: only Stytch can say whether it is good.
-func (a *Authenticator) IntermediateSession(r Request) string {
-	name := a.cfg.Cookies.Intermediate
-	var p presented.Credentials
-	p.ReadCookies(r, &presented.Names{Token: name, JWT: name})
-	p.Settle()
-	for _, token := range p.JWTs.All() {
-		if len(token) >= presented.MinTokenLength && len(token) <= presented.MaxTokenLength {
-			return strings.Clone(token)
-		}
+// there is none. Nothing is known of it: only Stytch can say whether it is good. Of several different
+// ones nobody can tell which is the person's, so none is taken: [ErrIntermediateAmbiguous].
+func (a *Authenticator) IntermediateSession(r Request) (string, error) {
+	token, several := presented.Sole(r, a.cfg.Cookies.Intermediate)
+	if several {
+		return "", ErrIntermediateAmbiguous
 	}
-	return ""
+	return strings.Clone(token), nil
 }

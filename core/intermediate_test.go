@@ -1,6 +1,7 @@
 package stytchkit_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,13 +24,13 @@ func TestIntermediateCookies(t *testing.T) {
 	r := stytchkit.HTTPRequest{R: request()}
 	got, err := w.auth.IntermediateCookies(r, token)
 	want := []string{
-		"stytch_intermediate_session_token=; Path=/; Domain=old.example; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Domain=old.example; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 		"stytch_intermediate_session_token=" + token + "; Path=/; Expires=Mon, 23 Nov 2026 12:10:00 GMT; HttpOnly; Secure; SameSite=Lax",
 	}
 	if err != nil || !slices.Equal(lines(got), want) {
 		t.Errorf("got %q (%v), want %q", lines(got), err, want)
 	}
-	want[1] = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
+	want[1] = "stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	if got := lines(w.auth.ClearIntermediateCookies(r)); !slices.Equal(got, want) {
 		t.Errorf("clearing sets %q, want %q", got, want)
 	}
@@ -52,14 +53,26 @@ func TestIntermediateSession(t *testing.T) {
 		"a=b; ist=" + good + "; c=d":                good,
 		`ist="` + good + `"`:                        good,
 		"ist=short; ist=" + good:                    good, // leftovers of another path
+		"ist=" + good + "; ist=" + good:             good,
 		"ist=" + strings.Repeat("a", 513):           "",
 		"ist=" + good + "\\":                        "",
 		"IST=" + good:                               "",
 		"stytch_intermediate_session_token=" + good: "",
 		"": "",
 	} {
-		if got := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)}); got != want {
-			t.Errorf("%q: got %q, want %q", header, got, want)
+		got, err := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)})
+		if got != want || err != nil {
+			t.Errorf("%q: got %q, %v, want %q", header, got, err, want)
+		}
+	}
+	evil := strings.Repeat("e", 44)
+	for _, header := range []string{
+		"ist=" + good + "; ist=" + evil,
+		"ist=" + evil + "; ist=" + good,
+		"ist=" + evil + "; ist=a; ist=b; ist=c; ist=d; ist=e; ist=" + good, // whatever stands between
+	} {
+		if got, err := w.auth.IntermediateSession(stytchkit.HTTPRequest{R: request(header)}); got != "" || !errors.Is(err, stytchkit.ErrIntermediateAmbiguous) {
+			t.Errorf("%q: got %q, %v, want ErrIntermediateAmbiguous", header, got, err)
 		}
 	}
 }

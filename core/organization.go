@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // OrganizationName says where a request names an organization: [PathParam] or [Subdomain].
@@ -12,7 +14,6 @@ type OrganizationName struct {
 	name string // as it is written
 	hint string // what to do when there is nothing
 	read func(Request) string
-	fold bool // names are compared without regard to case, as host names are
 }
 
 // PathParam reads a path parameter of the route. On some frameworks path parameters are empty in
@@ -32,10 +33,11 @@ func PathParam(name string) OrganizationName {
 	}
 }
 
-// Subdomain reads the label in front of a domain in the request's Host: acme of acme.example.com.
+// Subdomain reads the label in front of a domain in the request's Host: acme of acme.example.com, in
+// lower case. An organization whose slug has capital letters is not named that way, only by its ID.
 func Subdomain(domain string) OrganizationName {
 	written := fmt.Sprintf("Subdomain(%q)", domain)
-	suffix := "." + lowerASCII(strings.Trim(domain, "."))
+	suffix := "." + origin.LowerASCII(strings.Trim(domain, "."))
 	switch {
 	case suffix == ".":
 		refusing(written, "the domain is empty (write the one that the organizations' subdomains hang under, such as Subdomain(\"example.com\"))")
@@ -45,37 +47,8 @@ func Subdomain(domain string) OrganizationName {
 	return OrganizationName{
 		name: written,
 		hint: "the request's Host is not one label in front of " + suffix[1:] + ": route only such hosts here",
-		fold: true,
-		read: func(r Request) string { return subdomain(r.Host(), suffix) },
+		read: func(r Request) string { return origin.Label(r.Host(), suffix) },
 	}
-}
-
-// subdomain is the label in front of a suffix, which begins with a dot and is in lower case. A dot
-// at the end of the host's name is part of how names are written (RFC 1034 §3.1); an address in
-// brackets has no labels.
-func subdomain(host, suffix string) string {
-	name, port, _ := strings.Cut(host, ":")
-	label, ok := strings.CutSuffix(lowerASCII(strings.TrimSuffix(name, ".")), suffix)
-	if !ok || strings.Contains(label, ".") || strings.Trim(port, "0123456789") != "" {
-		return ""
-	}
-	return label
-}
-
-// lowerASCII leaves alone what host names do not consist of: Unicode has letters, such as the Kelvin
-// sign, whose lower case is one of ASCII's.
-func lowerASCII(s string) string {
-	isUpper := func(c rune) bool { return 'A' <= c && c <= 'Z' }
-	if !strings.ContainsFunc(s, isUpper) {
-		return s
-	}
-	lower := []byte(s)
-	for i, c := range lower {
-		if isUpper(rune(c)) {
-			lower[i] += 'a' - 'A'
-		}
-	}
-	return string(lower)
 }
 
 // Organization wants the session's organization, by ID or slug, to be the one that the request
@@ -99,19 +72,16 @@ func Organization(in OrganizationName) Rule {
 		case wanted == "":
 			once.Do(func() { a.log.Error("stytchkit: a rule cannot be checked; its route answers 500", "error", missing) })
 			return refuse(CodeRouteMisconfigured, missing)
-		case in.names(s, wanted):
+		case isNamed(s, wanted):
 			return nil
 		}
 		return refuse(CodeOrganization, mismatch)
 	})
 }
 
-// names reports whether a request that names wanted means the session's organization.
-func (in *OrganizationName) names(s *Session, wanted string) bool {
+// isNamed reports whether a request that names wanted means the session's organization.
+func isNamed(s *Session, wanted string) bool {
 	id, slug := s.OrganizationID(), s.OrganizationSlug()
-	if in.fold {
-		wanted, id, slug = lowerASCII(wanted), lowerASCII(id), lowerASCII(slug)
-	}
 	return wanted == id || wanted == slug && !isOrganizationID(wanted)
 }
 

@@ -64,7 +64,10 @@ func TestOrganizationInHost(t *testing.T) {
 	for _, row := range []struct{ name, domain, slug, host, code string }{
 		{"by slug", "example.com", "acme", "acme.example.com", through},
 		{"by ID", "example.com", "acme", ownID + ".example.com", through},
-		{"in any case", "Example.COM", "Acme", "aCME.Example.com", through},
+		{"the host in any case", "Example.COM", "acme", "aCME.Example.com", through},
+		{"a slug with capitals, which no host name has", "example.com", "ACME", "acme.example.com", another},
+		{"that in its own case", "example.com", "ACME", "ACME.example.com", another},
+		{"its organization by ID", "example.com", "ACME", ownID + ".example.com", through},
 		{"with a port", "example.com", "acme", "acme.example.com:8443", through},
 		{"with an empty port", "example.com", "acme", "acme.example.com:", through},
 		{"with a dot at the end", "example.com", "acme", "acme.example.com.", through},

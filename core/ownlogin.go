@@ -5,10 +5,12 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
-// CrossOrigin reports whether a page of another origin, and of none in Config.TrustedOrigins, made
-// this unsafe request, by the rules that guards apply to session cookies. It is for what an
+// CrossOrigin reports whether a page of another origin than Config.Origin, and of none in
+// Config.TrustedOrigins, made this unsafe request, by the rules that guards apply to session cookies. It is for what an
 // application answers without a guard, such as its own sign-in form.
-func (a *Authenticator) CrossOrigin(r Request) bool { return origin.IsCross(r, a.cfg.TrustedOrigins) }
+func (a *Authenticator) CrossOrigin(r Request) bool {
+	return origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+}
 
 // ReturnTo is raw when it is a path, with or without a query, that every browser resolves to the
 // same origin, else empty. It refuses more than the URL standard demands: a path that, once or more

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -33,87 +32,114 @@ func (w window) isStale(s *Session, now time.Time) bool {
 type remembered = memory.Entry[recollection]
 
 type recollection struct {
-	on      grounds // of decisions by this memory: its JWT, a copy of our own, is the proof
+	on      grounds // of decisions by this memory: its credential, a copy of our own, is the proof
 	session *Session
-	until   time.Time      // when the JWT, or Stytch's answer about it, is good no longer
-	kid     string         // of the key that the JWT was verified with
-	key     *rsa.PublicKey // that key
-	answer  *answer        // Stytch's, about a JWT that had expired; nil when it was verified here
+	until   time.Time      // when the JWT, or Stytch's answer, is good no longer
+	answer  *answer        // Stytch's; nil for a JWT that was verified here
+	kid     string         // of the key that a JWT was verified with
+	key     *rsa.PublicKey // that key; nil for an opaque token
+	expires time.Time      // when a JWT stops to be live
 }
 
 // verified is the memory of a JWT that was found good here.
 func (v *jwtVerdict) verified() *remembered {
-	return memory.NewEntry(v.raw, recollection{on: grounds{proof: v.raw}, session: v.session, until: v.expires, kid: v.kid, key: v.key})
-}
-
-// answered is the memory of Stytch's answer about an expired JWT.
-func (v *jwtVerdict) answered(reply *answer) *remembered {
 	return memory.NewEntry(v.raw, recollection{
-		on: grounds{proof: v.raw}, session: reply.session, until: reply.session.ExpiresAt(), kid: v.kid, key: v.key,
-		answer: &answer{session: reply.session, token: reply.token, jwt: reply.jwt},
+		on: grounds{proof: v.raw}, session: v.session, until: v.expires, kid: v.kid, key: v.key, expires: v.expires,
 	})
 }
 
-// answer is Stytch's word about one credential. It never changes.
-type answer struct {
-	session      *Session // vouched for when the call was sent
-	member       *organizations.Member
-	organization *organizations.Organization
-	token        string
-	jwt          string
+// answered is the memory of Stytch's answer about a credential, a JWT of which comes with its verdict.
+func answered(cred stytch.Credential, v *jwtVerdict, reply *answer) *remembered {
+	return memory.NewEntry(cred.Value, recollection{
+		on: grounds{proof: cred.Value}, session: reply.session, until: reply.session.ExpiresAt(),
+		answer: &answer{session: reply.session, token: reply.token, jwt: reply.jwt},
+		kid:    v.kid, key: v.key, expires: v.expires,
+	})
 }
 
-// askAbout asks Stytch about a credential; see [asking.Asker.Ask].
-func (a *Authenticator) askAbout(ctx context.Context, cred stytch.Credential, freshness time.Duration) (*answer, error) {
-	found, err := a.asker.Ask(ctx, cred, a.proven.Has(cred), freshness)
-	if err != nil {
-		return nil, err
+// credential is what this is remembered of.
+func (v *recollection) credential() stytch.Credential {
+	if v.key == nil {
+		return stytch.Credential{Kind: stytch.Token, Value: v.on.proof}
 	}
-	return &answer{
-		session: &Session{facts: found.Facts},
-		member:  found.Member, organization: found.Organization,
-		token: found.Token, jwt: found.JWT,
-	}, nil
+	return stytch.Credential{Kind: stytch.JWT, Value: v.on.proof}
 }
 
-// recall answers from memory where the request presents one JWT, and exactly that is remembered.
-// It allocates nothing.
+// stillHolds looks at a memory again after keys have left or sessions have ended.
+func (a *Authenticator) stillHolds(known *remembered) bool {
+	v, apart := &known.Value, leeway
+	if v.answer != nil {
+		apart = 0 // vouched for by this clock
+	}
+	if !a.endings.Proves(v.session.facts.VouchedAt, apart) || a.endings.Of(endings.Session(v.session.ID())).Over {
+		return false
+	}
+	if v.key == nil {
+		return !a.endings.Of(endings.Token(v.on.proof)).Over
+	}
+	return a.keys.Has(v.kid, v.key)
+}
+
+// recall answers from memory where the request presents one credential that decides, and exactly that is
+// remembered. It allocates nothing, unless there are cookies to set.
 func (a *Authenticator) recall(r Request, p *presented.Credentials, need window) (outcome, bool) {
-	token, ok := p.JWTs.Sole()
-	if !ok {
+	credential, ok := p.JWTs.Sole()
+	if !ok && p.JWTs.None() {
+		credential, ok = p.Tokens.Sole()
+	}
+	if !ok || credential == "" {
 		return outcome{}, false
 	}
-	known := a.memory.Recall(token)
+	known := a.memory.Recall(credential)
 	if known == nil {
 		return outcome{}, false
 	}
 	return a.fromMemory(r, p, known, need, a.clock.Now())
 }
 
-// fromMemory judges what is remembered of the JWT presented. Cookies that came with Stytch's answer
-// about an expired JWT are set for whoever still presents it.
+// isGood reports whether what is remembered will do for the guard, perhaps once more.
+func (v *recollection) isGood(need window, now time.Time) bool {
+	return now.Before(v.until) && need.isFresh(v.session, now) || need.isStale(v.session, now)
+}
+
+// fromMemory answers by what is remembered of a credential presented, where that will do. The cookies
+// that came with Stytch's answer are set for whoever does not present them yet.
 func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, known *remembered, need window, now time.Time) (outcome, bool) {
 	v := &known.Value
-	o := outcome{session: v.session, source: FromCache, on: &v.on}
-	switch {
-	case now.Before(v.until) && need.isFresh(v.session, now):
-	case need.isStale(v.session, now):
-		a.revalidate(known, now)
-	default:
+	if !v.isGood(need, now) {
 		return outcome{}, false
 	}
-	if v.answer != nil {
-		o.cookies = a.refreshed(r, p, v.answer)
+	if !need.isFresh(v.session, now) || !now.Before(v.until) {
+		a.revalidate(known, now)
+	}
+	o := outcome{session: v.session, source: FromCache, on: &v.on}
+	if v.answer != nil && !a.jar.Keeps(p.Tokens.All(), p.JWTs.All(), v.answer.token, v.answer.jwt) {
+		o.cookies = a.refreshed(r, p, v.answer, v.credential())
 	}
 	return o, true
 }
 
-// refreshed are the cookies of Stytch's answer, unless the session was replaced here meanwhile.
-func (a *Authenticator) refreshed(r Request, p *presented.Credentials, reply *answer) []*http.Cookie {
-	if !p.ByCookie() || reply.token == "" || reply.jwt == "" || a.endings.Of(reply.session.ID()).Here {
+// refreshed are the cookies of Stytch's answer about a credential, unless it was replaced here meanwhile.
+func (a *Authenticator) refreshed(r Request, p *presented.Credentials, reply *answer, about stytch.Credential) []*http.Cookie {
+	if !p.ByCookie() || reply.token == "" || reply.jwt == "" || a.isReplaced(reply.session, about) {
 		return nil
 	}
-	return a.jar.Store(r.Host(), reply.token, reply.jwt, reply.session.ExpiresAt())
+	return a.store(r, reply.token, reply.jwt, reply.session.ExpiresAt())
+}
+
+// isReplaced reports whether a session, or the token that stands for it, was replaced or ended here.
+func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
+	if a.endings.Of(endings.Session(s.ID())).Here {
+		return true
+	}
+	return about.Kind == stytch.Token && a.endingOfToken(about.Value).Here
+}
+
+// endingOfToken is what is known of an opaque token, proven or not.
+func (a *Authenticator) endingOfToken(token string) endings.Ending {
+	key := endings.Token(token)
+	known, noted := a.endings.Of(key), a.noted.Of(key)
+	return endings.Ending{Over: known.Over || noted.Over, Here: known.Here || noted.Here}
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer
@@ -124,14 +150,13 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 	}
 	a.tasks.Run(func(ctx context.Context) {
 		epoch, v := a.memory.Epoch(), &known.Value
-		cred := stytch.Credential{Kind: stytch.JWT, Value: v.on.proof}
+		cred := v.credential()
 		reply, err := a.askAbout(ctx, cred, a.cfg.Timeout)
 		switch {
 		case err == nil && reply.session.ID() == v.session.ID():
-			verdict := jwtVerdict{raw: v.on.proof, kid: v.kid, key: v.key}
-			a.memory.Remember(verdict.answered(reply), epoch)
+			a.memory.Remember(answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply), epoch)
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
-			a.endings.Add(v.session.ID(), endings.Ending{Over: true})
+			a.heed(cred, v.session, stytch.FailureOf(err))
 		default:
 			known.Turn.Pass(a.clock.Now(), 0)
 		}

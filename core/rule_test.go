@@ -147,8 +147,6 @@ func TestChecksAreAskedInTheOrderInWhichTheyAreWrittenUntilOneRefuses(t *testing
 
 func TestOfSeveralFreshnessesTheStrictestCounts(t *testing.T) {
 	w := newWorld(t, func(c *stytchkit.Config) { c.Freshness = time.Minute })
-	alice := w.member("alice@example.com")
-	old := alice.JWT(stytchtest.Age(2 * time.Minute))
 	for _, row := range []struct {
 		name  string
 		guard []stytchkit.Rule
@@ -161,6 +159,7 @@ func TestOfSeveralFreshnessesTheStrictestCounts(t *testing.T) {
 		{"Fresh(0) first", rules(stytchkit.Fresh(0), stytchkit.Fresh(time.Hour)), 1},
 	} {
 		w.srv.ResetCalls()
+		old := w.member("alice@example.com").JWT(stytchtest.Age(2 * time.Minute)) // of which nothing is remembered
 		if d := check(w.auth.Require(row.guard...), bearer(old)); d.Denial != nil || w.asked() != row.asked {
 			t.Errorf("%s: Stytch was asked %d times, want %d (%v)", row.name, w.asked(), row.asked, d.Denial)
 		}

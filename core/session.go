@@ -14,7 +14,10 @@ import (
 
 // Session is a member's verified session. It never changes, so it is shared freely between
 // goroutines; every method is safe on nil and then returns the zero value.
-type Session struct{ facts session.Facts }
+type Session struct {
+	facts session.Facts
+	reads session.Reads
+}
 
 // NewSession describes a member session. It grants nothing: only a [Guard] puts a session in
 // front of a handler. It is for tests (see stytchtest.NewSession) and for a login of one's own.
@@ -22,9 +25,7 @@ func NewSession(ms *sessions.MemberSession) *Session {
 	if ms == nil {
 		return nil
 	}
-	facts := session.OfMember(ms, time.Time{})
-	facts.VouchedAt = facts.LastAccessedAt
-	return &Session{facts: facts}
+	return &Session{facts: session.Of(ms)}
 }
 
 // ID is the member_session_id.
@@ -59,31 +60,41 @@ func (s *Session) ExpiresAt() time.Time { return s.view().ExpiresAt }
 func (s *Session) VouchedAt() time.Time { return s.view().VouchedAt }
 
 // MemberSession returns the session as the SDK's type, a deep copy of the caller's own; nil on a
-// nil session. It decodes JSON: call it once per request.
+// nil session. Its CustomClaims are decoded as the SDK does: numbers are float64, one that none holds
+// is left out, and [Claims] tells them to the digit.
 func (s *Session) MemberSession() *sessions.MemberSession {
 	if s == nil {
 		return nil
 	}
-	return s.facts.MemberSession()
+	return s.reads.MemberSession(&s.facts)
 }
 
-// Claims reads the session's custom claims into a T, whose fields are matched as by encoding/json.
-// A nil session gives the zero T. The error says which claim does not fit.
+// Claims reads the session's custom claims into a new T, whose fields are matched as by encoding/json.
+// They are what the session's JWT says, to the digit: an int64, a json.Number or a json.RawMessage is
+// exact, where an any takes what float64 can hold. A nil session gives the zero T, and so does an
+// error, which says which claim does not fit.
 func Claims[T any](s *Session) (T, error) {
-	var claims T
-	data, err := s.view().Claims()
+	var claims, none T
+	if s == nil {
+		return none, nil
+	}
+	data, err := s.reads.Claims(&s.facts)
 	if err != nil || data == nil {
-		return claims, err
+		return none, err
 	}
 	if err := json.Unmarshal(data, &claims); err != nil {
-		return claims, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", claims, err)
+		return none, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", none, err)
 	}
 	return claims, nil
 }
 
-// MarshalJSON writes the session in the shape of Stytch's member_session.
+// MarshalJSON writes the session in the shape of Stytch's member_session, its custom claims to the
+// digit, as [Claims] reads them. A nil session is null.
 func (s *Session) MarshalJSON() ([]byte, error) {
-	return json.Marshal(s.MemberSession())
+	if s == nil {
+		return []byte("null"), nil
+	}
+	return s.reads.JSON(&s.facts)
 }
 
 // String names the session, its member and organization.
@@ -111,17 +122,4 @@ func (s *Session) view() *session.Facts {
 		return &session.Facts{}
 	}
 	return &s.facts
-}
-
-// copyOf deep-copies one of the SDK's JSON types, which hold pointers and maps at every depth.
-func copyOf[T any](from *T) *T {
-	to := new(T)
-	data, err := json.Marshal(from)
-	if err == nil {
-		err = json.Unmarshal(data, to)
-	}
-	if err != nil {
-		return new(T) // an SDK type came out of JSON, so it goes back into it
-	}
-	return to
 }

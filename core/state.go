@@ -8,6 +8,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
+	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -65,7 +66,7 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
 	facts := &s.Session.facts
 	if said != nil && a.profiles.Members.Prime(facts, said.member) && a.profiles.Organizations.Prime(facts, said.organization) {
-		s.Member, s.Organization = copyOf(said.member), copyOf(said.organization)
+		s.Member, s.Organization = copies.Of(said.member), copies.Of(said.organization)
 		return nil
 	}
 	var member part[organizations.Member]
@@ -79,23 +80,20 @@ func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer)
 		s.FromCache, s.Initialized = false, !isUndecided(why.code)
 		return why.problem(false)
 	}
-	s.Member, s.Organization = member.value, organization.value
+	s.Member, s.Organization = copies.Of(member.shared), copies.Of(organization.shared)
 	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
 	return nil
 }
 
 // part is one half of a profile, and how it came.
 type part[T any] struct {
-	value     *T
+	shared    *T
 	fromCache bool
 	err       error
 }
 
 func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], facts *session.Facts) {
-	var shared *T
-	if shared, p.fromCache, p.err = from.Of(ctx, facts); shared != nil {
-		p.value = copyOf(shared)
-	}
+	p.shared, p.fromCache, p.err = from.Of(ctx, facts)
 }
 
 // refusalOf is why a profile cannot be shown.

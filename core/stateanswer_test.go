@@ -94,6 +94,7 @@ func TestTheTagTellsOneStateFromAnother(t *testing.T) {
 	w.rename(alice, "B")
 	tell("alice, renamed", bearer(alice.Token))
 	w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 500})
+	w.clock.Advance(6 * time.Minute)
 	tell("not known", bearer(alice.Token))
 	w.srv.Recover()
 	w.srv.Fail(stytchtest.All, stytchtest.Fault{Status: 500})

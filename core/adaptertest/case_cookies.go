@@ -19,6 +19,16 @@ func cookieCases() []testCase {
 			}}}})
 			s.send(post("/login", alice.stale())).answers(http.StatusSeeOther).refreshed(carol, intermediateDeleted).hasHeader("Location", "/home")
 		}},
+		{"C33 cookies are Secure wherever the application's origin is https", func(s *stage) {
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.Origin = "https://" + host })
+			alice := s.person("alice")
+			s.serve(App{Routes: []Route{
+				{Method: http.MethodPost, Path: "/login", Handler: func(x Exchange) { s.save(x, alice); x.Write(http.StatusOK, "welcome") }},
+			}})
+			for _, behindProxy := range []string{"127.0.0.1", "localhost:8080"} {
+				s.send(post("/login").to(behindProxy)).says("welcome").refreshed(alice, intermediateDeleted)
+			}
+		}},
 		{"C34 an ended session's cookies are deleted, byte for byte, and what they hold is refused", endedSession},
 		{"C35 refreshed cookies arrive whatever the handler answers", func(s *stage) {
 			statuses := []int{http.StatusOK, http.StatusTeapot, http.StatusSeeOther, http.StatusInternalServerError, http.StatusNotFound}
@@ -78,15 +88,26 @@ func savedSession(s *stage) {
 	token2 := "stytch_session_jwt=" + alice.jwt
 	s.send(post("/login")).says("welcome").isPrivate().sets(
 		token+until+"; Secure; SameSite=Lax", token2+until+"; Secure; SameSite=Lax",
-		"stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 	)
 	// On this machine, and on this machine alone, a test project's cookies go without Secure.
 	s.send(post("/login").to("localhost:3000")).says("welcome").isPrivate().sets(
 		token+until+"; SameSite=Lax", token2+until+"; SameSite=Lax",
-		"stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
 	)
 	s.send(post("/login", "X-Forwarded-Host: localhost", "X-Forwarded-Proto: http")).says("welcome").
 		refreshed(alice, intermediateDeleted)
+	s.send(post("/login").to("acme.localhost:3000")).says("welcome").isPrivate().sets(
+		token+until+"; SameSite=Lax", token2+until+"; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
+	)
+	s.send(post("/login").to("localhost.evil.example")).says("welcome").refreshed(alice, intermediateDeleted)
+	for _, noHost := range []string{"[::1].evil.example", "localhost:80@evil.example"} { // some servers refuse them
+		a := s.send(post("/login").to(noHost)).varies()
+		if s.reachedSince() == 1 {
+			a.refreshed(alice, intermediateDeleted)
+		}
+	}
 	s.send(post("/unfinished")).answers(http.StatusBadGateway).untouched()
 }
 
@@ -104,9 +125,9 @@ func endedSession(s *stage) {
 	both := cookies(tokenPair(alice.Token), jwtPair(alice.jwt))
 	s.send(get("/me", both)).of("alice")
 	s.send(post("/logout", both)).answers(http.StatusSeeOther).hasHeader("Location", "/").isPrivate().sets(
-		"stytch_session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
-		"stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
-		"stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_session_jwt=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+		"stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 	)
 	s.send(get("/me", both)).denied("session_ended").untouched() // the browser may hold a new one by now
 	s.send(get("/me", bearer(alice.jwt))).denied("session_ended").untouched()

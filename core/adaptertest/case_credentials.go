@@ -147,5 +147,15 @@ func credentialCases() []testCase {
 			s.send(get("/me", alice.live()).by(http.MethodHead)).of("alice").untouched()
 			s.send(get("/me", alice.stale()).by(http.MethodHead)).of("alice").refreshed(alice)
 		}},
+		{"C60 a JWT has one spelling: the bits that encode nothing are zero", func(s *stage) {
+			s.serve(s.guarded(s.required()))
+			alice := s.person("alice")
+			for _, other := range alice.respelled() {
+				s.send(get("/me", jwtCookie(other))).denied("session_invalid").untouched()
+				s.send(get("/me", bearer(other))).denied("session_invalid").untouched()
+			}
+			s.send(get("/me", cookies(jwtPair(alice.respelled()[0]), jwtPair(alice.jwt)))).of("alice").untouched()
+			s.asked(0)
+		}},
 	}
 }

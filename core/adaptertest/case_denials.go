@@ -59,6 +59,26 @@ func denialCases() []testCase {
 			s.send(get("/me", navigation, s.endedPerson().byToken())).sentToLogin("session_ended", "/login?reason=session_ended&return_to=%2Fme").cleared()
 			s.send(get("/me")).denied("session_missing")
 		}},
+		{"a login page that is itself guarded is not sent to itself, however its URL is written", func(s *stage) {
+			const sameHost, behindProxy, strippedPath = host, "10.0.0.7:8080", "10.0.0.8:8080"
+			for _, row := range []struct{ login, origin, host string }{
+				{"/me", "", sameHost},
+				{"https://" + host + "/me#form", "", sameHost},
+				{"https://" + host + "/me?from=guard", "https://" + host, behindProxy},
+				{"https://" + host + "/app/me", "https://" + host + "/app", strippedPath},
+				{"/app/me", "https://" + host + "/app", strippedPath},
+			} {
+				s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.LoginURL, c.Origin = row.login, row.origin })
+				s.serve(App{Routes: []Route{
+					{Method: http.MethodGet, Path: "/me", Guards: []Guard{s.required()}, Handler: s.me},
+					{Method: http.MethodGet, Path: "/app/me", Guards: []Guard{s.required()}, Handler: s.me},
+				}})
+				s.send(get("/me", navigation).to(row.host)).deniedAsPage("session_missing", "Sign in to continue")
+			}
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.LoginURL = "https://login.example.com/me" })
+			s.serve(s.guarded(s.required()))
+			s.send(get("/me", navigation)).sentToLogin("session_missing", "https://login.example.com/me?reason=session_missing&return_to=%2Fme")
+		}},
 	}
 }
 

@@ -162,6 +162,13 @@ func organizationInHost(s *stage) {
 		s.send(get("http://globex.example.com/me", alice.live()).to("acme.example.com")).denied("organization_mismatch").untouched()
 		s.send(get("http://acme.example.com/me", alice.live()).to("globex.example.com")).of("alice").untouched()
 	})
+	s.row("an organization whose slug has capitals is not the one that a host names", func() {
+		s.srv.AddOrganization(stytchtest.Organization{ID: initechID, Slug: "ACME"})
+		carol := signInAs(s.srv, "carol", stytchtest.Member{Organization: initechID})
+		s.send(get("/me", carol.live()).to("acme.example.com")).denied("organization_mismatch").untouched()
+		s.send(get("/me", carol.live()).to("ACME.example.com")).denied("organization_mismatch").untouched()
+		s.send(get("/me", carol.live()).to(initechID + ".example.com")).says(describedAs("carol")).untouched()
+	})
 	s.row("a host in the query is no host", func() {
 		s.send(get("/me?to=http://acme.example.com/me", alice.live()).to("globex.example.com")).denied("organization_mismatch").untouched()
 	})

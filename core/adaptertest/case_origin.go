@@ -31,6 +31,15 @@ func originCases() []testCase {
 			s.send(get("/do", alice.live(), otherOrigin)).of("alice")
 			s.send(post("/public", alice.live(), otherOrigin)).ofNobody().untouched()
 		}},
+		{"C43-C44 a page of Config.Origin is the application's own, whatever Host a proxy sends", func(s *stage) {
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.Origin = "https://" + host })
+			s.serve(page(s))
+			alice := s.person("alice")
+			s.send(post("/do", alice.live(), ownOrigin).to("10.0.0.7:8080")).of("alice")
+			s.send(post("/do", alice.live(), ownOrigin, "Sec-Fetch-Site: cross-site").to("10.0.0.7:8080")).denied("cross_origin").untouched()
+			s.send(post("/do", alice.live(), "Origin: http://"+host).to("10.0.0.7:8080")).denied("cross_origin").untouched()
+			s.send(post("/do", alice.live(), otherOrigin).to("10.0.0.7:8080")).denied("cross_origin").untouched()
+		}},
 		{"C45 a forwarded host does not make it the same origin", func(s *stage) {
 			s.serve(page(s))
 			alice := s.person("alice")

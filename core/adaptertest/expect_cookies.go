@@ -15,8 +15,9 @@ func (a *answer) untouched() *answer {
 
 // Attributes of the cookies of a backend at app.example.com.
 const (
+	gone       = "; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0"
 	attributes = "; HttpOnly; Secure; SameSite=Lax"
-	deleted    = "=; Path=/; Max-Age=0" + attributes
+	deleted    = "=" + gone + attributes
 )
 
 // cleared wants the session's cookies to be deleted.

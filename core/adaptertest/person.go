@@ -1,6 +1,8 @@
 package adaptertest
 
 import (
+	"bytes"
+	"encoding/base64"
 	"strings"
 	"time"
 
@@ -68,6 +70,22 @@ func describe(s *stytchkit.Session) string {
 
 // expired is a JWT for which Stytch must be asked.
 func (p person) expired() string { return p.JWT(stytchtest.Age(10 * time.Minute)) }
+
+// respelled are the person's JWT with each other last character that lenient base64url takes for the same.
+func (p person) respelled() (others []string) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := len(p.jwt) - 1
+	signature := p.jwt[strings.LastIndexByte(p.jwt, '.')+1:]
+	want, _ := base64.RawURLEncoding.DecodeString(signature)
+	for _, c := range alphabet {
+		other := p.jwt[:last] + string(c)
+		got, _ := base64.RawURLEncoding.DecodeString(other[len(other)-len(signature):])
+		if other != p.jwt && bytes.Equal(got, want) {
+			others = append(others, other)
+		}
+	}
+	return others
+}
 
 // forged is the person's JWT with another signature in each of its bytes but the last, in which bits are spare.
 func (p person) forged(at int) string {

@@ -185,7 +185,7 @@ func (s *stage) nameOf(token string) string {
 
 func (s *stage) read(token string) string {
 	var claims jwt.RegisteredClaims
-	_, err := jwt.NewParser(jwt.WithoutClaimsValidation()).ParseWithClaims(token, &claims,
+	_, err := jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding()).ParseWithClaims(token, &claims,
 		func(*jwt.Token) (any, error) { return &s.key.PublicKey, nil })
 	if err != nil || claims.IssuedAt == nil {
 		return "(forged JWT)"

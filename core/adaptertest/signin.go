@@ -58,11 +58,11 @@ const (
 	pendingCookie      = "stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"
 	pendingGone        = "stytchkit_pending=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 	intermediateCookie = "stytch_intermediate_session_token=IST; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
-	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	sessionCookie      = "stytch_session=TOKEN; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
-	sessionGone        = "stytch_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	sessionGone        = "stytch_session=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	sessionJWTCookie   = "stytch_session_jwt=JWT; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
-	sessionJWTGone     = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	sessionJWTGone     = "stytch_session_jwt=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 )
 
 // signInStage is an application under test, and a browser's cookies.

@@ -28,7 +28,7 @@ type answer struct {
 func (v *visit) writeJSON(status int, contentType string, body any) {
 	data, err := json.Marshal(body)
 	if err != nil {
-		v.in.Log.Error("signin: an answer cannot be encoded", "error", err)
+		v.said.Error("signin: an answer cannot be encoded", "error", err)
 		status, data = http.StatusInternalServerError, nil
 	}
 	v.w.Header().Set("Content-Type", contentType)

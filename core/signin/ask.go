@@ -8,8 +8,18 @@ import (
 
 // ask asks Stytch within the Authenticator's bounds. Every error is a *stytch.Failure.
 func ask[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(v.r.Context(), v, question)
+}
+
+// askToTheEnd asks, and hears the answer also when the client is gone: what was asked uses something
+// up or ends something.
+func askToTheEnd[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(context.WithoutCancel(v.r.Context()), v, question)
+}
+
+func askOn[T any](ctx context.Context, v *visit, question func(context.Context) (T, error)) (T, error) {
 	var found T
-	err := v.in.Call(v.r.Context(), func(ctx context.Context) (err error) {
+	err := v.in.Call(ctx, func(ctx context.Context) (err error) {
 		found, err = question(ctx)
 		return err
 	})

@@ -3,6 +3,7 @@ package signin
 import (
 	"cmp"
 	"crypto/rand"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,10 +32,10 @@ func (v *visit) begin(kind, organization, returnTo string) flow {
 		id: rand.Text()[:10], Kind: kind, Verifier: newVerifier(),
 		Organization: organization, ReturnTo: v.returnTo(returnTo), Started: v.in.Now().Unix(),
 	}
-	value := encode(f)
+	value := v.seal(encode(f))
 	if len(value) > maxFlowBytes {
 		f.ReturnTo = ""
-		value = encode(f)
+		value = v.seal(encode(f))
 	}
 	v.makeRoom(len(value))
 	v.keep(cookieFlow+f.id, value, flowLife)
@@ -46,12 +47,12 @@ func (v *visit) begin(kind, organization, returnTo string) flow {
 func (v *visit) makeRoom(size int) {
 	stay := map[string]bool{}
 	for _, f := range v.flows() {
-		if size += len(encode(f)); len(stay) == maxFlows-1 || size > maxFlowBytes {
+		if size += len(encode(f)) + sealSize; len(stay) == maxFlows-1 || size > maxFlowBytes {
 			break
 		}
 		stay[f.id] = true
 	}
-	for _, name := range v.ownCookies() {
+	for _, name := range slices.Sorted(maps.Keys(v.ownCookies())) {
 		if id, ok := strings.CutPrefix(name, cookieFlow); ok && !stay[id] {
 			v.drop(name)
 		}
@@ -61,24 +62,26 @@ func (v *visit) makeRoom(size int) {
 // flows are those that the request presents and that can still end, newest first.
 func (v *visit) flows() []flow {
 	var found []flow
-	for _, name := range v.ownCookies() {
+	for name, value := range v.ownCookies() {
 		id, ok := strings.CutPrefix(name, cookieFlow)
 		if !ok {
 			continue
 		}
-		if f, ok := v.decodeFlow(v.cookie(name)); ok {
+		if f, ok := v.decodeFlow(value); ok {
 			f.id = id
 			found = append(found, f)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b flow) int { return cmp.Compare(b.Started, a.Started) })
+	slices.SortFunc(found, func(a, b flow) int { return cmp.Or(cmp.Compare(b.Started, a.Started), cmp.Compare(a.id, b.id)) })
 	return found[:min(len(found), maxFlows)]
 }
 
-// decodeFlow reads a flow's cookie as the hostile input that it may be.
+// decodeFlow reads a flow's cookie as the hostile input that it may be. The seal is what keeps made-up
+// flows from costing calls; what is sealed may still be of another version.
 func (v *visit) decodeFlow(raw string) (flow, bool) {
 	var f flow
-	if !decode(raw, &f) {
+	value, ours := v.unseal(raw)
+	if !ours || !decode(value, &f) {
 		return flow{}, false
 	}
 	age := v.in.Now().Sub(time.Unix(f.Started, 0))

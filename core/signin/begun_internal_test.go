@@ -2,6 +2,7 @@ package signin
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,7 +48,7 @@ func raw(json string) string { return base64.RawURLEncoding.EncodeToString([]byt
 // A flow's cookie is what anybody may have written.
 func TestHostileFlowCookies(t *testing.T) {
 	v := offline(t).visiting()
-	if _, ok := v.decodeFlow(encode(goodFlow())); !ok {
+	if _, ok := v.decodeFlow(v.seal(encode(goodFlow()))); !ok {
 		t.Fatal("a good flow is refused")
 	}
 	for name, change := range map[string]func(*flow){
@@ -69,7 +70,7 @@ func TestHostileFlowCookies(t *testing.T) {
 	} {
 		f := goodFlow()
 		change(&f)
-		if _, ok := v.decodeFlow(encode(f)); ok {
+		if _, ok := v.decodeFlow(v.seal(encode(f))); ok {
 			t.Errorf("%s is taken", name)
 		}
 	}
@@ -80,7 +81,7 @@ func TestHostileFlowCookies(t *testing.T) {
 		"two objects": raw(string(data) + "{}"), "an unknown field": raw(`{"x":1,` + string(data[1:])), "an array": raw("[]"), "null": raw("null"),
 		"a huge one": strings.Repeat("A", maxCookie+1), "a deep one": raw(strings.Repeat("[", 2000)), "a wrong type": raw(`{"k":1}`),
 	} {
-		if _, ok := v.decodeFlow(value); ok {
+		if _, ok := v.decodeFlow(v.seal(value)); ok {
 			t.Errorf("%s is taken", name)
 		}
 	}
@@ -93,7 +94,7 @@ func TestFlowsAreBounded(t *testing.T) {
 	for i := range 100 {
 		f := goodFlow()
 		f.Started -= int64(i)
-		cookies = append(cookies, &http.Cookie{Name: cookiePrefix + cookieFlow + strings.Repeat("A", i+1), Value: encode(f)})
+		cookies = append(cookies, &http.Cookie{Name: cookiePrefix + cookieFlow + strings.Repeat("A", i+1), Value: h.seal(encode(f))})
 	}
 	v := h.visiting(cookies...)
 	if got := v.flows(); len(got) != maxFlows || got[0].id != "A" {
@@ -106,8 +107,28 @@ func TestFlowsAreBounded(t *testing.T) {
 			dropped++
 		}
 	}
-	if dropped != 97 {
-		t.Errorf("%d were dropped, want all but the 3 newest", dropped)
+	if want := maxFlowsRead - (maxFlows - 1); dropped != want {
+		t.Errorf("%d were dropped, want the %d read but for the 3 newest", dropped, want)
+	}
+}
+
+// What is not read costs next to nothing: a request with thousands of cookies no more than one with a few.
+func TestCookiesAreReadOnce(t *testing.T) {
+	prefix, value := cookiePrefix, strings.Repeat("A", 200)
+	line := func(n int) []string {
+		var pairs []string
+		for i := range n {
+			pairs = append(pairs, fmt.Sprintf("%s%s%d=%s", prefix, cookieFlow, i, value))
+		}
+		return []string{strings.Join(pairs, "; ")}
+	}
+	few, many := line(maxFlowsRead), line(3000)
+	some := testing.AllocsPerRun(10, func() { readOwn(few, prefix) })
+	if got := testing.AllocsPerRun(10, func() { readOwn(many, prefix) }); got > some {
+		t.Errorf("3,000 cookies cost %v allocations, %d cost %v", got, maxFlowsRead, some)
+	}
+	if own := readOwn(many, prefix); len(own) != maxFlowsRead {
+		t.Errorf("%d are kept", len(own))
 	}
 }
 
@@ -160,14 +181,17 @@ func FuzzFlowCookie(f *testing.F) {
 	f.Add(raw(`{"k":"sso","r":"//evil.example"}`))
 	f.Fuzz(func(t *testing.T, value string) {
 		v := h.visiting()
-		got, ok := v.decodeFlow(value)
+		if _, ok := v.decodeFlow(value + strings.Repeat("A", sealSize)); ok {
+			t.Errorf("%q is taken with a made-up seal", value)
+		}
+		got, ok := v.decodeFlow(v.seal(value))
 		if !ok {
 			return
 		}
 		if !isFlowKind(got.Kind) || !isVerifier(got.Verifier) || h.returnTo(got.ReturnTo) != got.ReturnTo || len(value) > maxCookie {
 			t.Errorf("%q is taken as %+v", value, got)
 		}
-		if again, ok := v.decodeFlow(encode(got)); !ok || again != got {
+		if again, ok := v.decodeFlow(v.seal(encode(got))); !ok || again != got {
 			t.Errorf("%+v does not survive being written", got)
 		}
 	})

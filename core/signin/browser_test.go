@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -89,11 +90,15 @@ func (b *browser) gets(target string, headers ...string) reply {
 // posts sends a form; the fields are name, value, name, value.
 func (b *browser) posts(target string, fields ...string) reply {
 	b.w.t.Helper()
+	return b.does(http.MethodPost, target, formOf(fields...))
+}
+
+func formOf(fields ...string) url.Values {
 	form := url.Values{}
 	for field := range slices.Chunk(fields, 2) {
 		form.Set(field[0], field[1])
 	}
-	return b.does(http.MethodPost, target, form)
+	return form
 }
 
 // asks sends a client's request with a JSON body.
@@ -112,6 +117,21 @@ func (b *browser) asks(method, target, body string, headers ...string) reply {
 		r.Header.Set(name, value)
 	}
 	return b.send(r)
+}
+
+// opens opens a link that did not begin here, and returns where the form of the page that asks posts to.
+func (b *browser) opens(link string) string {
+	b.w.t.Helper()
+	arrived := b.gets(link)
+	arrived.asksFirst(b.w.t)
+	page := b.gets(arrived.location())
+	page.says(b.w.t, http.StatusOK, "Finish signing in")
+	_, rest, _ := strings.Cut(page.body, `<form method="post" action="`)
+	action, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		b.w.t.Fatalf("the page has no form:\n%s", page.body)
+	}
+	return html.UnescapeString(action)
 }
 
 // cookies are the names of the cookies that the browser sends to the handler.
@@ -135,6 +155,14 @@ func (r reply) goes(t *testing.T, to string) {
 	t.Helper()
 	if r.StatusCode != http.StatusSeeOther || r.location() != to {
 		t.Fatalf("%s %s: got %d to %q, want 303 to %q\n%s", r.Request.Method, r.Request.URL, r.StatusCode, r.location(), to, r.body)
+	}
+}
+
+// asksFirst checks that a reply sends the browser to the page that asks before a token is used.
+func (r reply) asksFirst(t *testing.T) {
+	t.Helper()
+	if r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(r.location(), "/auth/callback?for=") {
+		t.Fatalf("%s %s: got %d to %q, want 303 to the page that asks\n%s", r.Request.Method, r.Request.URL, r.StatusCode, r.location(), r.body)
 	}
 }
 

@@ -22,8 +22,7 @@ func (v *visit) callback() {
 		v.handOverReset(token)
 	case v.endFlow(kind, token):
 	default:
-		v.keep(cookieToken, kind+"."+token, shortLife)
-		v.redirect(v.path(pathCallback))
+		v.keepToken(kind, token)
 	}
 }
 
@@ -35,7 +34,7 @@ func (v *visit) endFlow(kind, token string) bool {
 		if f.Kind != kind {
 			continue
 		}
-		err := v.open(kind, token, f)
+		err := v.open(kind, token, f.Verifier, f)
 		if err == nil {
 			return true
 		}
@@ -45,8 +44,7 @@ func (v *visit) endFlow(kind, token string) bool {
 		case errorUnexpected: // it began elsewhere, without PKCE
 			return false
 		default:
-			v.to = f.ReturnTo
-			v.fail(err)
+			v.failLink(err, f.ReturnTo)
 			return true
 		}
 	}
@@ -56,32 +54,54 @@ func (v *visit) endFlow(kind, token string) bool {
 	return mismatched
 }
 
-// open authenticates a token, and goes on; f is empty for a login that did not begin in this
-// browser. With an error, nothing is answered yet.
-func (v *visit) open(kind, token string, f flow) error {
-	proof := stytch.Proof{Token: token, Verifier: f.Verifier, Duration: v.cfg.SessionDuration}
-	if kind == stytch.Discovery || kind == stytch.OAuthDiscovery {
-		return v.discover(kind, proof, f)
-	}
-	proof.Intermediate = v.intermediate()
-	open := func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.Open(ctx, kind, proof) }
-	l, err := ask(v, open)
-	if err != nil && proof.Intermediate != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
-		// It is of an earlier login that was never finished; this one stands on its own.
-		proof.Intermediate = ""
-		l, err = ask(v, open)
-	}
+// open uses a token, and goes on; holder is what only this browser holds for it, and f is empty for a
+// login that did not begin here. With an error, nothing is answered yet.
+func (v *visit) open(kind, token, holder string, f flow) error {
+	out, err := v.tries.do(v.r.Context(), attemptOf(kind, token, holder), func() (outcome, error) {
+		return v.use(kind, stytch.Proof{Token: token, Verifier: f.Verifier, Duration: v.cfg.SessionDuration})
+	})
 	if err != nil {
 		return err
 	}
 	v.dropFlow(f)
-	if f.Organization != "" && !l.Organization.Is(f.Organization) {
+	switch l := out.login; {
+	case l == nil:
+		v.discovered(out.found, f.ReturnTo)
+	case f.Organization != "" && !l.Organization.Is(f.Organization):
 		// Stytch let a token through that this browser did not ask for.
-		v.in.Log.Warn("signin: a login ended in another organization than it began for")
+		v.said.Warn("signin: a login ended in another organization than it began for")
 		v.discard(l)
 		v.refuse(reasonLinkInvalid)
-		return nil
+	default:
+		v.finish(l, f.ReturnTo)
 	}
-	v.finish(l, f.ReturnTo)
 	return nil
+}
+
+// use asks Stytch what the token is good for.
+func (v *visit) use(kind string, proof stytch.Proof) (out outcome, err error) {
+	if kind == stytch.Discovery || kind == stytch.OAuthDiscovery {
+		out.found, err = askToTheEnd(v, func(ctx context.Context) (*stytch.Discovered, error) {
+			return v.in.Stytch.Discover(ctx, kind, proof)
+		})
+		return out, err
+	}
+	proof.Intermediate, _ = v.intermediate() // of several nobody knows which is the person's; it is not needed
+	open := func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.Open(ctx, kind, proof) }
+	out.login, err = askToTheEnd(v, open)
+	if err != nil && proof.Intermediate != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
+		// It is of an earlier login that was never finished; this one stands on its own.
+		proof.Intermediate = ""
+		out.login, err = askToTheEnd(v, open)
+	}
+	return out, err
+}
+
+// failLink answers a failure to open a link. Where somebody is signed in already, a used link leads on.
+func (v *visit) failLink(err error, returnTo string) {
+	if reasonOf(stytch.FailureOf(err)) == reasonLinkUsed && v.goOn(returnTo) {
+		return
+	}
+	v.to = returnTo
+	v.fail(err)
 }

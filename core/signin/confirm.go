@@ -1,36 +1,85 @@
 package signin
 
 import (
+	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// askToConfirm shows the page that asks before a token is used, or that there is none.
+// keptToken is a token that waits in its cookie until the person has said that it may be used.
+type keptToken struct {
+	kind, token string
+	mark        string // of this browser's: another one with the same link has another mark
+}
+
+const markSize = 16 // characters of 5 bits each
+
+// keepToken moves a token out of the URL into its cookie, and goes to the page that asks.
+func (v *visit) keepToken(kind, token string) {
+	if len(token) > maxKeptToken {
+		v.refuse(reasonLinkInvalid)
+		return
+	}
+	kept, ok := v.keptToken()
+	if !ok || kept.kind != kind || kept.token != token {
+		kept = keptToken{kind: kind, token: token, mark: rand.Text()[:markSize]}
+	}
+	v.keep(cookieToken, kept.kind+"."+kept.mark+kept.token, shortLife)
+	v.redirect(v.confirmURL(kept))
+}
+
+func (v *visit) keptToken() (keptToken, bool) {
+	kind, rest, _ := strings.Cut(v.cookie(cookieToken), ".")
+	if len(rest) < markSize {
+		return keptToken{}, false
+	}
+	kept := keptToken{kind: kind, mark: rest[:markSize], token: rest[markSize:]}
+	return kept, isKind(kind) && kind != stytch.PasswordReset && isToken(kept.token) && len(kept.token) <= maxKeptToken
+}
+
+// confirmURL is the page that asks about this token, and where its form posts to.
+func (v *visit) confirmURL(kept keptToken) string {
+	return v.in.AddQuery(v.path(pathCallback), url.Values{paramFor: {digestOf(kept.kind + "." + kept.token)}})
+}
+
+// askedAbout is the kept token if it is the one that the URL is for; another tab may have kept another.
+func (v *visit) askedAbout() (keptToken, bool) {
+	kept, ok := v.keptToken()
+	return kept, ok && v.r.URL.Query().Get(paramFor) == digestOf(kept.kind+"."+kept.token)
+}
+
+// askToConfirm shows the page that asks before a token is used, or that there is none. Opened by hand,
+// it is about whichever token is kept.
 func (v *visit) askToConfirm() {
-	if _, _, ok := v.keptToken(); !ok {
+	kept, ok := v.keptToken()
+	if _, same := v.askedAbout(); !ok || !same && v.r.URL.Query().Has(paramFor) {
 		v.refuse(reasonLinkInvalid)
 		return
 	}
 	v.show(Page{
-		Name: PageConfirm, Status: http.StatusOK, Action: v.path(pathCallback),
+		Name: PageConfirm, Status: http.StatusOK, Action: v.confirmURL(kept),
 		Title: "Finish signing in", Detail: "Go on only if you opened a link of yours, or chose to sign in.",
 	})
 }
 
 // confirmed uses the token in the cookie, after the form of the page that asks has been sent.
 func (v *visit) confirmed() {
-	kind, token, ok := v.keptToken()
+	if _, ok := v.keptToken(); !ok && v.r.URL.Query().Has(paramFor) && v.goOn("") {
+		return // it was used a moment ago, and the form sent again
+	}
+	kept, ok := v.askedAbout()
 	if !ok {
 		v.refuse(reasonLinkInvalid)
 		return
 	}
-	if err := v.open(kind, token, flow{}); err != nil {
+	if err := v.open(kept.kind, kept.token, kept.mark, flow{}); err != nil {
 		if !isOutage(err) {
 			v.drop(cookieToken)
 		}
-		v.fail(err)
+		v.failLink(err, "")
 	}
 }
 
@@ -38,10 +87,4 @@ func (v *visit) confirmed() {
 func isOutage(err error) bool {
 	reason := reasonOf(stytch.FailureOf(err))
 	return reason == reasonUnavailable || reason == reasonRateLimited || reason == reasonMisconfigured
-}
-
-// keptToken is the token that a callback moved into the cookie.
-func (v *visit) keptToken() (kind, token string, ok bool) {
-	kind, token, _ = strings.Cut(v.cookie(cookieToken), ".")
-	return kind, token, isKind(kind) && kind != stytch.PasswordReset && isToken(token)
 }

@@ -26,6 +26,10 @@ const (
 // maxCookie bounds a value: browsers drop a cookie of more than 4096 bytes with its attributes.
 const maxCookie = 3 << 10
 
+// maxFlowsRead bounds what is looked at, and so what is deleted: with the three other cookies, and
+// the session's own three, at most 16.
+const maxFlowsRead = 10
+
 // secure reports whether this browser's connection is taken for https.
 func (v *visit) secure() bool {
 	return strings.HasPrefix(v.cfg.Origin, "https:") || v.in.Secure(v.r.Host)
@@ -59,7 +63,7 @@ func (v *visit) keep(name, value string, life time.Duration) {
 // drop removes those of these cookies that the request presents.
 func (v *visit) drop(names ...string) {
 	for _, name := range names {
-		if _, err := v.r.Cookie(v.cookieName(name)); err == nil {
+		if _, ok := v.ownCookies()[name]; ok {
 			v.cookies = append(v.cookies, v.deletion(name))
 		}
 	}
@@ -72,20 +76,37 @@ func (v *visit) deletion(name string) *http.Cookie {
 }
 
 // cookie is the value of one of the handler's own cookies; empty when there is none.
-func (v *visit) cookie(name string) string {
-	if c, err := v.r.Cookie(v.cookieName(name)); err == nil && len(c.Value) <= maxCookie {
-		return c.Value
+func (v *visit) cookie(name string) string { return v.ownCookies()[name] }
+
+// ownCookies are the handler's own cookies that the request presents, by their names without
+// prefixes. They are read once, and no more of them than a browser can have come by.
+func (v *visit) ownCookies() map[string]string {
+	if v.own == nil {
+		v.own = readOwn(v.r.Header["Cookie"], v.cookieName(""))
 	}
-	return ""
+	return v.own
 }
 
-// ownCookies are the names, without prefixes, of those of the handler's own that the request presents.
-func (v *visit) ownCookies() []string {
-	var names []string
-	for _, c := range v.r.Cookies() {
-		if name, ok := strings.CutPrefix(c.Name, v.cookieName("")); ok {
-			names = append(names, name)
+// readOwn reads Cookie lines as net/http does: of a name that occurs twice the first counts.
+func readOwn(lines []string, prefix string) map[string]string {
+	own := map[string]string{}
+	flows := 0
+	for _, line := range lines {
+		for pair := range strings.SplitSeq(line, ";") {
+			name, value, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
+			name, ok := strings.CutPrefix(name, prefix)
+			isFlow := strings.HasPrefix(name, cookieFlow)
+			if !ok || !isFlow && name != cookieToken && name != cookiePending && name != cookieReset {
+				continue
+			}
+			if _, seen := own[name]; seen || isFlow && flows == maxFlowsRead || len(value) > maxCookie {
+				continue
+			}
+			if isFlow {
+				flows++
+			}
+			own[strings.Clone(name)] = strings.Clone(value)
 		}
 	}
-	return names
+	return own
 }

@@ -19,6 +19,8 @@ type courier struct {
 	w      *world
 	host   string
 	stored map[string]string
+
+	location string // where the last page that is about a token is
 }
 
 // sends sends a request; with a form it is a POST. It returns where it was sent on to, and the
@@ -57,7 +59,11 @@ func (c *courier) sends(target string, form url.Values) (location string, set []
 	for _, line := range res.Header.Values("Set-Cookie") {
 		set = append(set, c.plain(line))
 	}
-	return res.Header.Get("Location"), set
+	location = res.Header.Get("Location")
+	if page, _, ok := strings.Cut(location, "for="); ok {
+		c.location, location = location, page+"for=DIGEST"
+	}
+	return location, set
 }
 
 // plain replaces what is random, and times by what they are counted from.
@@ -91,11 +97,11 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 		resetGone      = "{p}stytchkit_reset=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		istSet         = "stytch_intermediate_session_token=IST; Path=/; Expires=IN-10-MINUTES; HttpOnly{s}; SameSite=Lax"
-		istGone        = "stytch_intermediate_session_token=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		istGone        = "stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		sessionSet     = "stytch_session=TOKEN; Path=/; Expires=IN-1-HOUR; HttpOnly{s}; SameSite=Lax"
-		sessionGone    = "stytch_session=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		sessionGone    = "stytch_session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		sessionJWTSet  = "stytch_session_jwt=JWT; Path=/; Expires=IN-1-HOUR; HttpOnly{s}; SameSite=Lax"
-		sessionJWTGone = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		sessionJWTGone = "stytch_session_jwt=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 	)
 	for _, site := range []struct {
 		name, host, origin string
@@ -146,13 +152,13 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 			asked := c.stored
 			c.stored = map[string]string{}
 			foreign := w.foreignLink(acme)
-			step("opening somebody's link", foreign, nil, "/auth/callback", linkSet)
-			step("being asked", "/auth/callback", nil, "")
-			step("confirming", "/auth/callback", url.Values{}, "/", sessionSet, sessionJWTSet, istGone, tokenGone)
+			step("opening somebody's link", foreign, nil, "/auth/callback?for=DIGEST", linkSet)
+			step("being asked", c.location, nil, "")
+			step("confirming", c.location, url.Values{}, "/", sessionSet, sessionJWTSet, istGone, tokenGone)
 			for name, value := range asked {
 				c.stored[name] = value
 			}
-			step("opening a password reset link", "/auth/callback?stytch_token_type=multi_tenant_passwords&token=abcdefghijklmnop", nil, "/new-password", resetSet)
+			step("opening a password reset link", "/auth/callback?stytch_token_type=multi_tenant_passwords&token=abcdefghijklmnop", nil, "/new-password?for=DIGEST", resetSet)
 			step("logging out with everything under way", "/auth/logout", url.Values{}, "/login", sessionGone, sessionJWTGone, istGone, flowGone, resetGone)
 			if len(c.stored) > 0 {
 				t.Errorf("logout leaves %v", c.stored)

@@ -7,28 +7,24 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// discover ends a login by discovery: what is left is to choose an organization.
-func (v *visit) discover(kind string, proof stytch.Proof, f flow) error {
-	found, err := ask(v, func(ctx context.Context) (*stytch.Discovered, error) {
-		return v.in.Stytch.Discover(ctx, kind, proof)
-	})
-	if err != nil {
-		return err
-	}
-	v.dropFlow(f)
-	if !v.wait(found.Intermediate, pending{ReturnTo: f.ReturnTo}) {
-		return nil
+// discovered ends a login by discovery: what is left is to choose an organization.
+func (v *visit) discovered(found *stytch.Discovered, returnTo string) {
+	if !v.wait(found.Intermediate, pending{ReturnTo: returnTo}) {
+		return
 	}
 	v.drop(cookieToken)
 	v.redirectOr(v.path(pathOrganizations), answer{})
-	return nil
 }
 
 // listOrganizations shows what the one who signs in by discovery, or is signed in, can choose from.
 func (v *visit) listOrganizations() {
 	query := v.r.URL.Query()
 	v.to = v.returnTo(query.Get("return_to"))
-	ist := v.intermediate()
+	ist, err := v.intermediate()
+	if err != nil {
+		v.refuse(reasonLoginExpired)
+		return
+	}
 	found, err := v.organizations(ist)
 	if err != nil {
 		v.failStep(err)

@@ -14,16 +14,34 @@ func (v *visit) finish(l *stytch.Login, returnTo string) {
 	}
 	cookies, err := v.auth.SessionCookies(v.request(), l.Token, l.JWT, l.ExpiresAt)
 	if err != nil {
-		v.in.Log.Error("signin: a session cannot be stored", "error", err)
+		v.said.Error("signin: a session cannot be stored", "error", err)
 		v.discard(l)
 		v.refuse(reasonUnavailable)
 		return
 	}
 	v.cookies = append(v.cookies, cookies...)
 	v.drop(cookieToken, cookiePending)
+	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID})
+}
+
+// goOn sends a browser on whose link does not work any more and that is signed in already; false when
+// nobody is.
+func (v *visit) goOn(returnTo string) bool {
+	d := v.guard.Check(v.r.Context(), v.request())
+	if d.Session == nil {
+		return false
+	}
+	d.SetHeader(v.w.Header())
+	v.drop(cookieToken)
+	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: d.Session.MemberID(), OrganizationID: d.Session.OrganizationID()})
+	return true
+}
+
+// destination is where a login ends.
+func (v *visit) destination(returnTo string) string {
 	to := v.returnTo(returnTo)
 	fill(&to, v.cfg.AfterLogin)
-	v.redirectOr(to, answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID})
+	return to
 }
 
 // discard ends a session that nobody is given.
@@ -31,10 +49,10 @@ func (v *visit) discard(l *stytch.Login) {
 	if l.SessionID == "" {
 		return
 	}
-	_, err := ask(v, func(ctx context.Context) (any, error) {
+	_, err := askToTheEnd(v, func(ctx context.Context) (any, error) {
 		return nil, v.in.Stytch.Revoke(ctx, stytch.Credential{Kind: stytch.SessionID, Value: l.SessionID})
 	})
 	if err != nil {
-		v.in.Log.Warn("signin: a session that nobody was given could not be revoked", "error", err)
+		v.said.Warn("signin: a session that nobody was given could not be revoked", "error", err)
 	}
 }

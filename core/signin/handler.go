@@ -7,6 +7,7 @@ import (
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 )
 
 // Handler serves every step of signing in and out. It is safe for concurrent use.
@@ -17,6 +18,9 @@ type Handler struct {
 	routes map[string]route
 	pages  pages
 	guard  *stytchkit.Guard // of the session's state
+	said   *quiet.Logger
+	key    []byte // of the seals
+	tries  *attempts
 }
 
 var _ stytchkit.Mountable = (*Handler)(nil)
@@ -35,7 +39,7 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{auth: auth, in: in, cfg: cfg, routes: routes(), pages: newPages(&cfg), guard: auth.Optional()}, nil
+	return &Handler{auth: auth, in: in, cfg: cfg, routes: routes(), pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now)}, nil
 }
 
 // Prefix is the path that the handler is mounted under, such as /auth.

@@ -2,7 +2,9 @@ package signin
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
@@ -16,11 +18,11 @@ func (v *visit) logout() {
 	}
 	status := http.StatusNoContent
 	if err != nil { // it goes on in the background; the browser is signed out all the same
-		v.in.Log.Warn("signin: a session was signed out here and is not revoked at Stytch yet", "error", err)
+		v.said.Warn("signin: a session was signed out here and is not revoked at Stytch yet", "error", err)
 		status = http.StatusAccepted
 	}
 	v.cookies = append(v.cookies, cookies...)
-	v.drop(v.ownCookies()...)
+	v.drop(slices.Sorted(maps.Keys(v.ownCookies()))...)
 	if v.json {
 		v.commit(status)
 		return

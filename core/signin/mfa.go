@@ -53,7 +53,7 @@ type pending struct {
 // pending reads the cookie, which counts only beside the intermediate session that it is about.
 func (v *visit) pending() (pending, bool) {
 	var p pending
-	ist := v.intermediate()
+	ist, _ := v.intermediate()
 	if ist == "" || !decode(v.cookie(cookiePending), &p) || p.Binding != bindingOf(ist) {
 		return pending{}, false
 	}
@@ -70,13 +70,13 @@ func bindingOf(ist string) string {
 }
 
 // intermediate is the intermediate session token that the request presents.
-func (v *visit) intermediate() string { return v.auth.IntermediateSession(v.request()) }
+func (v *visit) intermediate() (string, error) { return v.auth.IntermediateSession(v.request()) }
 
 // wait stores an intermediate session, and what is pending; false when the request is answered.
 func (v *visit) wait(ist string, p pending) bool {
 	cookies, err := v.auth.IntermediateCookies(v.request(), ist)
 	if err != nil {
-		v.in.Log.Error("signin: an intermediate session cannot be stored", "error", err)
+		v.said.Error("signin: an intermediate session cannot be stored", "error", err)
 		v.refuse(reasonUnavailable)
 		return false
 	}

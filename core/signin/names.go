@@ -16,6 +16,10 @@ func isName(s string) bool {
 	})
 }
 
+// maxKeptToken bounds a token in a cookie: links from anywhere bring them, and a browser's cookies have
+// to fit into the smallest header that a server takes. Stytch's have 44 characters.
+const maxKeptToken = 256
+
 // isToken accepts what Stytch may have put into a link or a form.
 func isToken(s string) bool {
 	return len(s) >= 8 && len(s) <= 1024 && !strings.ContainsFunc(s, func(r rune) bool {

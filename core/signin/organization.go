@@ -21,8 +21,10 @@ func (v *visit) chooseOrganization() {
 	if p, ok := v.pending(); ok {
 		fill(&v.to, p.ReturnTo)
 	}
-	ist := v.intermediate()
+	ist, err := v.intermediate()
 	switch {
+	case err != nil: // two browsers' logins in one; the cookies stay, or the other's would be the only one
+		v.refuse(reasonLoginExpired)
 	case organization != "" && name == "" && isName(organization):
 		v.choose(ist, organization)
 	case organization == "" && isOrganizationName(name) && (slug == "" || isName(slug)):

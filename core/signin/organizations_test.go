@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"encoding/json"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"strings"
 	"testing"
 	"time"
@@ -23,8 +24,7 @@ func (w *world) discovered(email, returnTo string) *browser {
 func (w *world) signedIn(m *stytchtest.Member) *browser {
 	w.t.Helper()
 	b := w.browser()
-	b.gets(w.foreignLink(m)).goes(w.t, "/auth/callback")
-	b.posts("/auth/callback").goes(w.t, "/")
+	b.posts(b.opens(w.foreignLink(m))).goes(w.t, "/")
 	if got := b.whoami(); got != m.ID {
 		w.t.Fatalf("signed in as %q, want %s", got, m.ID)
 	}
@@ -167,4 +167,49 @@ func TestWhatIsNoOrganizationIsRefusedWithoutACall(t *testing.T) {
 	if n := w.stytch.TotalCalls(); n != 0 {
 		t.Errorf("%d calls", n)
 	}
+}
+
+// Of two intermediate sessions in one browser nobody can tell which is the person's.
+func TestSeveralIntermediateSessionsAreRefused(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@acme.example")
+	w.member("attacker@acme.example", "evil")
+	b, attacker := w.discovered("alice@acme.example", "/x"), w.discovered("attacker@acme.example", "")
+	ist := func(b *browser) string {
+		return "stytch_intermediate_session_token=" + must(w.auth.IntermediateSession(stytchkit.HTTPRequest{R: b.at("/auth/x")}))
+	}
+	w.stytch.ResetCalls()
+	for _, cookies := range []string{ist(b) + "; " + ist(attacker), ist(attacker) + "; " + ist(b)} {
+		for _, got := range []reply{
+			w.browser().gets("/auth/organizations", "Cookie: "+cookies),
+			w.browser().does("POST", "/auth/organizations", formOf("organization_id", alice.OrganizationID), "Cookie: "+cookies),
+			w.browser().does("POST", "/auth/organizations", formOf("organization_name", "New"), "Cookie: "+cookies),
+		} {
+			if !strings.HasPrefix(got.location(), "/login?reason=login_expired") || len(got.Cookies()) > 0 {
+				t.Errorf("%s: got %d to %q with cookies %v, want login_expired and none", got.Request.Method, got.StatusCode, got.location(), got.Cookies())
+			}
+		}
+		r := b.at("/mfa")
+		r.Header.Set("Cookie", cookies)
+		if pending, ok := w.handler.Pending(r); ok {
+			t.Errorf("pending is %+v", pending)
+		}
+	}
+	if n := w.stytch.TotalCalls(); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+	// Beside a session, too: it is not exchanged instead.
+	b.posts(b.opens(w.foreignLink(alice)))
+	got := b.does("POST", "/auth/organizations", formOf("organization_id", alice.OrganizationID), "Cookie: "+ist(attacker)+"; stytch_intermediate_session_token="+strings.Repeat("i", 44))
+	if !strings.HasPrefix(got.location(), "/login?reason=login_expired") {
+		t.Errorf("sent to %q", got.location())
+	}
+	// A login that begins anew needs none of them.
+	again := w.browser()
+	again.posts("/auth/magic-link", "email", "alice@acme.example", "organization", "acme").goes(t, "/auth/magic-link")
+	var flow string
+	for _, c := range again.held("/auth/callback") {
+		flow = c.Name + "=" + c.Value
+	}
+	again.gets(w.link(), "Cookie: "+flow+"; "+ist(attacker)+"; stytch_intermediate_session_token="+strings.Repeat("i", 44)).goes(t, "/")
 }

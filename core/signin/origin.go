@@ -21,7 +21,7 @@ func (v *visit) origin() (string, error) {
 func (v *visit) callbackURL() (string, bool) {
 	origin, err := v.origin()
 	if err != nil {
-		v.in.Log.Error("signin: a login cannot begin; set Config.Origin to where browsers reach the application", "error", err)
+		v.said.Error("signin: a login cannot begin; set Config.Origin to where browsers reach the application", "error", err)
 		v.refuse(reasonUnknownOrigin)
 		return "", false
 	}

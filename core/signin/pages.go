@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 )
@@ -43,7 +44,7 @@ type Page struct {
 	Title    string
 	Detail   string
 	Reason   string // why, for the notice and the organizations; empty: none
-	Action   string // where the page's form posts to, or for "continue" where its link leads
+	Action   string // where the page's form posts to, bound to what the page is about; for "continue" where its link leads
 	LoginURL string
 	Retry    bool // the notice is about something that may work when the page is loaded again
 
@@ -101,13 +102,13 @@ func (v *visit) render(p *Page) (body []byte, ok bool) {
 	}
 	defer func() {
 		if caught := recover(); caught != nil {
-			v.in.Log.Error("signin: Config.Pages.Render panicked", "page", p.Name, "panic", caught)
+			v.said.Log(slog.LevelError, "panicked at "+p.Name, "signin: Config.Pages.Render panicked", "page", p.Name, "panic", caught)
 			body, ok = nil, false
 		}
 	}()
 	var out bytes.Buffer
 	if err := v.pages.custom.Render(&out, v.r, p); err != nil {
-		v.in.Log.Error("signin: Config.Pages.Render failed", "page", p.Name, "error", err)
+		v.said.Log(slog.LevelError, "failed at "+p.Name, "signin: Config.Pages.Render failed", "page", p.Name, "error", err)
 		return nil, false
 	}
 	return out.Bytes(), true
@@ -116,7 +117,7 @@ func (v *visit) render(p *Page) (body []byte, ok bool) {
 func (v *visit) builtin(p *Page) []byte {
 	var out bytes.Buffer
 	if err := v.pages.builtin.Execute(&out, p); err != nil {
-		v.in.Log.Error("signin: a page cannot be rendered", "page", p.Name, "error", err)
+		v.said.Error("signin: a page cannot be rendered", "page", p.Name, "error", err)
 	}
 	return out.Bytes()
 }

@@ -20,9 +20,9 @@ func shown(t *testing.T, w *world) map[string]reply {
 	t.Helper()
 	alice := w.member("alice@acme.example")
 	asked := w.browser()
-	asked.gets(w.foreignLink(alice)).goes(t, "/auth/callback")
+	arrived := asked.gets(w.foreignLink(alice))
 	return map[string]reply{
-		signin.PageConfirm:       asked.gets("/auth/callback"),
+		signin.PageConfirm:       asked.gets(arrived.location()),
 		signin.PageContinue:      w.browser().gets("/auth/sso?organization=acme", "Sec-Fetch-Site: cross-site"),
 		signin.PageOrganizations: w.discovered("alice@acme.example", "/x").gets("/auth/organizations?reason=slug_taken"),
 		signin.PageMail:          w.browser().gets("/auth/magic-link"),

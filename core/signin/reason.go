@@ -71,7 +71,7 @@ func meanings() map[string]meaning {
 		reasonNotFound:      {http.StatusNotFound, here, "Not found", "There is no such page."},
 		reasonMethod:        {http.StatusMethodNotAllowed, here, "Method not allowed", "This address is not for this kind of request."},
 		reasonTooLarge:      {http.StatusRequestEntityTooLarge, here, "Too large", "The request is larger than 16 KB."},
-		reasonMediaType:     {http.StatusUnsupportedMediaType, here, "Unsupported content", "Send a form as application/x-www-form-urlencoded, or JSON as application/json."},
+		reasonMediaType:     {http.StatusUnsupportedMediaType, here, "Unsupported content", "Send a form, or JSON as application/json."},
 		reasonInvalid:       {http.StatusBadRequest, here, "Something is missing", "The request lacks a field, or has one of the wrong form."},
 		reasonUnknownOrigin: {http.StatusInternalServerError, here, "Signing in is misconfigured", "The application does not know its own address. The server's log says what to set."},
 

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,9 +15,13 @@ func (v *visit) fail(err error) {
 	reason := reasonOf(f)
 	switch reason {
 	case reasonMisconfigured:
-		v.in.Log.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "error", err)
+		v.said.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "error", err)
 	case reasonUnavailable, reasonRateLimited:
-		v.in.Log.Warn("signin: Stytch could not be asked", "error", err)
+		state := reason
+		if f.Cause == stytch.Rationed { // by us: somebody's flood, and no outage
+			state = string(f.Cause)
+		}
+		v.said.Log(slog.LevelWarn, state, "signin: Stytch could not be asked", "error", err)
 	default:
 		v.in.Log.Debug("signin: Stytch refused a step", "reason", reason, "error", err)
 	}

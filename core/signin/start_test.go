@@ -76,11 +76,11 @@ func TestALoginThatTheIdentityProviderBeganAsksFirst(t *testing.T) {
 	alice := w.member("alice@acme.example")
 	connection := w.stytch.AddConnection(stytchtest.Connection{Organization: "acme"})
 	b := w.browser()
-	b.gets(strings.TrimPrefix(connection.Link("alice@acme.example", w.app.URL+"/auth/callback"), w.app.URL)).goes(t, "/auth/callback")
+	page := b.opens(strings.TrimPrefix(connection.Link("alice@acme.example", w.app.URL+"/auth/callback"), w.app.URL))
 	if n := w.logins(); n != 0 {
 		t.Fatalf("%d calls before anybody confirmed", n)
 	}
-	b.posts("/auth/callback").goes(t, "/")
+	b.posts(page).goes(t, "/")
 	if got := b.whoami(); got != alice.ID {
 		t.Errorf("signed in as %q, want %s", got, alice.ID)
 	}

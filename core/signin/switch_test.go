@@ -136,8 +136,7 @@ func TestALateRequestOfTheOldSessionTouchesNoCookies(t *testing.T) {
 			b.posts("/auth/logout").goes(w.t, "/login")
 		},
 		"a login": func(w *world, b *browser, alice, _ *stytchtest.Member) {
-			b.gets(w.foreignLink(alice)).goes(w.t, "/auth/callback")
-			b.posts("/auth/callback").goes(w.t, "/")
+			b.posts(b.opens(w.foreignLink(alice))).goes(w.t, "/")
 		},
 	} {
 		for _, outcome := range []string{"alive", "over"} {

@@ -11,8 +11,9 @@ type visit struct {
 	*Handler
 	w       http.ResponseWriter
 	r       *http.Request
-	json    bool           // the client wants JSON
-	cookies []*http.Cookie // to be set with the answer
+	json    bool              // the client wants JSON
+	cookies []*http.Cookie    // to be set with the answer
+	own     map[string]string // the handler's own cookies of the request; see ownCookies
 
 	chooser bool   // the step began at the list of organizations
 	to      string // return_to, for the login page

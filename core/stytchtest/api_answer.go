@@ -41,6 +41,10 @@ func (h handler) answer(r *http.Request) answer {
 	if err == nil {
 		return jsonAnswer(http.StatusOK, body)
 	}
+	var oauth2 oauth2Error
+	if errors.As(err, &oauth2) {
+		return oauth2.answer()
+	}
 	var refusal apiError
 	if !errors.As(err, &refusal) {
 		refusal = errInternal
@@ -56,6 +60,16 @@ func (e apiError) answer() answer {
 		ErrorMessage: e.Message,
 		ErrorURL:     "https://stytch.com/docs/api/errors/" + strconv.Itoa(e.Status),
 	})
+}
+
+// answer has the form of RFC 6749 §5.2.
+func (e oauth2Error) answer() answer {
+	return jsonAnswer(e.Status, struct {
+		envelope
+		Error            string `json:"error"`
+		ErrorDescription string `json:"error_description"`
+		ErrorURI         string `json:"error_uri"`
+	}{envelope{e.Status, newID("request-id-test")}, e.Type, e.Message, "https://stytch.com/docs/api/errors/" + strconv.Itoa(e.Status)})
 }
 
 func jsonAnswer(status int, body any) answer {

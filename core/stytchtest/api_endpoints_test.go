@@ -21,12 +21,18 @@ func TestEveryEndpointIsCountedFailedAndGuarded(t *testing.T) {
 		stytchtest.StartOAuth, stytchtest.StartDiscoveryOAuth, stytchtest.AuthenticateOAuth, stytchtest.AuthenticateDiscoveryOAuth,
 		stytchtest.StartSSO, stytchtest.AuthenticateSSO, stytchtest.AuthenticateImpersonation,
 		stytchtest.AuthenticatePassword, stytchtest.StartPasswordReset, stytchtest.ResetPassword,
-		stytchtest.AuthenticateTOTP, stytchtest.SendSMS, stytchtest.AuthenticateSMS, stytchtest.RecoverMember,
+		stytchtest.CheckPasswordStrength, stytchtest.ResetPasswordByExisting, stytchtest.ResetPasswordBySession,
+		stytchtest.AuthenticateDiscoveryPassword, stytchtest.StartDiscoveryPasswordReset, stytchtest.ResetDiscoveryPassword,
+		stytchtest.SendEmailCode, stytchtest.AuthenticateEmailCode, stytchtest.SendDiscoveryEmailCode, stytchtest.AuthenticateDiscoveryEmailCode,
+		stytchtest.CreateTOTP, stytchtest.AuthenticateTOTP, stytchtest.SendSMS, stytchtest.AuthenticateSMS,
+		stytchtest.UseRecoveryCode, stytchtest.GetRecoveryCodes, stytchtest.RotateRecoveryCodes,
+		stytchtest.CreateM2MClient, stytchtest.GetM2MClient, stytchtest.SearchM2MClients, stytchtest.UpdateM2MClient, stytchtest.DeleteM2MClient,
+		stytchtest.StartSecretRotation, stytchtest.CancelSecretRotation, stytchtest.RotateSecret, stytchtest.IssueToken, stytchtest.IntrospectToken,
 		stytchtest.ListDiscovered, stytchtest.CreateOrganization, stytchtest.ExchangeIntermediate,
 	} {
 		t.Run(string(endpoint), func(t *testing.T) {
 			method, path, _ := strings.Cut(string(endpoint), " ")
-			path = strings.NewReplacer("{provider}", "google", "{project_id}", srv.ProjectID(), "{organization_id}", "acme").Replace(path)
+			path = strings.NewReplacer("{provider}", "google", "{project_id}", srv.ProjectID(), "{organization_id}", "acme", "{member_id}", "member-test-1", "{client_id}", "m2m-client-test-1").Replace(path)
 			answered := func() int {
 				request, err := http.NewRequestWithContext(t.Context(), method, srv.URL()+path, http.NoBody)
 				if err != nil {

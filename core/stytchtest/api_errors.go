@@ -11,6 +11,11 @@ type apiError struct {
 
 func (e apiError) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Type, e.Message) }
 
+// oauth2Error is a refusal of the OAuth 2 endpoints, which have their own shape.
+type oauth2Error apiError
+
+func (e oauth2Error) Error() string { return apiError(e).Error() }
+
 // Every refusal stands here, so that one that Stytch words or numbers otherwise is easily put
 // right. The types are those that Stytch's own SDKs know. These statuses are documented:
 var (
@@ -26,6 +31,8 @@ var (
 	errOTPCodeNotFound         = apiError{404, "otp_code_not_found", "The passcode provided was incorrect and could not be authenticated."}
 	errPrimaryNotMet           = apiError{400, "action_available_only_once_primary_authentication_is_met", "You must complete the primary authentication requirements for an organization before completing an MFA flow."}
 	errInsufficientFactors     = apiError{401, "insufficient_factors", "The Member must show the second factor they have before another one is added."}
+	errInvalidB2BEndpoint      = apiError{400, "invalid_b2b_endpoint", "This endpoint is only for B2B projects; the project is a Consumer project."}
+	errInvalidConsumerEndpoint = apiError{400, "invalid_consumer_endpoint", "This endpoint is only for Consumer projects; the project is a B2B project."}
 	errTooManyRequests         = apiError{429, "too_many_requests", "Too many requests have been made."}
 )
 
@@ -60,7 +67,7 @@ var (
 	errSSOTokenNotFound        = apiError{404, "sso_token_not_found", "The SSO token could not be found."}
 	errPublicTokenRequired     = apiError{400, "public_token_required", "Please provide a public_token."}
 	errPublicTokenNotFound     = apiError{404, "public_token_not_found", "The public_token could not be found."}
-	errInvalidOAuthProvider    = apiError{400, "invalid_oauth_provider", "The OAuth provider is not one of google, microsoft, hubspot, slack and github."}
+	errInvalidOAuthProvider    = apiError{400, "invalid_oauth_provider", "The OAuth provider is not one that the project's kind has."}
 	errNoOAuthLocator          = apiError{400, "missing_oauth_organization_locator", "Please provide an organization_id or a slug."}
 	errTooManyOAuthLocators    = apiError{400, "too_many_oauth_organization_locators", "Please provide only one of organization_id and slug."}
 	errNoSSOLocator            = apiError{400, "missing_sso_connection_locator", "Please provide a connection_id, an organization_id or a slug."}
@@ -92,6 +99,35 @@ var (
 	errInvalidPhoneNumber       = apiError{400, "invalid_phone_number", "mfa_phone_number must be in the form of E.164, such as +15550100."}
 	errNoPhoneNumber            = apiError{404, "member_phone_number_not_found", "The member has no phone number; please provide a mfa_phone_number."}
 	errOtherPhoneNumber         = apiError{400, "duplicate_member_phone_number_for_member", "The member has another phone number."}
+
+	errConsumerAuthorization = apiError{403, "consumer_session_authorization_error", "The User is not authorized to perform that action on that Resource."}
+	errTooManyUserRevokes    = apiError{400, "too_many_session_revoke_arguments", "Please provide only one of session_id, session_token or session_jwt."}
+	errNoUserRevokes         = apiError{400, "no_session_revoke_arguments", "Please provide a session_id, session_token or session_jwt."}
+	errUserNotFound          = apiError{404, "user_not_found", "The user could not be found."}
+	errEmailNotFound         = apiError{404, "email_not_found", "No user has that email address."}
+	errNoUserSelection       = apiError{400, "no_user_selection_arguments", "Please provide one of user_id, session_token or session_jwt."}
+	errDuplicateEmail        = apiError{400, "duplicate_email", "A user with that email address already exists."}
+	errDuplicatePhone        = apiError{400, "duplicate_phone_number", "A user with that phone number already exists."}
+	errDuplicateExternalID   = apiError{400, "duplicate_external_id", "A user with that external_id already exists."}
+	errNoLoginMagicLinkURL   = apiError{400, "no_login_redirect_url", "Please provide a login_magic_link_url; the stand-in has no default."}
+	errInvalidUserPhone      = apiError{400, "invalid_phone_number", "phone_number must be in the form of E.164, such as +15550100."}
+	errNoUserPassword        = apiError{404, "no_user_password", "The user has no password."}
+	errResetPassword         = apiError{401, "reset_password", "The password must be reset: it was in a breach, or the user has signed in without it since it was set."}
+	errNoCrossOrganization   = apiError{400, "cross_org_passwords_not_enabled", "Passwords do not count across organizations in this project (Options.CrossOrganizationPasswords)."}
+	errMemberResetPassword   = apiError{401, "member_reset_password", "The password must be reset: it was in a breach."}
+	errBreachedPassword      = apiError{400, "breached_password", "The password was in a breach."}
+	errSessionTooOldToReset  = apiError{401, "session_too_old_to_reset_password", "The session has no password or email factor of the last 5 minutes."}
+	errActiveTOTPExists      = apiError{400, "active_totp_exists", "There is an authenticator app already."}
+	errExpiredTOTP           = apiError{401, "expired_totp", "The authenticator app was not confirmed in time."}
+
+	errClientNotFound  = apiError{404, "m2m_client_not_found", "The M2M client could not be found."}
+	errDuplicateClient = apiError{400, "duplicate_m2m_client_id", "An M2M client with that client_id exists already."}
+	errNoNextSecret    = apiError{400, "m2m_client_secret_rotation_not_started", "No new secret was made yet."}
+
+	errInvalidForm      = oauth2Error{400, "invalid_request", "The request is not a form."}
+	errInvalidClient    = oauth2Error{401, "invalid_client", "The client is unknown or inactive, or its secret is wrong."}
+	errUnsupportedGrant = oauth2Error{400, "unsupported_grant_type", "The only grant_type is client_credentials."}
+	errInvalidScope     = oauth2Error{400, "invalid_scope", "The client may not ask for one of the scopes."}
 
 	errServerUnavailable = apiError{503, "server_unavailable", "The server is unavailable."}
 )

@@ -10,52 +10,53 @@ import (
 type handler func(r *http.Request) (any, error)
 
 func (s *Server) mux() http.Handler {
+	b2b, consumer := s.b2b(), s.consumer()
 	mux := http.NewServeMux()
-	for endpoint, h := range map[Endpoint]handler{
-		Authenticate:          s.authorized(s.authenticateSession),
-		Revoke:                s.authorized(s.revokeSession),
-		Exchange:              s.authorized(s.exchangeSession),
-		ListSessions:          s.authorized(s.listSessions),
-		JWKS:                  s.jwks, // public at Stytch too
-		RBACPolicy:            s.authorized(s.rbacPolicy),
-		GetOrganization:       s.authorized(s.getOrganization),
-		GetMember:             s.authorized(s.getMember),
-		LoginOrSignup:         s.authorized(s.loginOrSignup),
-		AuthenticateMagicLink: s.authorized(s.authenticateMagicLink),
-		SendDiscovery:         s.authorized(s.sendDiscovery),
-		AuthenticateDiscovery: s.authorized(s.authenticateDiscovery),
-		ListDiscovered:        s.authorized(s.listDiscovered),
-		CreateOrganization:    s.authorized(s.createOrganization),
-		ExchangeIntermediate:  s.authorized(s.exchangeIntermediate),
-		Invite:                s.authorized(s.invite),
-
-		StartOAuth:                 s.public(s.startOAuth),
-		StartDiscoveryOAuth:        s.public(s.startDiscoveryOAuth),
-		AuthenticateOAuth:          s.authorized(s.authenticateOAuth),
-		AuthenticateDiscoveryOAuth: s.authorized(s.authenticateDiscoveryOAuth),
-		StartSSO:                   s.public(s.startSSO),
-		AuthenticateSSO:            s.authorized(s.authenticateSSO),
-		AuthenticateImpersonation:  s.authorized(s.authenticateImpersonation),
-		AuthenticatePassword:       s.authorized(s.authenticatePassword),
-		StartPasswordReset:         s.authorized(s.startPasswordReset),
-		ResetPassword:              s.authorized(s.resetPassword),
-		AuthenticateTOTP:           s.authorized(s.authenticateTOTP),
-		SendSMS:                    s.authorized(s.sendSMS),
-		AuthenticateSMS:            s.authorized(s.authenticateSMS),
-		RecoverMember:              s.authorized(s.recoverMember),
-
-		Other: s.authorized(routeNotFound),
-	} {
-		mux.Handle(string(endpoint), s.route(endpoint, h))
+	switch s.options.Vertical {
+	case Consumer:
+		s.serve(mux, consumer, Endpoint.consumerPattern)
+		s.refuse(mux, b2b, Endpoint.b2bPattern, errInvalidB2BEndpoint)
+	default:
+		s.serve(mux, b2b, Endpoint.b2bPattern)
+		s.refuse(mux, consumer, Endpoint.consumerPattern, errInvalidConsumerEndpoint)
 	}
-	unclean := s.route(Other, s.authorized(routeNotFound))
+	s.serve(mux, s.machines(), Endpoint.b2bPattern)
+	unknown := s.route(Other, s.authorized(routeNotFound))
+	mux.Handle(string(Other), unknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p := r.URL.EscapedPath(); path.Clean(p) != strings.TrimSuffix(p, "/") {
-			unclean.ServeHTTP(w, r) // the mux would redirect //v1/… to /v1/…; Stytch does not
+			unknown.ServeHTTP(w, r) // the mux would redirect //v1/… to /v1/…; Stytch does not
 			return
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// serve answers the endpoints of the project's own kind.
+func (s *Server) serve(mux *http.ServeMux, handlers map[Endpoint]handler, pattern func(Endpoint) string) {
+	for endpoint, h := range handlers {
+		mux.Handle(pattern(endpoint), s.route(endpoint, h))
+	}
+}
+
+// refuse answers those of the other kind. The keys are the project's, so they are at both paths.
+func (s *Server) refuse(mux *http.ServeMux, handlers map[Endpoint]handler, pattern func(Endpoint) string, refusal apiError) {
+	for endpoint := range handlers {
+		if endpoint == JWKS {
+			mux.Handle(pattern(JWKS), s.route(JWKS, s.jwks))
+			continue
+		}
+		mux.Handle(pattern(endpoint), s.route(Other, s.authorized(func(*http.Request) (any, error) { return nil, refusal })))
+	}
+}
+
+func (e Endpoint) b2bPattern() string { return string(e) }
+
+func (e Endpoint) consumerPattern() string {
+	if pattern, named := consumerPatterns()[e]; named {
+		return pattern
+	}
+	return string(e)
 }
 
 func routeNotFound(*http.Request) (any, error) { return nil, errRouteNotFound }

@@ -71,7 +71,7 @@ func (s *Server) openDiscovery(token, tokenType, verifier string) (linkRecord, d
 	now := s.now()
 	var link linkRecord
 	body, err := locked(s, func(st *state) (body discoveryBody, err error) {
-		if link, err = st.link(token, tokenType, verifier, now); err != nil {
+		if link, err = st.link(token, verifier, now, tokenType); err != nil {
 			return discoveryBody{}, err
 		}
 		f, err := st.factorOf(link, now)
@@ -79,10 +79,15 @@ func (s *Server) openDiscovery(token, tokenType, verifier string) (linkRecord, d
 			return discoveryBody{}, err
 		}
 		st.use(link)
-		who := intermediateRecord{Email: link.Email, Factors: []factor{f}}
-		return discoveryBody{ok(), st.putIntermediate(who, now), who.Email, discoveredOf(st.discover(who, true))}, nil
+		return st.discovered(link.Email, f, now), nil
 	})
 	return link, body, err
+}
+
+// discovered begins a login in no organization yet.
+func (st *state) discovered(email string, f factor, now time.Time) discoveryBody {
+	who := intermediateRecord{Email: email, Factors: []factor{f}}
+	return discoveryBody{ok(), st.putIntermediate(who, now), who.Email, discoveredOf(st.discover(who, true))}
 }
 
 func (s *Server) listDiscovered(r *http.Request) (any, error) {

@@ -1,8 +1,10 @@
-// Package stytchtest is an in-process stand-in for the Stytch B2B API, for tests and sandboxes.
+// Package stytchtest is an in-process stand-in for the Stytch API, for tests and sandboxes.
 //
 //	srv := stytchtest.Start(t)
 //	member := srv.AddMember(stytchtest.Member{Organization: "acme", Roles: []string{"editor"}})
 //	req := member.SignIn().Request("GET", "/documents")
+//
+// A consumer project has users instead: Options{Vertical: [Consumer]} and [Server.AddUser].
 //
 // The server speaks HTTP as stytch-go v16 expects it, on a loopback address. [Server.Config] points
 // a stytchkit.Authenticator at it. Time moves by a [Clock], keys rotate, and [Server.Fail],

@@ -36,7 +36,7 @@ func NewSession(m Member, options ...SessionOption) *stytchkit.Session {
 	m.Organization = cmp.Or(m.Organization, defaultSlug)
 	m.OrganizationID = cmp.Or(m.OrganizationID, newID("organization-test"))
 	m.Email = cmp.Or(m.Email, "member@example.com")
-	b := begin(m, now, options)
+	b := begin(memberPerson(m), m.MFA, now, options)
 	expires := now.Add(cmp.Or(b.lifetime, defaultSessionLifetime))
 	return stytchkit.NewSession(&sessions.MemberSession{
 		MemberSessionID:       newID("member-session-test"),
@@ -47,7 +47,7 @@ func NewSession(m Member, options ...SessionOption) *stytchkit.Session {
 		LastAccessedAt:        &now,
 		ExpiresAt:             &expires,
 		AuthenticationFactors: slices.Clone(b.factors),
-		Roles:                 withMemberRole(m.Roles),
+		Roles:                 withRole(roleMember, m.Roles),
 		CustomClaims:          merged(nil, b.claims),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,12 @@ const (
 	tokenTypeSSO            = "sso"
 	tokenTypeImpersonation  = "multi_tenant_impersonation"
 	tokenTypePasswordReset  = "multi_tenant_passwords"
+	tokenTypeDiscoveryReset = "discovery_reset" // ours alone: see linkRecord.wireType
+
+	tokenTypeUserLogin         = "magic_links"
+	tokenTypeUserResetLogin    = "login" // in the mail of a password reset
+	tokenTypeUserImpersonation = "impersonation"
+	tokenTypeUserReset         = "reset_password"
 )
 
 // How long a token waits to be used: Stytch's defaults, and a guess for providers.
@@ -34,11 +41,21 @@ type linkRecord struct {
 	Type           string
 	Email          string
 	MemberID       string // "" where whoever opens it may not be a member yet
+	UserID         string // "" in a B2B project, and where whoever opens it may not be a user yet
 	OrganizationID string // "" for discovery
 	Source         string // the OAuth provider, the SSO connection's ID, or who impersonates
 	Challenge      string // "" without PKCE
 	ExpiresAt      time.Time
 	Used           bool
+}
+
+// wireType is the link's type in a URL: there a discovery password reset looks as a discovery magic
+// link does.
+func (l linkRecord) wireType() string {
+	if l.Type == tokenTypeDiscoveryReset {
+		return tokenTypeDiscovery
+	}
+	return l.Type
 }
 
 // issue gives a link a new token, and says where the browser arrives with it.
@@ -49,18 +66,18 @@ func (st *state) issue(link linkRecord, redirect *url.URL, lifetime time.Duratio
 
 	target := *redirect
 	query := target.Query()
-	query.Set("stytch_token_type", link.Type)
+	query.Set("stytch_token_type", link.wireType())
 	query.Set("token", link.Token)
 	target.RawQuery = query.Encode()
 	return link, target.String()
 }
 
-// link finds a link that can be opened: of that type, not used, not too old, by that verifier.
-func (st *state) link(token, tokenType, verifier string, now time.Time) (linkRecord, error) {
-	unknown, spent := refusalsOf(tokenType)
+// link finds a link that can be opened: of one of these types, not used, not too old, by that verifier.
+func (st *state) link(token, verifier string, now time.Time, types ...string) (linkRecord, error) {
+	unknown, spent := refusalsOf(types[0])
 	link, ok := st.links.get(token)
 	switch {
-	case !ok || link.Type != tokenType:
+	case !ok || !slices.Contains(types, link.Type):
 		return linkRecord{}, unknown
 	case link.Used || !now.Before(link.ExpiresAt):
 		return linkRecord{}, spent
@@ -75,9 +92,9 @@ func refusalsOf(tokenType string) (unknown, spent apiError) {
 		return errOAuthTokenNotFound, errOAuthTokenNotFound
 	case tokenTypeSSO:
 		return errSSOTokenNotFound, errSSOTokenNotFound
-	case tokenTypeImpersonation:
+	case tokenTypeImpersonation, tokenTypeUserImpersonation:
 		return errUnableToAuthImpersonation, errUnableToAuthImpersonation
-	case tokenTypePasswordReset:
+	case tokenTypePasswordReset, tokenTypeUserReset, tokenTypeDiscoveryReset:
 		return errUnableToAuthPasswordReset, errUnableToAuthPasswordReset
 	}
 	return errMagicLinkNotFound, errUnableToAuthMagicLink
@@ -120,9 +137,9 @@ func redirectURL(missing error, candidates ...string) (*url.URL, error) {
 	return nil, missing
 }
 
-// redirectOf is where a person is sent: who is not an active member yet, to sign up.
-func redirectOf(m memberRecord, login, signup string) (*url.URL, error) {
-	if m.Status == statusActive {
+// redirectOf is where a person is sent: who is not active yet, to sign up.
+func redirectOf(active bool, login, signup string) (*url.URL, error) {
+	if active {
 		return redirectURL(errNoLoginRedirectURL, login)
 	}
 	return redirectURL(errNoLoginRedirectURL, signup, login)

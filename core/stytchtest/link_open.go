@@ -6,7 +6,7 @@ import "time"
 func (s *Server) openLink(f basisFields, token, tokenType, verifier string) (login, linkRecord, error) {
 	var link linkRecord
 	l, err := s.logIn(f, func(st *state, b basis, now time.Time) (l login, err error) {
-		if link, err = st.link(token, tokenType, verifier, now); err != nil {
+		if link, err = st.link(token, verifier, now, tokenType); err != nil {
 			return login{}, err
 		}
 		f, err := st.factorOf(link, now)
@@ -22,7 +22,7 @@ func (s *Server) openLink(f basisFields, token, tokenType, verifier string) (log
 func (st *state) factorOf(link linkRecord, now time.Time) (factor, error) {
 	switch link.Type {
 	case tokenTypeOAuth, tokenTypeDiscoveryOAuth:
-		return oauthFactor(link.Source, link.Email, now), nil
+		return oauthFactor(link.Source, person{email: link.Email}, now), nil
 	case tokenTypeSSO:
 		c, found := st.connection(link.Source)
 		if !found {
@@ -32,7 +32,7 @@ func (st *state) factorOf(link linkRecord, now time.Time) (factor, error) {
 	case tokenTypeImpersonation:
 		return impersonatedFactor(link.Source, now), nil
 	}
-	return emailFactor(link.Email, now), nil
+	return emailFactor(person{email: link.Email}, now), nil
 }
 
 // open uses a link up and logs the person in who opened it, and so showed a factor.

@@ -71,7 +71,7 @@ func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Ti
 	if e.session != nil {
 		session := e.session.Session
 		session.Factors = append(slices.Clone(session.Factors), f)
-		return login{grant: st.extend(grant{e.session.Organization, m, session}, b.terms, now)}
+		return login{grant: st.extend(grant{Organization: e.session.Organization, Member: m, Session: session}, b.terms, now)}
 	}
 	factors := append(slices.Clone(carried(e.factors, e.from, m)), f)
 	return st.signIn(m, factors, b, now)
@@ -92,7 +92,7 @@ func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time
 	}, now)
 	// Stytch sends a code at once to whoever has a phone number.
 	if missing.Primary == nil && m.Phone != "" {
-		st.text(m, now)
+		st.textMember(m, now)
 		l.texted = true
 	}
 	return l

@@ -24,7 +24,7 @@ func (s *Server) loginOrSignup(r *http.Request) (any, error) {
 		}
 		// The redirect is checked before anybody joins, so that a refusal changes nothing.
 		known, _ := st.memberByEmail(o.ID, p.EmailAddress)
-		redirect, err := redirectOf(known, p.LoginRedirectURL, p.SignupRedirectURL)
+		redirect, err := redirectOf(known.Status == statusActive, p.LoginRedirectURL, p.SignupRedirectURL)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 // startOAuth is where a browser begins a login to an organization by a provider.
 func (s *Server) startOAuth(r *http.Request) (any, error) {
 	query := r.URL.Query()
-	v, err := atOAuth(r, tokenTypeOAuth)
+	v, err := atOAuth(r, tokenTypeOAuth, providers(), "pkce_code_challenge")
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *Server) startOAuth(r *http.Request) (any, error) {
 
 // startDiscoveryOAuth is where one begins without an organization.
 func (s *Server) startDiscoveryOAuth(r *http.Request) (any, error) {
-	v, err := atOAuth(r, tokenTypeDiscoveryOAuth)
+	v, err := atOAuth(r, tokenTypeDiscoveryOAuth, providers(), "pkce_code_challenge")
 	if err != nil {
 		return nil, err
 	}
@@ -38,13 +38,13 @@ func (s *Server) startDiscoveryOAuth(r *http.Request) (any, error) {
 	return s.visited(r, v)
 }
 
-func atOAuth(r *http.Request, tokenType string) (visit, error) {
+func atOAuth(r *http.Request, tokenType string, offered map[string]string, challengeParam string) (visit, error) {
 	provider := r.PathValue("provider")
-	name, known := providers()[provider]
+	name, known := offered[provider]
 	if !known {
 		return visit{}, errInvalidOAuthProvider
 	}
-	challenge := r.URL.Query().Get("pkce_code_challenge")
+	challenge := r.URL.Query().Get(challengeParam)
 	return visit{at: name, link: linkRecord{Type: tokenType, Source: provider, Challenge: challenge}}, nil
 }
 
@@ -55,6 +55,10 @@ type providerValues struct {
 	RefreshToken string    `json:"refresh_token"`
 	ExpiresAt    time.Time `json:"expires_at"`
 	IDToken      string    `json:"id_token"`
+}
+
+func (s *Server) providerValues() providerValues {
+	return providerValues{[]string{"openid", "email", "profile"}, newToken(), newToken(), s.now().Add(time.Hour), newToken()}
 }
 
 func (s *Server) authenticateOAuth(r *http.Request) (any, error) {
@@ -78,7 +82,7 @@ func (s *Server) authenticateOAuth(r *http.Request) (any, error) {
 		ResetSessions   bool           `json:"reset_sessions"`
 	}{
 		s.loginResponse(l), subjectOf(link.Source, link.Email), providers()[link.Source],
-		providerValues{[]string{"openid", "email", "profile"}, newToken(), newToken(), s.now().Add(time.Hour), newToken()},
+		s.providerValues(),
 		false,
 	}, nil
 }

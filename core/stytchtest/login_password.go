@@ -3,11 +3,7 @@ package stytchtest
 import (
 	"net/http"
 	"time"
-	"unicode/utf8"
 )
-
-// minPassword stands for Stytch's strength policy, which is zxcvbn by default.
-const minPassword = 8
 
 func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 	p, err := decode[struct {
@@ -20,21 +16,18 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 		return nil, err
 	}
 	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
-		m, err := st.memberAt(p.OrganizationID, p.EmailAddress)
-		if err != nil {
-			return login{}, err
-		}
+		m, err := st.memberByPassword(p.OrganizationID, p.EmailAddress, p.Password)
 		switch {
-		case m.Password == "":
-			return login{}, errMemberPasswordNotFound
-		case m.Password != p.Password:
-			return login{}, errWrongPassword
+		case err != nil:
+			return login{}, err
+		case m.Password == BreachedPassword:
+			return login{}, errMemberResetPassword
 		}
 		e, err := st.resume(b, m.Email, m.OrganizationID, now)
 		if err != nil {
 			return login{}, err
 		}
-		return st.prove(m, passwordFactor(m.Email, now), e, b, now), nil
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), e, b, now), nil
 	})
 	if err != nil {
 		return nil, err
@@ -42,75 +35,46 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 	return s.loginResponse(l), nil
 }
 
-func (s *Server) startPasswordReset(r *http.Request) (any, error) {
-	p, err := decode[struct {
-		OrganizationID                 string `json:"organization_id"`
-		EmailAddress                   string `json:"email_address"`
-		ResetPasswordRedirectURL       string `json:"reset_password_redirect_url"`
-		ResetPasswordExpirationMinutes int32  `json:"reset_password_expiration_minutes"`
-		CodeChallenge                  string `json:"code_challenge"`
-	}](r)
-	if err != nil {
-		return nil, err
+func (st *state) memberByPassword(organization, email, password string) (memberRecord, error) {
+	m, err := st.memberAt(organization, email)
+	switch {
+	case err != nil:
+		return m, err
+	case m.Password == "":
+		return m, errMemberPasswordNotFound
+	case m.Password != password:
+		return m, errWrongPassword
 	}
-	redirect, lifetime, err := mailing(p.EmailAddress, p.ResetPasswordRedirectURL, errNoPasswordResetRedirectURL, passwordResetLifetime, p.ResetPasswordExpirationMinutes)
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
-	return locked(s, func(st *state) (any, error) {
-		m, err := st.memberAt(p.OrganizationID, p.EmailAddress)
-		if err != nil {
-			return nil, err
-		}
-		st.send(linkTo(m, tokenTypePasswordReset, p.CodeChallenge), redirect, lifetime, now)
-		return struct {
-			envelope
-			MemberID      string       `json:"member_id"`
-			MemberEmailID string       `json:"member_email_id"`
-			Member        memberObject `json:"member"`
-		}{ok(), m.ID, newID("member-email-test"), memberOf(m)}, nil
-	})
+	return m, nil
 }
 
-// resetPassword ends all the member's sessions, as Stytch does, the one in the request too.
-func (s *Server) resetPassword(r *http.Request) (any, error) {
-	p, err := decode[struct {
-		basisFields
-		PasswordResetToken string `json:"password_reset_token"`
-		Password           string `json:"password"`
-		CodeVerifier       string `json:"code_verifier"`
-	}](r)
-	if err != nil {
-		return nil, err
+// givePassword gives a member a password. Where passwords count in every organization, it is the
+// address that has one.
+func (st *state) givePassword(m memberRecord, password string) memberRecord {
+	m.Password = password
+	st.putMember(m)
+	if st.crossOrganization {
+		st.giveAddressPassword(m.Email, password)
 	}
-	if utf8.RuneCountInString(p.Password) < minPassword {
-		return nil, errWeakPassword
-	}
-	l, err := s.logIn(p.basisFields, func(st *state, b basis, now time.Time) (login, error) {
-		link, err := st.link(p.PasswordResetToken, tokenTypePasswordReset, p.CodeVerifier, now)
-		if err != nil {
-			return login{}, err
-		}
-		m, err := st.opener(link, now)
-		if err != nil {
-			return login{}, err
-		}
-		e, err := st.resume(b, m.Email, m.OrganizationID, now)
-		if err != nil {
-			return login{}, err
-		}
-		st.use(link)
-		m.Password = p.Password
+	return m
+}
+
+// giveAddressPassword gives everybody with an address a password.
+func (st *state) giveAddressPassword(email, password string) {
+	st.passwords.put(normalEmail(email), password)
+	for _, m := range st.membersAt(email) {
+		m.Password = password
 		st.putMember(m)
-		st.endAll(m.ID, now)
-		return st.prove(m, passwordFactor(m.Email, now), earlier{from: e.from, factors: e.factors}, b, now), nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	return struct {
-		loginBody
-		MemberEmailID string `json:"member_email_id"`
-	}{s.loginResponse(l), newID("member-email-test")}, nil
+}
+
+// membersAt are the memberships of an address.
+func (st *state) membersAt(email string) []memberRecord {
+	var found []memberRecord
+	for o := range st.organizations.all() {
+		if m, ok := st.memberByEmail(o.ID, email); ok {
+			found = append(found, m)
+		}
+	}
+	return found
 }

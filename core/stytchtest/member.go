@@ -24,6 +24,8 @@ type Member struct {
 	// member_authenticated false and an intermediate session. The member has an authenticator app
 	// ([Member.TOTP]) and recovery codes ([Member.RecoveryCodes]).
 	MFA bool
+	// NoAuthenticator makes MFA rest on Phone alone; without one, the member has yet to enrol.
+	NoAuthenticator bool
 	// Phone, such as +15550100, is where one-time passcodes are texted ([Server.Texts]).
 	Phone string
 	// Password signs the member in; without one, Stytch answers member_password_not_found.
@@ -46,6 +48,9 @@ const (
 // AddMember adds a member, or replaces the one with the same ID or, in the same organization, the
 // same address. Sessions of a replaced member live on with the new roles.
 func (s *Server) AddMember(m Member) *Member {
+	if s.options.Vertical != B2B {
+		panic("stytchtest: AddMember in a consumer project, which has users (want AddUser)")
+	}
 	now := s.now()
 	added, _ := locked(s, func(st *state) (memberRecord, error) {
 		return st.addMember(st.organizationOrNew(m.Organization, now), memberRecord{Member: m, CreatedAt: now}), nil
@@ -75,7 +80,7 @@ func (s *Server) handle(record memberRecord) *Member {
 func (st *state) addMember(o organizationRecord, m memberRecord) memberRecord {
 	m.server, m.Organization, m.OrganizationID = nil, o.Slug, o.ID
 	m.Status = cmp.Or(m.Status, statusActive)
-	m.Roles = withMemberRole(m.Roles)
+	m.Roles = withRole(roleMember, m.Roles)
 	if m.Email == "" && m.ID == "" {
 		st.named++
 		m.Email = fmt.Sprintf("member-%d@example.com", st.named)
@@ -86,25 +91,20 @@ func (st *state) addMember(o organizationRecord, m memberRecord) memberRecord {
 	}
 	if ok {
 		m.ID, m.CreatedAt = known.ID, known.CreatedAt
-		m.Authenticator, m.AuthenticatorStep, m.RecoveryCodes = known.Authenticator, known.AuthenticatorStep, known.RecoveryCodes
+		m.App = known.App
 		m.Email = cmp.Or(m.Email, known.Email)
 	}
 	m.ID = cmp.Or(m.ID, newID("member-test"))
 	m.Email = cmp.Or(m.Email, m.ID+"@example.com")
 	m = m.withAuthenticator()
+	if known, ok := st.passwords.get(normalEmail(m.Email)); ok && m.Password == "" {
+		m.Password = known
+	}
+	if m.Password != "" {
+		return st.givePassword(m, m.Password)
+	}
 	st.putMember(m)
 	return m
-}
-
-// withMemberRole puts stytch_member first, and every role once.
-func withMemberRole(roles []string) []string {
-	all := []string{roleMember}
-	for _, role := range roles {
-		if !slices.Contains(all, role) {
-			all = append(all, role)
-		}
-	}
-	return all
 }
 
 // record is the member as the server knows them now.

@@ -8,14 +8,18 @@ import (
 	"time"
 )
 
-// Message is an e-mail that the server would have sent.
+// Message is an e-mail that the server would have sent: with a link, or with a code.
 type Message struct {
 	To        string
 	TokenType string // stytch_token_type
 	Token     string
 	// Link is where the browser arrives: the redirect URL with stytch_token_type and token.
-	Link   string
-	SentAt time.Time
+	Link string
+	// LoginLink is, in the mail of a password reset, the one that logs in without a new password;
+	// "" when no login_redirect_url was given.
+	LoginLink string
+	Code      string // the one-time passcode
+	SentAt    time.Time
 }
 
 // Mail returns the e-mails sent so far, oldest first, as many as Options.Limits.Messages keeps.
@@ -27,10 +31,14 @@ func (s *Server) Mail() []Message {
 // send mails a link with a new token to the redirect URL.
 func (st *state) send(link linkRecord, redirect *url.URL, lifetime time.Duration, now time.Time) Message {
 	link, target := st.issue(link, redirect, lifetime, now)
-	st.sent++
-	message := Message{link.Email, link.Type, link.Token, target, now}
-	st.mail.put(strconv.Itoa(st.sent), message)
+	message := Message{To: link.Email, TokenType: link.wireType(), Token: link.Token, Link: target, SentAt: now}
+	st.keepMail(message)
 	return message
+}
+
+func (st *state) keepMail(message Message) {
+	st.sent++
+	st.mail.put(strconv.Itoa(st.sent), message)
 }
 
 func checkEmail(address string) error {

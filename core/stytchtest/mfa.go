@@ -3,6 +3,8 @@ package stytchtest
 import (
 	"net/http"
 	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 // mfaFields are what every second step takes: whose it is, what it continues, and the code.
@@ -13,6 +15,7 @@ type mfaFields struct {
 	Code             string `json:"code"`
 	RecoveryCode     string `json:"recovery_code"`
 	SetMFAEnrollment string `json:"set_mfa_enrollment"`
+	SetDefaultMFA    bool   `json:"set_default_mfa"`
 }
 
 // mfaBody is what a second step answers with: it always ends in a session.
@@ -45,6 +48,9 @@ func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mf
 			return login{}, err
 		}
 		m.enroll(p.SetMFAEnrollment, o)
+		if p.SetDefaultMFA {
+			m.DefaultMFA = mfaMethod(f)
+		}
 		st.putMember(m)
 		return st.prove(m, f, e, b, now), nil
 	})
@@ -72,6 +78,14 @@ func (st *state) underWay(o organizationRecord, m memberRecord, b basis, now tim
 		return earlier{}, errPrimaryNotMet
 	}
 	return e, nil
+}
+
+// mfaMethod is what default_mfa_method calls a factor.
+func mfaMethod(f factor) string {
+	if f.Type == sessions.AuthenticationFactorTypeOTP {
+		return "sms_otp"
+	}
+	return "totp"
 }
 
 // enroll follows set_mfa_enrollment; where MFA is required of all, whoever completes it is enrolled.

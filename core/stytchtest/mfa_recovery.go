@@ -6,9 +6,17 @@ import (
 	"time"
 )
 
+// RecoveryCodes are those that the member has not used yet; none for a member without an
+// authenticator app.
+func (m *Member) RecoveryCodes() []string {
+	return slices.Clone(m.record("RecoveryCodes").App.RecoveryCodes)
+}
+
 func (s *Server) recoverMember(r *http.Request) (any, error) {
-	body, l, err := s.secondStep(r, func(st *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
-		return st.checkRecoveryCode(m, p.RecoveryCode, now)
+	body, l, err := s.secondStep(r, func(_ *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
+		app, err := m.App.recover(p.RecoveryCode)
+		m.App = app
+		return m, recoveryFactor(now), err
 	})
 	if err != nil {
 		return nil, err
@@ -16,24 +24,38 @@ func (s *Server) recoverMember(r *http.Request) (any, error) {
 	return struct {
 		mfaBody
 		RecoveryCodesRemaining int `json:"recovery_codes_remaining"`
-	}{body, len(l.Member.RecoveryCodes)}, nil
+	}{body, len(l.Member.App.RecoveryCodes)}, nil
 }
 
-// RecoveryCodes are those that the member has not used yet; none for a member without MFA.
-func (m *Member) RecoveryCodes() []string {
-	return slices.Clone(m.record("RecoveryCodes").RecoveryCodes)
+func (s *Server) getRecoveryCodes(r *http.Request) (any, error) {
+	return s.recoveryCodesOf(r.PathValue("organization_id"), r.PathValue("member_id"), false)
 }
 
-// checkRecoveryCode uses a recovery code up.
-func (st *state) checkRecoveryCode(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
-	if m.Authenticator == nil {
-		return m, factor{}, errRecoveryCodesNotFound
+func (s *Server) rotateRecoveryCodes(r *http.Request) (any, error) {
+	p, err := decode[mfaFields](r)
+	if err != nil {
+		return nil, err
 	}
-	i := slices.Index(m.RecoveryCodes, code)
-	if i < 0 {
-		return m, factor{}, errUnableToAuthRecoveryCode
-	}
-	m.RecoveryCodes = slices.Delete(slices.Clone(m.RecoveryCodes), i, i+1)
-	f := recoveryFactor(now)
-	return m, f, nil
+	return s.recoveryCodesOf(p.OrganizationID, p.MemberID, true)
+}
+
+// recoveryCodesOf shows a member's codes in clear, or gives them new ones.
+func (s *Server) recoveryCodesOf(organization, member string, rotate bool) (any, error) {
+	return locked(s, func(st *state) (any, error) {
+		o, m, err := st.memberIn(organization, member)
+		if err != nil {
+			return nil, err
+		}
+		if !m.App.active() {
+			return nil, errRecoveryCodesNotFound
+		}
+		if rotate {
+			m.App.RecoveryCodes = newRecoveryCodes()
+			st.putMember(m)
+		}
+		return struct {
+			memberBody
+			RecoveryCodes []string `json:"recovery_codes"`
+		}{memberResponse(o, m), m.App.RecoveryCodes}, nil
+	})
 }

@@ -1,50 +1,24 @@
 package stytchtest
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // RFC 6238's default, and what authenticator apps speak
-	"encoding/binary"
-	"encoding/hex"
-	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 )
 
-const (
-	totpStep      = 30 * time.Second // RFC 6238 §4.1
-	recoveryCodes = 10
-)
-
 // TOTP is the code that the member's authenticator app shows now. Each works once and for about
-// half a minute, by the server's clock; empty for a member without MFA.
-func (m *Member) TOTP() string {
-	record := m.record("TOTP")
-	if record.Authenticator == nil {
-		return ""
-	}
-	return totp(record.Authenticator, stepAt(m.server.now()))
-}
+// half a minute, by the server's clock; empty for a member without an app.
+func (m *Member) TOTP() string { return m.record("TOTP").App.code(m.server.now()) }
 
 // withAuthenticator gives a member with MFA an authenticator app, unless they have one.
 func (m memberRecord) withAuthenticator() memberRecord {
-	if !m.MFA || m.Authenticator != nil {
-		return m
-	}
-	m.Authenticator = make([]byte, sha1.Size)
-	_, _ = rand.Read(m.Authenticator) // never fails
-	for range recoveryCodes {
-		var b [6]byte
-		_, _ = rand.Read(b[:])
-		code := hex.EncodeToString(b[:])
-		m.RecoveryCodes = append(m.RecoveryCodes, code[:4]+"-"+code[4:8]+"-"+code[8:])
+	if m.MFA && !m.NoAuthenticator && !m.App.active() {
+		m.App = newAuthenticator()
 	}
 	return m
 }
 
 func (m memberRecord) totpRegistration() string {
-	if m.Authenticator == nil {
+	if !m.App.active() {
 		return ""
 	}
 	return totpRegistration(m.ID)
@@ -52,7 +26,9 @@ func (m memberRecord) totpRegistration() string {
 
 func (m memberRecord) defaultMFAMethod() string {
 	switch {
-	case m.Authenticator != nil:
+	case m.DefaultMFA != "":
+		return m.DefaultMFA
+	case m.App.active():
 		return "totp"
 	case m.Phone != "":
 		return "sms_otp"
@@ -60,46 +36,51 @@ func (m memberRecord) defaultMFAMethod() string {
 	return ""
 }
 
-func stepAt(t time.Time) int64 { return t.Unix() / int64(totpStep.Seconds()) }
-
-// totp is RFC 6238 with its defaults: SHA-1 and six digits.
-func totp(secret []byte, step int64) string {
-	mac := hmac.New(sha1.New, secret)
-	_ = binary.Write(mac, binary.BigEndian, step) // a hash takes everything
-	sum := mac.Sum(nil)
-	from := sum[len(sum)-1] & 0xf
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[from:])&0x7fffffff%1_000_000)
-}
-
-// checkTOTP accepts the code of now and its neighbours, each once.
-func (st *state) checkTOTP(m memberRecord, code string, now time.Time) (memberRecord, factor, error) {
-	switch {
-	case m.Authenticator == nil:
-		return m, factor{}, errTOTPNotFound
-	case !isSixDigits(code):
-		return m, factor{}, errInvalidTOTPCode
+// createTOTP registers an authenticator app, which counts from its first code on.
+func (s *Server) createTOTP(r *http.Request) (any, error) {
+	p, err := decode[struct {
+		mfaFields
+		ExpirationMinutes int32 `json:"expiration_minutes"`
+	}](r)
+	if err != nil {
+		return nil, err
 	}
-	for step := stepAt(now) - 1; step <= stepAt(now)+1; step++ {
-		if totp(m.Authenticator, step) != code {
-			continue
-		}
-		if step <= m.AuthenticatorStep {
-			return m, factor{}, errTOTPCodeUsed
-		}
-		m.AuthenticatorStep = step
-		return m, totpFactor(m.ID, now), nil
+	b, err := s.basis(p.basisFields)
+	if err != nil {
+		return nil, err
 	}
-	return m, factor{}, errUnableToAuthTOTP
-}
-
-func isSixDigits(code string) bool {
-	_, err := strconv.ParseUint(code, 10, 32)
-	return err == nil && len(code) == 6
+	now := s.now()
+	return locked(s, func(st *state) (any, error) {
+		o, m, err := st.memberIn(p.OrganizationID, p.MemberID)
+		if err != nil {
+			return nil, err
+		}
+		e, err := st.resume(b, m.Email, o.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		if err := m.mayAddFactor(e); err != nil {
+			return nil, err
+		}
+		if m.App, err = m.App.replaced(p.ExpirationMinutes, now); err != nil {
+			return nil, err
+		}
+		st.putMember(m)
+		return struct {
+			memberBody
+			TOTPRegistrationID string   `json:"totp_registration_id"`
+			Secret             string   `json:"secret"`
+			QRCode             string   `json:"qr_code"`
+			RecoveryCodes      []string `json:"recovery_codes"`
+		}{memberResponse(o, m), totpRegistration(m.ID), m.App.secret(), m.App.qrCode(), m.App.RecoveryCodes}, nil
+	})
 }
 
 func (s *Server) authenticateTOTP(r *http.Request) (any, error) {
-	body, _, err := s.secondStep(r, func(st *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
-		return st.checkTOTP(m, p.Code, now)
+	body, _, err := s.secondStep(r, func(_ *state, m memberRecord, p mfaFields, now time.Time) (memberRecord, factor, error) {
+		app, err := m.App.check(p.Code, now)
+		m.App = app
+		return m, totpFactor(memberPerson(m.Member), now), err
 	})
 	return body, err
 }

@@ -58,7 +58,7 @@ func (r requirements) objects(m memberRecord, texted bool) (*primaryRequired, *m
 		return primary, nil
 	}
 	mfa := &mfaRequired{}
-	if m.Phone != "" || m.Authenticator != nil {
+	if m.Phone != "" || m.App.active() {
 		mfa.MemberOptions = &mfaOptions{m.Phone, m.totpRegistration()}
 	}
 	if texted {

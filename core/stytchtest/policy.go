@@ -8,7 +8,8 @@ import (
 )
 
 // SetPolicy replaces the project's RBAC policy. The one a server starts with knows the resource
-// documents: stytch_member may read, editor read and create, stytch_admin everything.
+// documents: stytch_member may read, editor read and create, stytch_admin everything; in a consumer
+// project they are stytch_user, editor and admin.
 func (s *Server) SetPolicy(policy rbac.Policy) {
 	_, _ = locked(s, func(st *state) (any, error) {
 		st.policy = policy
@@ -16,18 +17,22 @@ func (s *Server) SetPolicy(policy rbac.Policy) {
 	})
 }
 
-func defaultPolicy() rbac.Policy {
+func defaultPolicy(vertical Vertical) rbac.Policy {
 	role := func(id string, actions ...string) rbac.PolicyRole {
 		return rbac.PolicyRole{
 			RoleID:      id,
 			Permissions: []rbac.PolicyRolePermission{{ResourceID: "documents", Actions: actions}},
 		}
 	}
+	everybody, admin := roleMember, roleAdmin
+	if vertical == Consumer {
+		everybody, admin = roleUser, "admin"
+	}
 	return rbac.Policy{
 		Roles: []rbac.PolicyRole{
-			role(roleMember, "read"),
+			role(everybody, "read"),
 			role("editor", "read", "create"),
-			role(roleAdmin, "*"),
+			role(admin, "*"),
 		},
 		Resources: []rbac.PolicyResource{{
 			ResourceID: "documents",
@@ -61,16 +66,19 @@ func (st *state) authorize(g grant, check *authorizationCheck) (*verdict, error)
 	if check == nil {
 		return nil, nil
 	}
-	if check.OrganizationID != g.Organization.ID {
+	if !g.isUser() && check.OrganizationID != g.Organization.ID {
 		return nil, errSessionTenancy
 	}
 	var granting []string
 	for _, role := range st.policy.Roles {
-		if slices.Contains(g.Member.Roles, role.RoleID) && allows(role, check) {
+		if slices.Contains(g.roles(), role.RoleID) && allows(role, check) {
 			granting = append(granting, role.RoleID)
 		}
 	}
-	if granting == nil {
+	switch {
+	case granting == nil && g.isUser():
+		return nil, errConsumerAuthorization
+	case granting == nil:
 		return nil, errSessionAuthorization
 	}
 	return &verdict{true, granting}, nil

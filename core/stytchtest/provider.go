@@ -2,8 +2,8 @@ package stytchtest
 
 import (
 	"cmp"
+	"iter"
 	"net/http"
-	"net/url"
 )
 
 // chosenParam is added to a start URL by the page on which somebody is chosen.
@@ -25,7 +25,8 @@ type visit struct {
 	link         linkRecord // what it leaves with; the address comes when somebody is chosen
 	login        string     // redirect URLs
 	signup       string
-	organization *organizationRecord // nil in discovery
+	organization *organizationRecord // nil in discovery and in a consumer project
+	users        bool                // in a consumer project
 }
 
 // visited answers a start URL: with a redirect to the application, or a page to choose who one is.
@@ -42,7 +43,7 @@ func (s *Server) visited(r *http.Request, v visit) (any, error) {
 		if err := checkEmail(email); err != nil {
 			return nil, err
 		}
-		redirect, err := v.redirect(st, email)
+		redirect, err := redirectOf(v.knows(st, email), v.login, v.signup)
 		if err != nil {
 			return nil, err
 		}
@@ -52,12 +53,34 @@ func (s *Server) visited(r *http.Request, v visit) (any, error) {
 	})
 }
 
-func (v visit) redirect(st *state, email string) (*url.URL, error) {
-	if v.organization == nil {
-		return redirectURL(errNoDiscoveryRedirectURL, v.login)
+// knows reports whether an address logs in rather than signs up. In discovery there is one way for all.
+func (v visit) knows(st *state, email string) bool {
+	if v.users {
+		u, _ := st.user(email)
+		return u.Status == statusActive
 	}
-	known, _ := st.memberByEmail(v.organization.ID, email)
-	return redirectOf(known, v.login, v.signup)
+	if v.organization == nil {
+		return true
+	}
+	m, _ := st.memberByEmail(v.organization.ID, email)
+	return m.Status == statusActive
+}
+
+// people are those who may be chosen: a consumer project's users, an organization's members, or in
+// discovery everybody.
+func (v visit) people(st *state) iter.Seq2[string, string] {
+	return func(yield func(name, email string) bool) {
+		for u := range st.users.all() {
+			if u.Email != "" && !yield(u.name(), u.Email) {
+				return
+			}
+		}
+		for m := range st.members.all() {
+			if (v.organization == nil || m.OrganizationID == v.organization.ID) && !yield(m.Name, m.Email) {
+				return
+			}
+		}
+	}
 }
 
 // one takes the only value that is given, or one of two errors.

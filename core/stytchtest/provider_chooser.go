@@ -19,7 +19,7 @@ type choice struct {
 	Name, Email, Link string
 }
 
-// answer lists who may be chosen: an organization's members, or in discovery everybody.
+// answer lists who may be chosen.
 func (c chooser) answer(st *state, start *url.URL, v visit) (answer, error) {
 	query := start.Query()
 	query.Del(chosenParam)
@@ -43,14 +43,13 @@ func (c chooser) answer(st *state, start *url.URL, v visit) (answer, error) {
 func (st *state) choices(path string, query url.Values, v visit) []choice {
 	var choices []choice
 	seen := map[string]bool{}
-	for m := range st.members.all() {
-		elsewhere := v.organization != nil && m.OrganizationID != v.organization.ID
-		if elsewhere || seen[m.mailbox().email] || len(choices) == maxChoices {
+	for name, email := range v.people(st) {
+		if seen[normalEmail(email)] || len(choices) == maxChoices {
 			continue
 		}
-		seen[m.mailbox().email] = true
-		query.Set(chosenParam, m.Email)
-		choices = append(choices, choice{m.Name, m.Email, path + "?" + query.Encode()})
+		seen[normalEmail(email)] = true
+		query.Set(chosenParam, email)
+		choices = append(choices, choice{name, email, path + "?" + query.Encode()})
 	}
 	query.Del(chosenParam)
 	return choices

@@ -70,7 +70,7 @@ func start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, clock: systemClock{}, state: newState(options.Limits), chooser: newChooser()}
+	s := &Server{options: options, clock: systemClock{}, state: newState(options), chooser: newChooser()}
 	if options.Clock != nil {
 		s.clock = options.Clock
 	}
@@ -90,6 +90,9 @@ func start(options Options) (*Server, error) {
 // URL is the root of the API, such as http://127.0.0.1:34567: what the SDK's WithBaseURI and
 // stytchkit's Config.BaseURL take. It stays the same over Stop and Restart.
 func (s *Server) URL() string { return "http://" + s.address }
+
+// Vertical is the kind of project.
+func (s *Server) Vertical() Vertical { return s.options.Vertical }
 
 // ProjectID is the project that callers must name.
 func (s *Server) ProjectID() string { return s.options.ProjectID }

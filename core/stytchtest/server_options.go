@@ -18,6 +18,16 @@ const (
 	defaultSecret = "secret-test-stytchtest-is-not-for-production"
 )
 
+// Vertical is the kind of project that a [Server] stands in for. Each has its own endpoints; those of
+// the other kind are answered with invalid_b2b_endpoint or invalid_consumer_endpoint.
+type Vertical int
+
+// B2B projects have organizations and members, consumer projects have users.
+const (
+	B2B Vertical = iota
+	Consumer
+)
+
 // Options say how a [Server] starts. The zero value is ready for tests.
 type Options struct {
 	// Addr is the loopback address to listen on. Default: 127.0.0.1 and a free port.
@@ -28,6 +38,11 @@ type Options struct {
 	// PublicToken is what the start URLs of OAuth and SSO must present. Default: a
 	// public-token-test-…, fixed.
 	PublicToken string
+	// Vertical is the kind of project: [B2B] or [Consumer]. Default: B2B.
+	Vertical Vertical
+	// CrossOrganizationPasswords makes a password an address's own, good in every organization, and
+	// in discovery. Default: each member has their own.
+	CrossOrganizationPasswords bool
 	// CustomDomain makes JWTs name the server's own URL as their issuer, as Stytch does for a
 	// project with a custom domain. Default: the issuer is stytch.com/<project_id>.
 	CustomDomain bool
@@ -49,7 +64,8 @@ type Options struct {
 // the oldest goes, and what belonged to it is not found any more.
 type Limits struct {
 	Organizations int // default 1,000
-	Members       int // default 20,000
+	Members       int // members or users, by the kind of project; default 20,000
+	Clients       int // M2M clients; default 1,000
 	Sessions      int // default 20,000; about 1 KB each
 	Links         int // links, intermediate sessions and one-time passcodes, each; default 1,000
 	Messages      int // e-mails and text messages, each; default 100
@@ -72,7 +88,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return o, errors.Join(o.checkAddr(), o.checkProject(), o.Limits.complete())
+	return o, errors.Join(o.checkAddr(), o.checkProject(), o.checkVertical(), o.Limits.complete())
 }
 
 func (o Options) checkAddr() error {
@@ -92,6 +108,13 @@ func (o Options) checkProject() error {
 	return fmt.Errorf("stytchtest: Options.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", o.ProjectID)
 }
 
+func (o Options) checkVertical() error {
+	if o.Vertical == B2B || o.Vertical == Consumer {
+		return nil
+	}
+	return fmt.Errorf("stytchtest: Options.Vertical is %d (want B2B or Consumer)", o.Vertical)
+}
+
 func (l *Limits) complete() error {
 	for _, limit := range []struct {
 		name     string
@@ -100,6 +123,7 @@ func (l *Limits) complete() error {
 	}{
 		{"Organizations", &l.Organizations, 1_000},
 		{"Members", &l.Members, 20_000},
+		{"Clients", &l.Clients, 1_000},
 		{"Sessions", &l.Sessions, 20_000},
 		{"Links", &l.Links, 1_000},
 		{"Messages", &l.Messages, 100},

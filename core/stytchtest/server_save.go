@@ -19,6 +19,8 @@ type savedState struct {
 	Keys          []savedKey           `json:"keys"`
 	Organizations []organizationRecord `json:"organizations"`
 	Members       []memberRecord       `json:"members"`
+	Users         []userRecord         `json:"users"`
+	Clients       []clientRecord       `json:"m2m_clients"`
 	Sessions      []sessionRecord      `json:"sessions"`
 	Policy        rbac.Policy          `json:"policy"`
 }
@@ -29,8 +31,8 @@ type savedKey struct {
 	Hidden  bool   `json:"hidden"`
 }
 
-// Save writes keys, organizations with their connections, members with their passwords and second
-// factors, sessions and policy as JSON, for Options.State of a later server. What it writes is
+// Save writes keys, organizations with their connections, members and users with their passwords
+// and second factors, sessions and policy as JSON, for Options.State of a later server. What it writes is
 // secret as far as the stand-in's sessions are.
 func (s *Server) Save(w io.Writer) error {
 	keys, err := s.keys.saved()
@@ -42,6 +44,8 @@ func (s *Server) Save(w io.Writer) error {
 			Keys:          keys,
 			Organizations: slices.Collect(st.organizations.all()),
 			Members:       slices.Collect(st.members.all()),
+			Users:         slices.Collect(st.users.all()),
+			Clients:       slices.Collect(st.clients.all()),
 			Sessions:      slices.Collect(st.sessions.all()),
 			Policy:        st.policy,
 		}, "", "\t")
@@ -62,6 +66,9 @@ func (s *Server) load() (*keyring, error) {
 		var saved savedState
 		if err := json.NewDecoder(s.options.State).Decode(&saved); err != nil {
 			return nil, fmt.Errorf("stytchtest: Options.State is not what Server.Save writes: %w", err)
+		}
+		if s.options.Vertical == B2B && len(saved.Users) > 0 || s.options.Vertical == Consumer && len(saved.Members) > 0 {
+			return nil, errors.New("stytchtest: Options.State is of the other kind of project (want the Options.Vertical that saved it)")
 		}
 		s.state.restore(saved)
 		if err := ring.restore(saved.Keys); err != nil {
@@ -84,7 +91,17 @@ func (st *state) restore(saved savedState) {
 		st.putOrganization(o)
 	}
 	for _, m := range saved.Members {
-		st.putMember(m.withAuthenticator())
+		m = m.withAuthenticator()
+		st.putMember(m)
+		if m.Password != "" {
+			st.givePassword(m, m.Password)
+		}
+	}
+	for _, u := range saved.Users {
+		st.putUser(u)
+	}
+	for _, c := range saved.Clients {
+		st.clients.put(c.ID, c)
 	}
 	for _, session := range saved.Sessions {
 		session.Claims = merged(session.Claims, nil)

@@ -12,9 +12,9 @@ const (
 	jwtCookie     = "stytch_session_jwt"
 )
 
-// Session is a member's session at the server.
+// Session is a member's or a user's session at the server.
 type Session struct {
-	ID    string // the member_session_id
+	ID    string // the member_session_id or session_id
 	Token string // the opaque session token
 
 	server *Server
@@ -27,8 +27,12 @@ func (m *Member) SignIn(options ...SessionOption) *Session {
 	s := m.server
 	now := s.now()
 	begun, _ := locked(s, func(st *state) (grant, error) {
-		return st.begin(member, begin(member.Member, now, options), now), nil
+		return st.begin(member, begin(memberPerson(member.Member), member.MFA, now, options), now), nil
 	})
+	return s.session(begun)
+}
+
+func (s *Server) session(begun grant) *Session {
 	return &Session{ID: begun.Session.ID, Token: begun.Session.Token, server: s, begun: begun}
 }
 

@@ -13,27 +13,7 @@ type authenticateResponse struct {
 }
 
 func (s *Server) authenticateSession(r *http.Request) (any, error) {
-	p, err := decode[struct {
-		sessionFields
-		termsFields
-		AuthorizationCheck *authorizationCheck `json:"authorization_check"`
-	}](r)
-	if err != nil {
-		return nil, err
-	}
-	named, err := s.credential(p.sessionFields)
-	if err != nil {
-		return nil, err
-	}
-	terms, err := p.terms()
-	if err != nil {
-		return nil, err
-	}
-	var checked *verdict
-	g, err := locked(s, func(st *state) (g grant, err error) {
-		g, checked, err = st.authenticate(named, terms, p.AuthorizationCheck, s.now())
-		return g, err
-	})
+	g, checked, err := s.vouch(r)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +21,32 @@ func (s *Server) authenticateSession(r *http.Request) (any, error) {
 		envelope: ok(), MemberSession: sessionOf(g), Member: memberOf(g.Member), Organization: organizationOf(g.Organization),
 		SessionToken: g.Session.Token, SessionJWT: s.mint(g), Verdict: checked,
 	}, nil
+}
+
+// vouch looks a session up, checks an action and extends the session as asked.
+func (s *Server) vouch(r *http.Request) (grant, *verdict, error) {
+	p, err := decode[struct {
+		sessionFields
+		termsFields
+		AuthorizationCheck *authorizationCheck `json:"authorization_check"`
+	}](r)
+	if err != nil {
+		return grant{}, nil, err
+	}
+	named, err := s.credential(p.sessionFields)
+	if err != nil {
+		return grant{}, nil, err
+	}
+	terms, err := p.terms()
+	if err != nil {
+		return grant{}, nil, err
+	}
+	var checked *verdict
+	g, err := locked(s, func(st *state) (g grant, err error) {
+		g, checked, err = st.authenticate(named, terms, p.AuthorizationCheck, s.now())
+		return g, err
+	})
+	return g, checked, err
 }
 
 type revokeFields struct {
@@ -72,9 +78,15 @@ func (s *Server) revokeSession(r *http.Request) (any, error) {
 	case p.MemberID != "":
 		return s.revokeMember(p.MemberID)
 	}
-	named := credential{id: p.MemberSessionID}
-	if p.MemberSessionID == "" {
-		if named, err = s.credential(p.sessionFields); err != nil {
+	return s.revoke(p.MemberSessionID, p.sessionFields)
+}
+
+// revoke ends the session with that ID, or else the one that the fields name.
+func (s *Server) revoke(id string, f sessionFields) (any, error) {
+	named := credential{id: id}
+	if id == "" {
+		var err error
+		if named, err = s.credential(f); err != nil {
 			return nil, err
 		}
 	}
@@ -93,7 +105,7 @@ func (s *Server) revokeMember(id string) (any, error) {
 		if _, found := st.member(id); !found {
 			return nil, errMemberNotFound
 		}
-		st.endAll(id, s.now())
+		st.endAll(id, "", s.now())
 		return ok(), nil
 	})
 }
@@ -144,7 +156,7 @@ func (s *Server) listSessions(r *http.Request) (any, error) {
 		}
 		objects := []sessionObject{}
 		for _, session := range st.sessionsOf(m.ID, s.now()) {
-			objects = append(objects, sessionOf(grant{o, m, session}))
+			objects = append(objects, sessionOf(grant{Organization: o, Member: m, Session: session}))
 		}
 		return struct {
 			envelope

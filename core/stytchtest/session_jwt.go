@@ -19,7 +19,7 @@ const (
 	organizationClaim = stytchPrefix + "organization"
 )
 
-// JWTOption shapes one JWT of a session.
+// JWTOption shapes one JWT of a session, or one access token.
 type JWTOption func(*jwtShape)
 
 type jwtShape struct {
@@ -28,10 +28,28 @@ type jwtShape struct {
 	change   func(claims map[string]any)
 }
 
+// shapeOf is a JWT with that lifetime, unless an option says otherwise.
+func shapeOf(lifetime time.Duration, options []JWTOption) jwtShape {
+	shape := jwtShape{lifetime: lifetime, change: func(map[string]any) {}}
+	for _, option := range options {
+		option(&shape)
+	}
+	return shape
+}
+
+// claims adds the times to claims, and changes them as the options say.
+func (j jwtShape) claims(now time.Time, claims map[string]any) map[string]any {
+	issued := now.Add(-j.age)
+	maps.Copy(claims, map[string]any{"iat": issued.Unix(), "nbf": issued.Unix(), "exp": issued.Add(j.lifetime).Unix()})
+	j.change(claims)
+	return claims
+}
+
 // Age issues the JWT that long ago; a negative age, in the future.
 func Age(d time.Duration) JWTOption { return func(j *jwtShape) { j.age = d } }
 
-// Lifetime is how long the JWT is valid from its issue. Default: 5 minutes, as Stytch's are.
+// Lifetime is how long the JWT is valid from its issue. Default: 5 minutes, as Stytch's are; an hour
+// for an access token.
 func Lifetime(d time.Duration) JWTOption { return func(j *jwtShape) { j.lifetime = d } }
 
 // Claim sets a top-level claim, a registered one or Stytch's own included.
@@ -61,13 +79,7 @@ func (s *Session) JWT(options ...JWTOption) string {
 
 // Claims are the claims such a JWT has: the caller's own, to change and hand to [Server.Sign].
 func (s *Session) Claims(options ...JWTOption) map[string]any {
-	shape := jwtShape{lifetime: jwtLifetime, change: func(map[string]any) {}}
-	for _, option := range options {
-		option(&shape)
-	}
-	claims := s.server.claims(s.grant(), s.server.now().Add(-shape.age), shape.lifetime)
-	shape.change(claims)
-	return claims
+	return shapeOf(jwtLifetime, options).claims(s.server.now(), s.server.claims(s.grant()))
 }
 
 // Sign signs any claims with the current key, by RS256. The header's entries are added to alg, kid
@@ -91,18 +103,16 @@ func (s *Server) Sign(header, claims map[string]any) string {
 
 // mint is the JWT that Stytch hands out with a session.
 func (s *Server) mint(g grant) string {
-	return s.Sign(nil, s.claims(g, s.now(), jwtLifetime))
+	return s.Sign(nil, shapeOf(jwtLifetime, nil).claims(s.now(), s.claims(g)))
 }
 
-func (s *Server) claims(g grant, issued time.Time, lifetime time.Duration) map[string]any {
+// claims are those of a session's JWT, but the times.
+func (s *Server) claims(g grant) map[string]any {
 	claims := maps.Clone(g.Session.Claims)
 	maps.Copy(claims, map[string]any{
 		"iss": s.issuers()[0],
 		"aud": []string{s.options.ProjectID},
-		"sub": g.Member.ID,
-		"iat": issued.Unix(),
-		"nbf": issued.Unix(),
-		"exp": issued.Add(lifetime).Unix(),
+		"sub": g.subject(),
 		sessionClaim: map[string]any{
 			"id":                     g.Session.ID,
 			"started_at":             rfc3339(g.Session.StartedAt),
@@ -110,13 +120,15 @@ func (s *Server) claims(g grant, issued time.Time, lifetime time.Duration) map[s
 			"expires_at":             rfc3339(g.Session.ExpiresAt),
 			"attributes":             map[string]any{"ip_address": "", "user_agent": ""},
 			"authentication_factors": orEmpty(slices.Clone(g.Session.Factors)),
-			"roles":                  slices.Clone(g.Member.Roles),
-		},
-		organizationClaim: map[string]any{
-			"organization_id": g.Organization.ID,
-			"slug":            g.Organization.Slug,
+			"roles":                  slices.Clone(g.roles()),
 		},
 	})
+	if !g.isUser() {
+		claims[organizationClaim] = map[string]any{
+			"organization_id": g.Organization.ID,
+			"slug":            g.Organization.Slug,
+		}
+	}
 	return claims
 }
 

@@ -76,54 +76,54 @@ func WithRecoveryCode() SessionOption {
 
 func adding(p proof) SessionOption { return func(d *draft) { d.added = append(d.added, p) } }
 
-// begin is how a session of this member begins now.
-func begin(m Member, now time.Time, options []SessionOption) beginning {
+// begin is how a session of this person begins now; mfa: with a second factor.
+func begin(who person, mfa bool, now time.Time, options []SessionOption) beginning {
 	d := draft{first: []proof{{kind: sessions.AuthenticationFactorTypeMagicLink}}}
-	if m.MFA {
+	if mfa {
 		d.first = append(d.first, proof{kind: sessions.AuthenticationFactorTypeTOTP})
 	}
 	for _, option := range options {
 		option(&d)
 	}
 	for _, p := range slices.Concat(d.first, d.added) {
-		d.show(p, m, now)
+		d.show(p, who, now)
 	}
 	d.token = cmp.Or(d.token, newToken())
 	return d.beginning
 }
 
 // show makes a proof a factor, in the place of an earlier one of its kind.
-func (d *draft) show(p proof, m Member, now time.Time) {
+func (d *draft) show(p proof, who person, now time.Time) {
 	age := d.ago
 	if p.age != nil {
 		age = *p.age
 	}
 	d.factors = slices.DeleteFunc(d.factors, func(f factor) bool { return f.Type == p.kind })
-	d.factors = append(d.factors, p.factor(m, now.Add(-age)))
+	d.factors = append(d.factors, p.factor(who, now.Add(-age)))
 }
 
 // factor is what the proof leaves in a session, with the details of the kinds that the stand-in's
 // own logins have.
-func (p *proof) factor(m Member, at time.Time) factor {
+func (p *proof) factor(who person, at time.Time) factor {
 	switch p.kind {
 	case sessions.AuthenticationFactorTypeMagicLink:
-		return emailFactor(m.Email, at)
+		return emailFactor(who, at)
 	case sessions.AuthenticationFactorTypeEmailOTP:
-		f := emailFactor(m.Email, at)
-		f.Type = p.kind
-		return f
+		return emailCodeFactor(who, at)
 	case sessions.AuthenticationFactorTypePassword:
-		return passwordFactor(m.Email, at)
+		return passwordFactor(who, at)
 	case sessions.AuthenticationFactorTypeOAuth:
-		return oauthFactor("google", m.Email, at)
+		return oauthFactor("google", who, at)
 	case sessions.AuthenticationFactorTypeSSO:
-		return ssoFactor(Connection{ID: "saml-connection-test"}, m.Email, at)
+		return ssoFactor(Connection{ID: "saml-connection-test"}, who.email, at)
 	case sessions.AuthenticationFactorTypeOTP:
-		return smsFactor(m.ID, cmp.Or(m.Phone, "+15550100"), at)
+		return smsFactor(who, at)
 	case sessions.AuthenticationFactorTypeTOTP:
-		return totpFactor(m.ID, at)
+		return totpFactor(who, at)
 	case sessions.AuthenticationFactorTypeRecoveryCodes:
 		return recoveryFactor(at)
+	case sessions.AuthenticationFactorTypeWebAuthn:
+		return webAuthnFactor(passkey{ID: newID("webauthn-registration-test"), Domain: "localhost"}, at)
 	case sessions.AuthenticationFactorTypeImpersonated:
 		return impersonatedFactor(p.by, at)
 	}

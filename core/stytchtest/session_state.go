@@ -18,19 +18,30 @@ func (st *state) begin(m memberRecord, b beginning, now time.Time) grant {
 		m.Status = statusActive
 		st.putMember(m)
 	}
-	if id, taken := st.tokens[b.token]; taken {
-		st.sessions.remove(id)
-	}
-	session := sessionRecord{
-		ID: newID("member-session-test"), Token: b.token, MemberID: m.ID,
+	session := b.session("member-session-test", now)
+	session.MemberID = m.ID
+	o, _ := st.organization(m.OrganizationID)
+	return grant{Organization: o, Member: m, Session: st.newSession(session)}
+}
+
+// session is a new one of somebody.
+func (b beginning) session(prefix string, now time.Time) sessionRecord {
+	return sessionRecord{
+		ID: newID(prefix), Token: b.token,
 		StartedAt: now, LastAccessedAt: now,
 		ExpiresAt: now.Add(cmp.Or(b.lifetime, defaultSessionLifetime)),
 		Factors:   b.factors,
 		Claims:    merged(nil, b.claims),
 	}
+}
+
+// newSession keeps a session, in the place of one with the same token.
+func (st *state) newSession(session sessionRecord) sessionRecord {
+	if id, taken := st.tokens[session.Token]; taken {
+		st.sessions.remove(id)
+	}
 	st.putSession(session)
-	o, _ := st.organization(m.OrganizationID)
-	return grant{o, m, session}
+	return session
 }
 
 // grant is a session with its member and organization, over or not.
@@ -39,12 +50,31 @@ func (st *state) grant(id string) (grant, error) {
 	if !found {
 		return grant{}, errSessionNotFound
 	}
+	if session.UserID != "" {
+		u, found := st.users.get(session.UserID)
+		if !found {
+			return grant{}, errSessionNotFound
+		}
+		return grant{User: u, Session: session}, nil
+	}
 	m, found := st.member(session.MemberID)
 	if !found {
 		return grant{}, errSessionNotFound
 	}
 	o, _ := st.organization(m.OrganizationID)
-	return grant{o, m, session}, nil
+	return grant{Organization: o, Member: m, Session: session}, nil
+}
+
+func (g grant) isUser() bool { return g.Session.UserID != "" }
+
+// subject is whoever the session belongs to.
+func (g grant) subject() string { return cmp.Or(g.Session.UserID, g.Session.MemberID) }
+
+func (g grant) roles() []string {
+	if g.isUser() {
+		return g.User.Roles
+	}
+	return g.Member.Roles
 }
 
 // live is the session that a credential names, unless it is over.
@@ -86,18 +116,20 @@ func (st *state) extend(g grant, terms terms, now time.Time) grant {
 	return g
 }
 
-// endAll ends every session of a member.
-func (st *state) endAll(memberID string, now time.Time) {
-	for _, session := range st.sessionsOf(memberID, now) {
-		st.sessions.remove(session.ID)
+// endAll ends every session of a member or user, but the one with the ID keep.
+func (st *state) endAll(subject, keep string, now time.Time) {
+	for _, session := range st.sessionsOf(subject, now) {
+		if session.ID != keep {
+			st.sessions.remove(session.ID)
+		}
 	}
 }
 
-// sessionsOf are a member's sessions that are not over.
-func (st *state) sessionsOf(memberID string, now time.Time) []sessionRecord {
+// sessionsOf are the sessions of a member or user that are not over.
+func (st *state) sessionsOf(subject string, now time.Time) []sessionRecord {
 	return slices.Collect(func(yield func(sessionRecord) bool) {
 		for s := range st.sessions.all() {
-			if s.MemberID == memberID && now.Before(s.ExpiresAt) && !yield(s) {
+			if cmp.Or(s.UserID, s.MemberID) == subject && now.Before(s.ExpiresAt) && !yield(s) {
 				return
 			}
 		}

@@ -13,19 +13,25 @@ import (
 type state struct {
 	organizations *bounded[organizationRecord]
 	members       *bounded[memberRecord]
+	users         *bounded[userRecord]
+	clients       *bounded[clientRecord]
 	sessions      *bounded[sessionRecord]
 	links         *bounded[linkRecord]
 	intermediates *bounded[intermediateRecord]
 	mail          *bounded[Message]
 	texts         *bounded[Text]
-	codes         *bounded[codeRecord] // by member ID
+	codes         *bounded[codeRecord] // by what they were sent to
 
 	slugs  map[string]string  // slug → organization ID
 	emails map[mailbox]string // → member ID
+	people map[string]string  // a user's address, phone number or external ID → user ID
 	tokens map[string]string  // session token → session ID
 	policy rbac.Policy
-	sent   int // messages so far
-	named  int // members that got a made-up address so far
+
+	crossOrganization bool
+	passwords         *bounded[string] // by address, where they are good in every organization
+	sent              int              // messages so far
+	named             int              // members or users that got a made-up address so far
 
 	connections  map[string]string // connection ID → organization ID
 	providerUser string            // "": the browser is asked
@@ -44,17 +50,17 @@ type organizationRecord struct {
 
 type memberRecord struct {
 	Member
-	CreatedAt         time.Time
-	Authenticator     []byte   // the app's secret; nil: there is no app
-	AuthenticatorStep int64    // of the last code used
-	RecoveryCodes     []string // those not used yet
-	PhoneUnverified   bool
+	CreatedAt       time.Time
+	App             authenticator
+	PhoneUnverified bool
+	DefaultMFA      string // totp or sms_otp; "" until the member chooses
 }
 
 type sessionRecord struct {
 	ID             string
 	Token          string
-	MemberID       string
+	MemberID       string // "" in a consumer project
+	UserID         string // "" in a B2B project
 	StartedAt      time.Time
 	LastAccessedAt time.Time
 	ExpiresAt      time.Time
@@ -66,13 +72,16 @@ type sessionRecord struct {
 type grant struct {
 	Organization organizationRecord
 	Member       memberRecord
+	User         userRecord
 	Session      sessionRecord
 }
 
-func newState(limits Limits) *state {
+func newState(options Options) *state {
+	limits := options.Limits
 	st := &state{
 		slugs:         map[string]string{},
 		emails:        map[mailbox]string{},
+		people:        map[string]string{},
 		tokens:        map[string]string{},
 		connections:   map[string]string{},
 		links:         newBounded[linkRecord](limits.Links, nil),
@@ -80,7 +89,11 @@ func newState(limits Limits) *state {
 		mail:          newBounded[Message](limits.Messages, nil),
 		texts:         newBounded[Text](limits.Messages, nil),
 		codes:         newBounded[codeRecord](limits.Links, nil),
-		policy:        defaultPolicy(),
+		clients:       newBounded[clientRecord](limits.Clients, nil),
+		policy:        defaultPolicy(options.Vertical),
+
+		crossOrganization: options.CrossOrganizationPasswords,
+		passwords:         newBounded[string](limits.Members, nil),
 	}
 	st.organizations = newBounded(limits.Organizations, func(o organizationRecord) {
 		delete(st.slugs, o.Slug)
@@ -89,6 +102,11 @@ func newState(limits Limits) *state {
 		}
 	})
 	st.members = newBounded(limits.Members, func(m memberRecord) { delete(st.emails, m.mailbox()) })
+	st.users = newBounded(limits.Members, func(u userRecord) {
+		for _, name := range u.names() {
+			delete(st.people, name)
+		}
+	})
 	st.sessions = newBounded(limits.Sessions, func(s sessionRecord) { delete(st.tokens, s.Token) })
 	return st
 }

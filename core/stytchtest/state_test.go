@@ -120,7 +120,7 @@ func TestTheAuthenticatorAppFollowsRFC6238(t *testing.T) {
 	for seconds, want := range map[int64]string{59: "287082", 1111111109: "081804", 20000000000: "353130"} { // appendix B
 		srv := stytchtest.Start(t, stytchtest.Options{Key: key(), Clock: stytchtest.NewClock(time.Unix(seconds, 0)), State: strings.NewReader(`{
 			"organizations": [{"ID": "organization-test-1", "Slug": "acme"}],
-			"members": [{"ID": "member-test-1", "OrganizationID": "organization-test-1", "MFA": true, "Authenticator": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="}]}`)})
+			"members": [{"ID": "member-test-1", "OrganizationID": "organization-test-1", "MFA": true, "App": {"Secret": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="}}]}`)})
 		if got := srv.Members()[0].TOTP(); got != want {
 			t.Errorf("at %d it shows %s, want %s", seconds, got, want)
 		}

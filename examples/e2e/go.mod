@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/examples/e2e
 
-go 1.25.2
+go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
@@ -17,4 +17,4 @@ require (
 	github.com/stytchkit/stytchkit/examples v0.0.0
 )
 
-require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+require github.com/go-json-experiment/json v1.27.2 // indirect

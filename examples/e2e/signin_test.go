@@ -39,7 +39,7 @@ func (s *suite) magicLink(t *testing.T) {
 
 	v.press("Sign out")
 	v.openLink("mona@acme.example")
-	v.at("/auth/callback", "Finish signing in")
+	v.atConfirmation()
 	v.press("Sign in")
 	v.at("/login?reason=link_used", "The link has been used already")
 }
@@ -87,7 +87,7 @@ func (s *suite) otherBrowser(t *testing.T) {
 	here.open("/login")
 	here.askForLink("ed@acme.example", "acme")
 	elsewhere.openLink("ed@acme.example")
-	elsewhere.at("/auth/callback", "Finish signing in", "Go on only if you opened a link of yours")
+	elsewhere.atConfirmation("Go on only if you opened a link of yours")
 	elsewhere.press("Sign in")
 	elsewhere.at("/login?reason=other_browser", "works only in the browser where it was asked for")
 	elsewhere.open("/")
@@ -115,7 +115,7 @@ func (s *suite) invitation(t *testing.T) {
 	invite(t, stytch, "ivy@acme.example", v.base+"/auth/callback")
 	v.follow(named(t, stytch.Control, "localhost"))
 	v.press("Open the link sent to ivy@acme.example")
-	v.at("/auth/callback", "Finish signing in")
+	v.atConfirmation()
 	v.press("Profile")
 	v.at("/login?reason=session_missing&return_to=%2Fprofile")
 	v.open("/auth/callback")

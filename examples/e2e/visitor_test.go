@@ -163,6 +163,15 @@ func (v *visitor) at(location string, says ...string) {
 	v.sees(says...)
 }
 
+// atConfirmation checks that the browser shows the page that asks before a link is used.
+func (v *visitor) atConfirmation(says ...string) {
+	v.t.Helper()
+	if got := v.location(); !strings.HasPrefix(got, "/auth/callback?for=") {
+		v.t.Fatalf("the browser is at %s, want the page that asks first\n%s", got, v.text())
+	}
+	v.sees(append(says, "Finish signing in")...)
+}
+
 func (v *visitor) sees(says ...string) {
 	v.t.Helper()
 	text := v.text()

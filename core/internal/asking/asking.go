@@ -151,7 +151,7 @@ func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Cred
 	}
 	a.HandedOut(res.JWT)
 	return &Answer{
-		Facts:  session.OfMember(res.MemberSession, sent),
+		Facts:  session.OfAnswer(res.MemberSession, res.JWT, sent),
 		Member: res.Member, Organization: res.Organization,
 		Token: res.Token, JWT: res.JWT,
 	}, nil
@@ -164,6 +164,20 @@ func (a *Asker) Login(ctx context.Context, call func(context.Context) error) err
 		return err
 	}
 	_, err := a.Send(ctx, ctx, a.Logins, AboutLogin, call)
+	return err
+}
+
+// Revoke ends a credential's session at Stytch, in the lane that questions about it are asked in. Every
+// error is a *stytch.Failure.
+func (a *Asker) Revoke(ctx context.Context, cred stytch.Credential, proven bool) error {
+	lane := a.Unproven
+	if proven {
+		lane = a.Proven
+	}
+	if err := a.admit(ctx, lane, AboutRevocation); err != nil {
+		return err
+	}
+	_, err := a.Send(ctx, ctx, lane, AboutRevocation, func(ctx context.Context) error { return a.Client.Revoke(ctx, cred) })
 	return err
 }
 
@@ -195,6 +209,6 @@ func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, about strin
 	if err != nil {
 		err = stytch.FailureOf(err)
 	}
-	a.hear(request, Call{Lane: lane.Name(), About: about, Err: err, Duration: a.Clock.Now().Sub(began)}, !sent.IsZero())
+	a.Heard(request, Call{Lane: lane.Name(), About: about, Err: err, Duration: a.Clock.Now().Sub(began)}, !sent.IsZero())
 	return sent, err
 }

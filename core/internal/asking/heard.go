@@ -28,9 +28,9 @@ const (
 // wellAnswered is what was last heard when Stytch decided about what it was asked, either way.
 const wellAnswered = uint32(stytch.Misconfigured) + 1
 
-// hear tells of a call, and logs when Stytch stops answering or refuses this project, and when all is
+// Heard tells of a call, and logs when Stytch stops answering or refuses this project, and when all is
 // well again. A call that was not sent, for want of room or by the breaker, says nothing about Stytch.
-func (a *Asker) hear(request context.Context, made Call, sent bool) {
+func (a *Asker) Heard(request context.Context, made Call, sent bool) {
 	if a.Tasks.Closed() {
 		return
 	}

@@ -4,6 +4,7 @@ package cookie
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,17 +22,61 @@ type Jar struct {
 	ReadOnly bool // nothing is ever written
 }
 
-// Store are the cookies that store a session, for the answer to a request to this host.
+// maxBytes is how long name and value of a cookie may be together: browsers drop a longer one, and keep
+// the old one in its place (RFC 6265bis §5.6).
+const maxBytes = 4096
+
+// Holds reports whether browsers keep the cookie of this JWT.
+func (j *Jar) Holds(jwt string) bool { return len(j.JWT)+len(jwt) <= maxBytes }
+
+// Store are the cookies that store a session, for the answer to a request to this host. A JWT that
+// browsers would not keep is removed instead, or the last one would stay beside the new token.
 func (j *Jar) Store(host, token, jwt string, expires time.Time) []*http.Cookie {
-	return j.write(host, []*http.Cookie{
-		{Name: j.Session, Value: token, Expires: expires},
-		{Name: j.JWT, Value: jwt, Expires: expires},
-	})
+	ofJWT := &http.Cookie{Name: j.JWT, Value: jwt, Expires: expires}
+	if !j.Holds(jwt) {
+		ofJWT = deletion(j.JWT)
+	}
+	return j.write(host, []*http.Cookie{{Name: j.Session, Value: token, Expires: expires}, ofJWT})
+}
+
+// Keeps reports whether a browser that presents these cookies keeps nothing else of this session.
+func (j *Jar) Keeps(tokens, jwts []string, token, jwt string) bool {
+	if len(tokens) != 1 || tokens[0] != token {
+		return false
+	}
+	if !j.Holds(jwt) {
+		return len(jwts) == 0
+	}
+	return len(jwts) == 1 && jwts[0] == jwt
 }
 
 // Clear are the cookies that remove a session.
 func (j *Jar) Clear(host string) []*http.Cookie {
 	return j.write(host, []*http.Cookie{deletion(j.Session), deletion(j.JWT)})
+}
+
+// ClearAbove removes what somebody set under these names for a domain that this host is in: a browser
+// sends it beside our own cookies, or in their place. Each domain of two labels or more counts: browsers
+// pass over those that no cookie can be of.
+func (j *Jar) ClearAbove(host string) []*http.Cookie {
+	if j.ReadOnly {
+		return nil
+	}
+	var all []*http.Cookie
+	for _, domain := range origin.DomainsOf(host) {
+		if domain == j.Domain || slices.Contains(j.LegacyDomains, domain) {
+			continue
+		}
+		for _, name := range []string{j.Session, j.JWT, j.Intermediate} {
+			if IsHostOnly(name) {
+				continue
+			}
+			c := j.dress(deletion(name), host)
+			c.Domain = domain
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // StoreIntermediate are the cookies that store an intermediate session.
@@ -47,7 +92,10 @@ func (j *Jar) ClearIntermediate(host string) []*http.Cookie {
 // IsSecure reports whether a request to this host gets Secure cookies, whatever their names.
 func (j *Jar) IsSecure(host string) bool { return j.Secure || !origin.IsLoopback(host) }
 
-func deletion(name string) *http.Cookie { return &http.Cookie{Name: name, MaxAge: -1} }
+// deletion says it in both ways: some middleware that copies cookies loses Max-Age.
+func deletion(name string) *http.Cookie {
+	return &http.Cookie{Name: name, MaxAge: -1, Expires: time.Unix(0, 0)}
+}
 
 // write gives the cookies their attributes, and puts the deletions for legacy domains in front.
 func (j *Jar) write(host string, cookies []*http.Cookie) []*http.Cookie {

@@ -1,7 +1,8 @@
-// Package Endings remembers which sessions are over, and sees to it that they end at Stytch too.
+// Package endings remembers which sessions are over, and sees to it that they end at Stytch too.
 package endings
 
 import (
+	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -18,6 +19,21 @@ type Ending struct {
 	Here bool // replaced or ended by this process, which wrote the cookies then: they are not touched again
 }
 
+// Key names what can be over: a session, or an opaque token. They are never each other's.
+type Key struct {
+	token bool
+	id    string
+}
+
+// Session names the session with this ID.
+func Session(id string) Key { return Key{id: id} }
+
+// Token names an opaque token, by a digest of one size.
+func Token(token string) Key {
+	sum := sha256.Sum256([]byte(token))
+	return Key{token: true, id: string(sum[:16])}
+}
+
 // Endings remembers what is over, so that its JWTs are refused before they expire. Bounded: the
 // oldest goes first, and JWTs older than it are then no proof. Safe for concurrent use.
 type Endings struct {
@@ -26,7 +42,7 @@ type Endings struct {
 	changed func() // hears that something is over
 
 	mu    sync.RWMutex
-	byID  map[string]endingAt
+	of    map[Key]endingAt
 	order []endingOf // oldest first
 	floor time.Time
 }
@@ -37,31 +53,31 @@ type endingAt struct {
 }
 
 type endingOf struct {
-	id string
-	at time.Time
+	key Key
+	at  time.Time
 }
 
 // New remembers at most so many; changed hears that something is over.
 func New(clock clock.Clock, atMost int, changed func()) *Endings {
-	return &Endings{clock: clock, atMost: atMost, changed: changed, byID: map[string]endingAt{}}
+	return &Endings{clock: clock, atMost: atMost, changed: changed, of: map[Key]endingAt{}}
 }
 
-// Add remembers what is over, by session ID or opaque token. What is known already is kept.
-func (e *Endings) Add(id string, how Ending) {
-	if id == "" {
+// Add remembers what is over. What is known already is kept.
+func (e *Endings) Add(key Key, how Ending) {
+	if key.id == "" {
 		return
 	}
 	now := e.clock.Now()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	known := e.byID[id].Ending
+	known := e.of[key].Ending
 	how = Ending{Over: how.Over || known.Over, Here: how.Here || known.Here}
 	if how == known {
 		return
 	}
 	e.forget(now)
-	e.byID[id] = endingAt{Ending: how, at: now}
-	e.order = append(e.order, endingOf{id: id, at: now})
+	e.of[key] = endingAt{Ending: how, at: now}
+	e.order = append(e.order, endingOf{key: key, at: now})
 	if how.Over {
 		e.changed()
 	}
@@ -79,30 +95,31 @@ func (e *Endings) forget(now time.Time) {
 			e.floor = oldest.at
 		}
 		e.order = e.order[1:]
-		if e.byID[oldest.id].at.Equal(oldest.at) {
-			delete(e.byID, oldest.id)
+		if e.of[oldest.key].at.Equal(oldest.at) {
+			delete(e.of, oldest.key)
 		}
 	}
 }
 
-// Of is what is known of a session ID or opaque token.
-func (e *Endings) Of(id string) Ending {
+// Of is what is known of it.
+func (e *Endings) Of(key Key) Ending {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return e.byID[id].Ending
+	return e.of[key].Ending
 }
 
-// Proves reports whether a JWT vouched for at this time can prove that its session lives: not
-// when an ending that may have been its session's has been forgotten for want of room.
-func (e *Endings) Proves(vouchedAt time.Time) bool {
+// Proves reports whether what vouches for a session since this time can prove that it lives: not when
+// an ending that may have been its session's has been forgotten for want of room. apart is how far the
+// clock of who vouched and this one may be apart.
+func (e *Endings) Proves(vouchedAt time.Time, apart time.Duration) bool {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return vouchedAt.After(e.floor)
+	return e.floor.IsZero() || vouchedAt.Add(-apart).After(e.floor)
 }
 
 // Size is how many endings are remembered.
 func (e *Endings) Size() int {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	return len(e.byID)
+	return len(e.of)
 }

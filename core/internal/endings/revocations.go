@@ -14,13 +14,11 @@ import (
 
 // RevocationsConfig is what [Revocations] work with.
 type RevocationsConfig struct {
-	Call    func(context.Context, stytch.Credential) error
-	Timeout time.Duration // of one call
-	AtMost  int           // wait for Stytch at a time
-	Clock   clock.Clock
-	Log     *slog.Logger
-	Tasks   *tasks.Group
-	Called  func(err error, took time.Duration) // hears of each call; nil: nobody
+	Call   func(context.Context, stytch.Credential) error // with a deadline of its own
+	AtMost int                                            // wait for Stytch at a time
+	Clock  clock.Clock
+	Log    *slog.Logger
+	Tasks  *tasks.Group
 }
 
 // Revocations revokes sessions at Stytch, and retries in the background what could not be revoked
@@ -59,13 +57,7 @@ func (r *Revocations) Revoke(cred stytch.Credential) error {
 
 // try asks once. A session that is over already is as good as revoked.
 func (r *Revocations) try(ctx context.Context, cred stytch.Credential) error {
-	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
-	defer cancel()
-	began := r.Clock.Now()
 	err := r.Call(ctx, cred)
-	if r.Called != nil {
-		r.Called(err, r.Clock.Now().Sub(began))
-	}
 	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
 		return nil
 	}

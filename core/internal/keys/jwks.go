@@ -3,13 +3,14 @@ package keys
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"net/http"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 const (
@@ -50,7 +51,7 @@ func parseKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := json.Unmarshal(body, &set); err != nil {
+	if err := strict.Unmarshal(body, &set); err != nil {
 		return nil, errors.New("the JWKS endpoint did not answer with a JWKS")
 	}
 	byID := map[string]*rsa.PublicKey{}
@@ -74,15 +75,15 @@ func parseKey(raw json.RawMessage) (kid string, key *rsa.PublicKey, ok bool) {
 		N         string `json:"n"`
 		E         string `json:"e"`
 	}
-	if err := json.Unmarshal(raw, &jwk); err != nil {
+	if err := strict.Unmarshal(raw, &jwk); err != nil {
 		return "", nil, false
 	}
 	if jwk.Type != "RSA" || !oneOf(jwk.Use, "", "sig") || !oneOf(jwk.Algorithm, "", "RS256") ||
 		jwk.KeyID == "" || len(jwk.KeyID) > MaxIDLength {
 		return "", nil, false
 	}
-	n, errN := base64.RawURLEncoding.DecodeString(jwk.N)
-	e, errE := base64.RawURLEncoding.DecodeString(jwk.E)
+	n, errN := strict.AppendBase64(nil, jwk.N)
+	e, errE := strict.AppendBase64(nil, jwk.E)
 	if errN != nil || errE != nil || len(e) > 4 {
 		return "", nil, false
 	}

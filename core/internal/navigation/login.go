@@ -3,6 +3,8 @@ package navigation
 import (
 	"net/url"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // LoginLocation is the login page's URL with the reason and, for a request that can be repeated,
@@ -33,11 +35,17 @@ func AddQuery(raw string, query url.Values) string {
 }
 
 // IsAt reports whether the request is for the login page itself, which must not be sent to itself.
-func IsAt(r Request, login string) bool {
+func IsAt(r Request, login string, own origin.Own) bool {
+	u, err := url.Parse(login)
+	if err != nil || u.Host != "" && !own.IsAt(u, r.Host()) {
+		return false
+	}
+	page := u.EscapedPath()
+	if page == "" {
+		page = "/"
+	}
 	path, _, _ := strings.Cut(r.Target(), "?")
-	loginPath, _, _ := strings.Cut(login, "?")
-	loginPath, _, _ = strings.Cut(loginPath, "#")
-	return path == loginPath
+	return path == page || path == own.Inside(page)
 }
 
 // IsPageURL accepts a path on the same origin, and an absolute http(s) URL.

@@ -11,6 +11,7 @@ import (
 // Request is what must be known of one to send a person on.
 type Request interface {
 	Method() string
+	Host() string
 	Target() string
 	Header(name string, i int) (value string, ok bool)
 }

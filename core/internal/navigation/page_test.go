@@ -14,6 +14,7 @@ type request struct {
 }
 
 func (r request) Method() string { return r.method }
+func (r request) Host() string   { return "app.example.com" }
 func (r request) Target() string { return r.target }
 
 func (r request) Header(name string, i int) (string, bool) {

@@ -14,14 +14,16 @@ type Request interface {
 
 // IsCross reports whether another origin's page made this request, by the rules of
 // net/http.CrossOriginProtection: Sec-Fetch-Site where the browser sends it, else Origin against
-// Host, else no browser made it. Origins are compared without regard to case and default ports;
-// those trusted are [Normal]. A WebSocket upgrade is a GET, and counts as unsafe.
-func IsCross(r Request, trusted []string) bool {
+// Host and the application's own, else no browser made it. Origins are compared without regard to
+// case and default ports; own, which may be empty, and those trusted are [Normal]. A WebSocket
+// upgrade is a GET, and counts as unsafe.
+func IsCross(r Request, own string, trusted []string) bool {
 	if isSafeMethod(r.Method()) && !isWebSocket(r) {
 		return false
 	}
 	origin, _ := r.Header("Origin", 0)
-	switch site, _ := r.Header("Sec-Fetch-Site", 0); site {
+	site, _ := r.Header("Sec-Fetch-Site", 0)
+	switch site {
 	case "same-origin", "none":
 		return false
 	case "":
@@ -30,7 +32,8 @@ func IsCross(r Request, trusted []string) bool {
 		}
 	}
 	normal, ok := Normal(origin)
-	return !ok || !slices.Contains(trusted, normal)
+	isOwn := site == "" && normal == own
+	return !ok || !isOwn && !slices.Contains(trusted, normal)
 }
 
 // isSafeMethod knows the methods that change nothing, as net/http.CrossOriginProtection does.

@@ -14,11 +14,13 @@ func Normal(origin string) (string, bool) {
 	if err != nil || u.Host == "" || u.Opaque != "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || strings.Contains(origin, "#") {
 		return "", false
 	}
+	return ofURL(u), u.Scheme != ""
+}
+
+// ofURL is the origin of an absolute URL.
+func ofURL(u *url.URL) string {
 	scheme := strings.ToLower(u.Scheme)
-	if scheme == "" {
-		return "", false
-	}
-	return scheme + "://" + normalHost(scheme, u.Host), true
+	return scheme + "://" + normalHost(scheme, u.Host)
 }
 
 // sameHost compares the host of an origin with a Host header.

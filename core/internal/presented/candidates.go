@@ -2,22 +2,37 @@ package presented
 
 import "strings"
 
-// MaxCandidates is how many distinct values of one credential are looked at: enough to survive
-// the leftovers of earlier cookie settings, too few to make a request expensive.
-const MaxCandidates = 4
+// MaxCandidates is how many distinct values of one credential are read: more than any leftovers of
+// earlier cookie settings come to, too few to make a request expensive.
+const MaxCandidates = 16
 
 // Candidates are the distinct values of one credential, in the order presented.
 type Candidates struct {
-	n       int
-	settled bool // every value is known to be one that net/http reads
-	values  [MaxCandidates]string
+	n        int
+	settled  bool // every value is known to be one that net/http reads
+	overflow bool
+	sole     [1]string
+	several  []string // from the second on, all of them
 }
 
 // All are the candidates; a slice of c itself.
-func (c *Candidates) All() []string { return c.values[:c.n] }
+func (c *Candidates) All() []string {
+	if c.several != nil {
+		return c.several
+	}
+	return c.sole[:c.n]
+}
+
+// None reports whether there is no candidate.
+func (c *Candidates) None() bool { return c.n == 0 }
 
 // Sole is the only candidate; false when there is none, or several.
-func (c *Candidates) Sole() (string, bool) { return c.values[0], c.n == 1 }
+func (c *Candidates) Sole() (string, bool) { return c.sole[0], c.n == 1 }
+
+// TooMany reports whether there are more than were read.
+func (c *Candidates) TooMany() bool { return c.overflow }
+
+func (c *Candidates) set(value string) { c.sole[0], c.n = value, 1 }
 
 func (c *Candidates) addCookie(raw string) {
 	value := unquote(raw)
@@ -25,15 +40,23 @@ func (c *Candidates) addCookie(raw string) {
 		return
 	}
 	if c.n == 0 && !c.settled {
-		c.values[0], c.n = value, 1
+		c.set(value)
 		return
 	}
 	c.settle()
-	if c.n == MaxCandidates || !IsCookieValue(value) || c.Has(value) {
-		return
+	switch {
+	case !IsCookieValue(value) || c.Has(value):
+	case c.n == 0:
+		c.set(value)
+	case c.n == MaxCandidates:
+		c.overflow = true
+	default:
+		if c.several == nil {
+			c.several = append(make([]string, 0, 4), c.sole[0])
+		}
+		c.several = append(c.several, value)
+		c.n++
 	}
-	c.values[c.n] = value
-	c.n++
 }
 
 // Has reports whether value is one of them.
@@ -47,7 +70,7 @@ func (c *Candidates) Has(value string) bool {
 }
 
 func (c *Candidates) settle() {
-	if !c.settled && c.n == 1 && !IsCookieValue(c.values[0]) {
+	if !c.settled && c.n == 1 && !IsCookieValue(c.sole[0]) {
 		c.n = 0
 	}
 	c.settled = true

@@ -61,10 +61,10 @@ func bearerToken(value string) (string, bool) {
 // An empty one is kept, as it was presented and proves nothing.
 func (c *Credentials) addBearer(token string) {
 	if strings.IndexByte(token, '.') >= 0 {
-		c.JWTs.values[0], c.JWTs.n = token, 1
+		c.JWTs.set(token)
 		return
 	}
-	c.Tokens.values[0], c.Tokens.n = token, 1
+	c.Tokens.set(token)
 }
 
 // ReadCookies reads the raw Cookie lines by the rules of net/http, so that every framework's
@@ -153,6 +153,9 @@ func (c *Credentials) None() bool { return !c.Bearer && c.JWTs.n == 0 && c.Token
 
 // ByCookie reports whether a cookie would decide.
 func (c *Credentials) ByCookie() bool { return !c.Bearer && (c.JWTs.n > 0 || c.Tokens.n > 0) }
+
+// TooMany reports whether more is presented than was read.
+func (c *Credentials) TooMany() bool { return c.JWTs.TooMany() || c.Tokens.TooMany() }
 
 // Shape is how many credentials of which kind a request presents.
 type Shape struct {

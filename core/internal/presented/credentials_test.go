@@ -27,7 +27,7 @@ func usualCookies(token, jwt string) string {
 }
 
 // mostCandidates is how many distinct values of one cookie are looked at.
-const mostCandidates = 4
+const mostCandidates = 16
 
 // byNetHTTP is what net/http's own parser makes of one cookie's values: distinct, not empty, the
 // first few.
@@ -96,8 +96,8 @@ func TestCookiesAreReadByNetHTTPsRules(t *testing.T) {
 		{"quoted and bare are one", []string{`s="a"; s=a`}, []string{"a"}},
 		{"duplicates keep their order", []string{"s=b; s=a; s=b; s=c"}, []string{"b", "a", "c"}},
 		{"two lines are read in order", []string{"s=a; x=y", "s=b"}, []string{"a", "b"}},
-		{"at most four are looked at", []string{"s=a; s=b; s=c; s=d; s=e"}, []string{"a", "b", "c", "d"}},
-		{"malformed ones do not count among the four", []string{`s=a"; s=b; s=c"; s=d; s=e; s=f`}, []string{"b", "d", "e", "f"}},
+		{"at most sixteen are read", []string{"s=a; s=b; s=c; s=d; s=e; s=f; s=g; s=h", "s=i; s=j; s=k; s=l; s=m; s=n; s=o; s=p; s=q"}, strings.Split("abcdefghijklmnop", "")},
+		{"malformed ones do not count among the sixteen", []string{`s=a"; s=b; s=c"; s=d; s=e; s=f`, "s=1; s=2; s=3; s=4; s=5; s=6; s=7; s=8; s=9; s=10; s=11; s=12"}, []string{"b", "d", "e", "f", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}},
 		{"empty ones do not count among the four", []string{`s=; s=b; s=; s=c; s=; s=d; s=e`}, []string{"b", "c", "d", "e"}},
 		{"names are matched in their own case", []string{"S=a"}, nil},
 		{"a longer name is another name", []string{"ss=a; s2=b; xs=c"}, nil},
@@ -164,7 +164,6 @@ func TestReadingCredentialsAllocatesNothing(t *testing.T) {
 		"a bearer":                            {"Authorization": {"Bearer header.payload.signature"}},
 		"another scheme beside the cookies":   {"Authorization": {"Basic dXNlcjpwYXNz"}, "Cookie": {usualCookies("t", "j")}},
 		"two Authorization headers":           {"Authorization": {"Bearer a", "Bearer b"}},
-		"four candidates on two lines":        {"Cookie": {"stytch_session=a; stytch_session=b", `stytch_session="c"; stytch_session=d; stytch_session=e`}},
 		"malformed candidates":                {"Cookie": {`stytch_session=a"b; stytch_session=ä; stytch_session_jwt=c\d`}},
 		"3,001 cookies":                       {"Cookie": {strings.Repeat("a=b; ", 3000) + "stytch_session=a"}},
 		"nothing":                             {},
@@ -181,6 +180,25 @@ func TestReadingCredentialsAllocatesNothing(t *testing.T) {
 			p.Settle()
 		}); got != 0 {
 			t.Errorf("%s: %v allocations, want 0", name, got)
+		}
+	}
+}
+
+func TestMoreThanSixteenAreSaidToBeTooMany(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		values int
+		want   bool
+	}{{"one", 1, false}, {"sixteen", 16, false}, {"seventeen", 17, true}, {"hundreds", 300, true}} {
+		var line strings.Builder
+		for i := range row.values {
+			fmt.Fprintf(&line, "s=value-%d; s=value-%d; ", i, i)
+		}
+		var p presented.Credentials
+		p.ReadCookies(request{http.Header{"Cookie": {line.String()}}}, &presented.Names{Token: "s", JWT: "j"})
+		p.Settle()
+		if p.TooMany() != row.want {
+			t.Errorf("%s: too many %v, want %v", row.name, p.TooMany(), row.want)
 		}
 	}
 }

@@ -1,51 +1,112 @@
 package session
 
 import (
-	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
-// Claims are the custom claims as a JSON object, nil when there are none.
-func (f *Facts) Claims() ([]byte, error) {
-	custom := f.customClaims()
-	if len(custom) == 0 {
-		return nil, nil
-	}
-	return json.Marshal(custom)
+// PayloadOf is the second segment of a well-formed JWT.
+func PayloadOf(jwt string) string {
+	_, rest, _ := strings.Cut(jwt, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	return payload
 }
 
-// customClaims are the claims of a payload that neither the JWT standard nor Stytch defines.
-// The payload has been verified and decoded before.
-func (f *Facts) customClaims() map[string]any {
-	var claims map[string]any
+// Claims are the custom claims as a JSON object, each as it was written; nil when there are none.
+func (f *Facts) Claims() ([]byte, error) {
 	switch {
 	case f.Payload != "":
-		raw, err := base64.RawURLEncoding.DecodeString(f.Payload)
-		if err != nil {
-			return nil
-		}
-		_ = json.Unmarshal(raw, &claims) // a number that no float64 holds is left out, the others are read
-	case f.Told != nil && f.Told.Claims != "":
-		_ = json.Unmarshal([]byte(f.Told.Claims), &claims)
-		return claims
+		return customClaims(f.Payload)
+	case f.Told == nil:
+		return nil, nil
+	case f.Told.Inexact != nil:
+		return nil, f.Told.Inexact
+	case f.Told.Claims == "":
+		return nil, nil
 	}
-	for name := range claims {
-		if isReservedClaim(name) {
-			delete(claims, name)
-		}
+	return []byte(f.Told.Claims), nil
+}
+
+// claimsMap are the custom claims as the SDK decodes them, with its float64. A number that none holds
+// is left out.
+func (f *Facts) claimsMap(data []byte) (claims map[string]any) {
+	if data == nil && f.Told != nil {
+		data = []byte(f.Told.Claims) // or as the SDK has rounded them itself
 	}
-	if len(claims) == 0 {
-		return nil
+	if len(data) > 0 {
+		_ = json.Unmarshal(data, &claims)
 	}
 	return claims
 }
 
-// isReservedClaim knows RFC 7519 §4.1 and Stytch's own prefix. The SDK forgets jti.
-func isReservedClaim(name string) bool {
+// customClaims cuts those claims out of a payload that neither the JWT standard nor Stytch defines.
+func customClaims(payload string) ([]byte, error) {
+	raw, err := strict.AppendBase64(nil, payload)
+	if err != nil {
+		return nil, err
+	}
+	return strict.Members(raw, isCustom)
+}
+
+// isCustom knows RFC 7519 §4.1 and Stytch's own prefix. The SDK forgets jti.
+func isCustom(name string) bool {
 	switch name {
 	case "iss", "sub", "aud", "exp", "nbf", "iat", "jti":
-		return true
+		return false
 	}
-	return strings.HasPrefix(name, "https://stytch.com/")
+	return !strings.HasPrefix(name, "https://stytch.com/")
+}
+
+// ownClaims are the custom claims in a JWT that Stytch has handed out for this session; false for
+// any other JWT. Its signature is not looked at: it came from Stytch itself.
+func ownClaims(jwt, id string) (claims []byte, own bool) {
+	payload := PayloadOf(jwt)
+	raw, err := strict.AppendBase64(nil, payload)
+	if err != nil {
+		return nil, false
+	}
+	var of struct {
+		Session struct {
+			ID string `json:"id"`
+		} `json:"https://stytch.com/session"`
+	}
+	if err := strict.Unmarshal(raw, &of); err != nil || of.Session.ID != id {
+		return nil, false
+	}
+	claims, err = strict.Members(raw, isCustom)
+	return claims, err == nil
+}
+
+// maxExact is where float64 begins to leave whole numbers out.
+const maxExact = 1 << 53
+
+var errRounded = errors.New("stytchkit: Stytch answered without a JWT of the session, and the SDK has rounded a number of its custom claims")
+
+// rounded reports whether JSON that was decoded may have held another number.
+func rounded(decoded any) bool {
+	switch v := decoded.(type) {
+	case float64:
+		return v >= maxExact || v <= -maxExact
+	case []any:
+		for _, element := range v {
+			if rounded(element) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, element := range v {
+			if rounded(element) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func unwritable(err error) error {
+	return fmt.Errorf("stytchkit: custom claims cannot be written as JSON: %w", err)
 }

@@ -37,10 +37,11 @@ type Facts struct {
 	Told *Told
 }
 
-// Told is what a payload would hold, as JSON: a list and an object, each empty for none.
+// Told is what a payload would hold, as JSON.
 type Told struct {
-	Factors string
-	Claims  string
+	Factors string // a list, empty for none
+	Claims  string // an object, empty for none
+	Inexact error  // why the claims are not those of the session to the digit; nil when they are
 }
 
 // Factor is what the rules read of an authentication factor.

@@ -1,29 +1,48 @@
 package session
 
 import (
-	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
-// OfMember are the facts of the SDK's session, as Stytch answered it, and copies of all it holds.
-func OfMember(ms *sessions.MemberSession, vouchedAt time.Time) Facts {
+// OfAnswer are the facts of Stytch's answer, which came with a JWT: the custom claims are those of the
+// JWT if it is the session's own, as the SDK has rounded numbers in what it decoded.
+func OfAnswer(ms *sessions.MemberSession, jwt string, vouchedAt time.Time) Facts {
+	f := ofMember(ms, vouchedAt)
+	claims, own := ownClaims(jwt, ms.MemberSessionID)
+	switch {
+	case own:
+		f.Told.Claims, f.Told.Inexact = string(claims), nil
+	case rounded(ms.CustomClaims):
+		f.Told.Inexact = errRounded
+	}
+	return f
+}
+
+// Of are the facts of a session as somebody describes it.
+func Of(ms *sessions.MemberSession) Facts { return ofMember(ms, timeOf(ms.LastAccessedAt)) }
+
+// ofMember copies all that the session holds.
+func ofMember(ms *sessions.MemberSession, vouchedAt time.Time) Facts {
 	return Facts{
 		Kind:             Member,
 		ID:               ms.MemberSessionID,
 		Subject:          ms.MemberID,
 		OrganizationID:   ms.OrganizationID,
 		OrganizationSlug: ms.OrganizationSlug,
-		Roles:            append([]string(nil), ms.Roles...),
+		Roles:            slices.Clone(ms.Roles),
 		Factors:          FactorsOf(ms.AuthenticationFactors),
 		StartedAt:        timeOf(ms.StartedAt),
 		LastAccessedAt:   timeOf(ms.LastAccessedAt),
 		ExpiresAt:        timeOf(ms.ExpiresAt),
 		VouchedAt:        vouchedAt,
-		Told:             told(ms),
+		Told:             toldBy(ms),
 	}
 }
 
@@ -56,28 +75,35 @@ func factorOf(from *consumer.AuthenticationFactor) Factor {
 	return f
 }
 
-// told is what an SDK type tells in a payload's place. Neither half fails where it came out of JSON.
-func told(ms *sessions.MemberSession) *Told {
+// toldBy is what the SDK's type tells in a payload's place.
+func toldBy(ms *sessions.MemberSession) *Told {
 	t := &Told{}
 	if len(ms.AuthenticationFactors) > 0 {
-		t.Factors = text(ms.AuthenticationFactors)
+		factors, _ := json.Marshal(ms.AuthenticationFactors) // strings and times, which came out of JSON
+		t.Factors = string(factors)
 	}
 	if len(ms.CustomClaims) > 0 {
-		t.Claims = text(ms.CustomClaims)
+		claims, err := json.Marshal(ms.CustomClaims)
+		if err != nil {
+			t.Inexact = unwritable(err)
+		}
+		t.Claims = string(claims)
 	}
 	return t
 }
 
-func text(of any) string {
-	data, err := json.Marshal(of)
-	if err != nil {
-		return ""
-	}
-	return string(data)
-}
-
 // MemberSession is the session as the SDK's type, new for each call; nil for a user's.
 func (f *Facts) MemberSession() *sessions.MemberSession {
+	ms := f.plainMember()
+	if ms != nil {
+		claims, _ := f.Claims()
+		ms.CustomClaims = f.claimsMap(claims)
+	}
+	return ms
+}
+
+// plainMember is the session without its custom claims.
+func (f *Facts) plainMember() *sessions.MemberSession {
 	if f.Kind != Member {
 		return nil
 	}
@@ -90,26 +116,24 @@ func (f *Facts) MemberSession() *sessions.MemberSession {
 		AuthenticationFactors: f.factors(),
 		OrganizationID:        f.OrganizationID,
 		OrganizationSlug:      f.OrganizationSlug,
-		Roles:                 append([]string(nil), f.Roles...),
-		CustomClaims:          f.customClaims(),
+		Roles:                 slices.Clone(f.Roles),
 	}
 }
 
 // factors are the authentication factors with all their details. They have been decoded before.
-func (f *Facts) factors() []consumer.AuthenticationFactor {
-	if f.Payload != "" {
+func (f *Facts) factors() (factors []consumer.AuthenticationFactor) {
+	switch {
+	case f.Payload != "":
 		var claims struct {
 			Session struct {
 				Factors []consumer.AuthenticationFactor `json:"authentication_factors"`
 			} `json:"https://stytch.com/session"`
 		}
-		if raw, err := base64.RawURLEncoding.DecodeString(f.Payload); err == nil {
-			_ = json.Unmarshal(raw, &claims)
+		if raw, err := strict.AppendBase64(nil, f.Payload); err == nil {
+			_ = strict.Unmarshal(raw, &claims)
 		}
 		return claims.Session.Factors
-	}
-	var factors []consumer.AuthenticationFactor
-	if f.Told != nil && f.Told.Factors != "" {
+	case f.Told != nil && f.Told.Factors != "":
 		_ = json.Unmarshal([]byte(f.Told.Factors), &factors)
 	}
 	return factors

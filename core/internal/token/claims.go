@@ -1,21 +1,21 @@
 package token
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
-	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
-// claims are the SDK's sessions.Claims, read the same way with a third of the allocations: dates
-// and the audience have types that read their usual form themselves and leave any other to the
-// libraries.
+// claims are those of the SDK's sessions.Claims, of the same types. They are read by their exact names.
 type claims struct {
 	Session      sessionClaim      `json:"https://stytch.com/session"`
-	Organization sessions.OrgClaim `json:"https://stytch.com/organization"`
+	Organization organizationClaim `json:"https://stytch.com/organization"`
 
 	Issuer    string      `json:"iss"`
 	Subject   string      `json:"sub"`
@@ -28,21 +28,13 @@ type claims struct {
 
 var _ jwt.Claims = (*claims)(nil)
 
-// readClaims reads a payload, and copies what it keeps.
-func readClaims(payload []byte) (*claims, error) {
-	claims := newClaims()
-	if claims.readPlain(payload) {
-		return claims, nil
-	}
-	claims = newClaims()
-	return claims, json.Unmarshal(payload, claims)
-}
-
 // usualRoles is how many roles cost one allocation.
 const usualRoles = 4
 
-func newClaims() *claims {
-	return &claims{Session: sessionClaim{Roles: make([]string, 0, usualRoles)}}
+// readClaims reads a payload, and copies what it keeps.
+func readClaims(payload []byte) (*claims, error) {
+	c := &claims{Session: sessionClaim{Roles: make([]string, 0, usualRoles)}}
+	return c, strict.Unmarshal(payload, c)
 }
 
 // GetIssuer and the other five implement [jwt.Claims].
@@ -54,7 +46,6 @@ func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expire
 func (c *claims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.orNil(), nil }
 func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.orNil(), nil }
 
-// sessionClaim is the SDK's.
 type sessionClaim struct {
 	ID             string    `json:"id"`
 	StartedAt      timestamp `json:"started_at"`
@@ -64,11 +55,16 @@ type sessionClaim struct {
 		IPAddress unread `json:"ip_address"`
 		UserAgent unread `json:"user_agent"`
 	} `json:"attributes"`
-	AuthenticationFactors []consumer.AuthenticationFactor `json:"authentication_factors"`
+	AuthenticationFactors []sessions.AuthenticationFactor `json:"authentication_factors"`
 	Roles                 []string                        `json:"roles"`
 }
 
-// timestamp is an RFC 3339 time in a string. Only the last one given has to be a time.
+type organizationClaim struct {
+	ID   string `json:"organization_id"`
+	Slug string `json:"slug"`
+}
+
+// timestamp is an RFC 3339 time in a string.
 type timestamp struct {
 	time  time.Time
 	given bool // and not empty
@@ -88,38 +84,18 @@ func (t *timestamp) inUTC() (time.Time, error) {
 	return inRange(t.time)
 }
 
-// UnmarshalJSON takes what a string takes: null changes nothing.
-func (t *timestamp) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
-		return nil
-	}
-	text, plain := plainString(data)
-	if !plain {
-		var s string
-		if err := json.Unmarshal(data, &s); err != nil {
-			return err
-		}
-		text = []byte(s)
-	}
-	t.set(text)
-	return nil
-}
-
-func (t *timestamp) set(text []byte) {
+// UnmarshalText takes any text: whether it has to be a time is the claims' to say.
+func (t *timestamp) UnmarshalText(text []byte) error {
 	t.given = len(text) > 0
 	t.time, t.err = time.Parse(time.RFC3339, string(text))
+	return nil
 }
 
 // unread is a string that nobody reads, and must be one all the same.
 type unread struct{}
 
-// UnmarshalJSON refuses what is neither a string nor null.
-func (unread) UnmarshalJSON(data []byte) error {
-	if data[0] != '"' && data[0] != 'n' {
-		return errors.New("want a string")
-	}
-	return nil
-}
+// UnmarshalText takes any text.
+func (unread) UnmarshalText([]byte) error { return nil }
 
 // numericDate is a *jwt.NumericDate that needs no allocation.
 type numericDate struct {
@@ -136,21 +112,15 @@ func (d *numericDate) orNil() *jwt.NumericDate {
 
 // UnmarshalJSON reads whole seconds itself. null is no date, as for a pointer.
 func (d *numericDate) UnmarshalJSON(data []byte) error {
-	*d = numericDate{}
-	if string(data) == "null" || d.setWhole(data) {
+	if string(data) == "null" {
 		return nil
 	}
 	d.set = true
-	return d.date.UnmarshalJSON(data)
-}
-
-// setWhole sets a date in whole seconds; false for any other.
-func (d *numericDate) setWhole(digits []byte) bool {
-	seconds, ok := wholeSeconds(digits)
-	if ok {
-		d.date.Time, d.set = time.Unix(seconds, 0), true
+	if seconds, ok := wholeSeconds(data); ok {
+		d.date.Time = time.Unix(seconds, 0)
+		return nil
 	}
-	return ok
+	return d.date.UnmarshalJSON(data)
 }
 
 // wholeSeconds reads a number of at most 15 digits, which float64 holds exactly.
@@ -168,46 +138,29 @@ func wholeSeconds(data []byte) (int64, bool) {
 	return n, true
 }
 
-// audience is a jwt.ClaimStrings.
+// audience is a jwt.ClaimStrings: a string, or a list of them.
 type audience struct {
 	values jwt.ClaimStrings
 	sole   [1]string // what values usually is
 }
 
-// UnmarshalJSON reads a list of one plain string itself.
+// UnmarshalJSON reads a list of one plain string itself, and leaves any other form to the library.
 func (a *audience) UnmarshalJSON(data []byte) error {
-	if n := len(data); n > 2 && data[0] == '[' && data[n-1] == ']' {
-		if sole, ok := plainString(data[1 : n-1]); ok {
-			a.sole[0] = string(sole)
-			a.isSole()
-			return nil
-		}
+	if inner, ok := between(data, `["`, `"]`); ok && isPlain(inner) {
+		a.sole[0] = string(inner)
+		a.values = a.sole[:]
+		return nil
 	}
 	return a.values.UnmarshalJSON(data)
 }
 
-// isSole makes the sole value all there is.
-func (a *audience) isSole() bool {
-	a.values = a.sole[:]
-	return true
-}
-
-// plainString is what a JSON string holds whose bytes stand for themselves.
-func plainString(data []byte) ([]byte, bool) {
-	n := len(data)
-	if n < 2 || data[0] != '"' || data[n-1] != '"' {
-		return nil, false
-	}
-	text := data[1 : n-1]
-	return text, isPlain(text)
+func between(data []byte, before, after string) ([]byte, bool) {
+	inner, opened := bytes.CutPrefix(data, []byte(before))
+	inner, closed := bytes.CutSuffix(inner, []byte(after))
+	return inner, opened && closed
 }
 
 // isPlain reports whether the bytes stand for themselves between the quotes of a JSON string.
 func isPlain(text []byte) bool {
-	for _, b := range text {
-		if b < ' ' || b > '~' || b == '"' || b == '\\' {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(text, func(b byte) bool { return b < ' ' || b > '~' || b == '"' || b == '\\' })
 }

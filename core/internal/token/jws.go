@@ -2,7 +2,6 @@ package token
 
 import (
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 // Parts are the segments of a compact JWS (RFC 7515 §7.1), still encoded.
@@ -35,17 +35,10 @@ func Split(token string) (Parts, error) {
 	}, nil
 }
 
-// payloadOf is the second segment of a well-formed JWT.
-func payloadOf(token string) string {
-	_, rest, _ := strings.Cut(token, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	return payload
-}
-
 // KeyID reads the header: RS256 and nothing else, a key ID, and no extension that would have to
 // be understood (RFC 7515 §4.1.11).
 func (p *Parts) KeyID() (string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(p.header)
+	raw, err := strict.AppendBase64(nil, p.header)
 	if err != nil {
 		return "", errors.New("header is not base64url")
 	}
@@ -54,7 +47,7 @@ func (p *Parts) KeyID() (string, error) {
 		KeyID     string          `json:"kid"`
 		Critical  json.RawMessage `json:"crit"`
 	}
-	if err := json.Unmarshal(raw, &header); err != nil {
+	if err := strict.Unmarshal(raw, &header); err != nil {
 		return "", errors.New("header is not a JSON object of strings")
 	}
 	switch {
@@ -72,7 +65,7 @@ func (p *Parts) KeyID() (string, error) {
 
 func (p *Parts) verify(key *rsa.PublicKey) error {
 	var buffer [keys.MaxBits / 8]byte
-	signature, err := base64.RawURLEncoding.AppendDecode(buffer[:0], []byte(p.signature))
+	signature, err := strict.AppendBase64(buffer[:0], p.signature)
 	if err != nil {
 		return errors.New("signature is not base64url")
 	}

@@ -3,8 +3,6 @@ package token
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,6 +14,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
+	"github.com/stytchkit/stytchkit/core/internal/session"
+	"github.com/stytchkit/stytchkit/core/internal/strict"
 )
 
 const (
@@ -119,7 +119,7 @@ func (v *Verifier) note(parts *Parts, kid string) {
 func (v *Verifier) judge(token string, parts Parts) Verdict {
 	buffer := v.buffers.Get().(*[]byte)
 	defer v.buffers.Put(buffer)
-	payload, err := base64.RawURLEncoding.AppendDecode((*buffer)[:0], []byte(parts.payload))
+	payload, err := strict.AppendBase64((*buffer)[:0], parts.payload)
 	if err != nil {
 		return refuse(errNotBase64)
 	}
@@ -132,7 +132,7 @@ func (v *Verifier) judge(token string, parts Parts) Verdict {
 		return refuse(fmt.Errorf("issued by %.80q", claims.Issuer))
 	}
 	raw := strings.Clone(token)
-	facts, err := claims.facts(payloadOf(raw))
+	facts, err := claims.facts(session.PayloadOf(raw))
 	if err != nil {
 		return refuse(err)
 	}
@@ -153,18 +153,18 @@ func (v *Verifier) judge(token string, parts Parts) Verdict {
 
 // checkAddress looks at the unverified issuer and audience, so that a foreign token costs no key fetch.
 func (v *Verifier) checkAddress(payload string) error {
-	raw, err := base64.RawURLEncoding.DecodeString(payload)
+	raw, err := strict.AppendBase64(nil, payload)
 	if err != nil {
 		return errNotBase64
 	}
 	var claims struct {
-		Issuer   string           `json:"iss"`
-		Audience jwt.ClaimStrings `json:"aud"`
+		Issuer   string   `json:"iss"`
+		Audience audience `json:"aud"`
 	}
-	if err := json.Unmarshal(raw, &claims); err != nil {
+	if err := strict.Unmarshal(raw, &claims); err != nil {
 		return fmt.Errorf("claims do not decode: %w", err)
 	}
-	if !slices.Contains(v.issuers, claims.Issuer) || !slices.Contains(claims.Audience, v.projectID) {
+	if !slices.Contains(v.issuers, claims.Issuer) || !slices.Contains(claims.Audience.values, v.projectID) {
 		return errors.New("unknown key, and another project's issuer or audience")
 	}
 	return nil

@@ -48,7 +48,7 @@ func newConsumer(t *testing.T, modules ...string) consumer {
 	c := consumer{t: t, dir: t.TempDir()}
 	var mod strings.Builder
 	var sums []string
-	mod.WriteString("module example.com/consumer\n\ngo 1.25.2\n\n")
+	mod.WriteString("module example.com/consumer\n\ngo 1.26.0\n\n")
 	for _, module := range modules {
 		for path, version := range requires(t, filepath.Join(root(t), module)) {
 			if !strings.HasPrefix(path, prefix) {

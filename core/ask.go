@@ -1,0 +1,149 @@
+package stytchkit
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// ask finds out what Stytch says of each candidate: of all at once, as the deadline is theirs together.
+func (d *decision) ask(ctx context.Context, candidates ...*candidate) {
+	if len(candidates) == 1 {
+		d.askOne(ctx, candidates[0])
+	} else {
+		var all sync.WaitGroup
+		for _, c := range candidates {
+			all.Go(func() { d.askOne(ctx, c) })
+		}
+		all.Wait()
+	}
+	for _, c := range candidates {
+		if c.reply != nil {
+			d.learn(c)
+		}
+	}
+}
+
+// askOne finds out what Stytch says of one candidate: now, or not longer ago than the guard allows.
+func (d *decision) askOne(ctx context.Context, c *candidate) {
+	if c.reply != nil || c.failure != nil || c.isAnswered(d) {
+		return
+	}
+	if c.failure = d.refusals.Of(c.cred); c.failure != nil {
+		return
+	}
+	reply, err := d.askAbout(ctx, c.cred, d.need.fresh)
+	if err != nil {
+		c.failure = stytch.FailureOf(err)
+		d.heed(c.cred, c.session, c.failure)
+		return
+	}
+	c.reply = reply
+}
+
+// learn remembers Stytch's answer about a candidate, unless it is about another session than the JWT's, or
+// about one that ended here meanwhile.
+func (d *decision) learn(c *candidate) {
+	switch {
+	case c.cred.Kind == stytch.JWT && c.reply.session.ID() != c.session.ID():
+		d.log.Error("stytchkit: Stytch answered about another session than was asked about")
+		c.failure = stytch.FailureOf(errNotItsOwn)
+	case d.isOver(c):
+		c.over = true
+	default:
+		d.proven.Add(c.reply.token)
+		if c.cred.Kind == stytch.Token {
+			d.proven.Add(c.cred.Value)
+		}
+		d.memory.Remember(answered(c.cred, &c.jwtVerdict, c.reply), d.epoch)
+	}
+}
+
+// isAnswered reports whether Stytch has answered about it recently enough.
+func (c *candidate) isAnswered(d *decision) bool {
+	return c.known != nil && c.known.Value.answer != nil && c.known.Value.isGood(d.need, d.now)
+}
+
+// heed makes a refusal by Stytch take effect at once. A verdict on a JWT bars its session's other JWTs;
+// one on an opaque token condemns only that token.
+func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch.Failure) {
+	if failure.Verdict != stytch.Over && failure.Verdict != stytch.Refused {
+		return
+	}
+	a.refusals.Add(cred, failure)
+	a.memory.Forget(cred.Value)
+	switch {
+	case failure.Verdict == stytch.Refused:
+	case cred.Kind == stytch.JWT:
+		a.endings.Add(endings.Session(s.ID()), endings.Ending{Over: true})
+	case a.proven.Has(cred):
+		a.endings.Add(endings.Token(cred.Value), endings.Ending{Over: true})
+	}
+}
+
+// firstAlive is the outcome of the first candidate that lives. One of which nothing is known stands in
+// the way of those after it.
+func (d *decision) firstAlive(candidates []*candidate) (outcome, bool) {
+	for _, c := range candidates {
+		switch {
+		case c.isAnswered(d):
+			return d.fromMemory(d.request, d.presented, c.known, d.need, d.now)
+		case c.over:
+		case c.isMisconfigured():
+			return d.refuse(refuse(CodeStytchMisconfigured, c.failure), false), true
+		case c.isUnknown():
+			d.seen.open, d.seen.retryAfter = c.failure, c.failure.RetryAfter
+			return d.refuseAll(), true
+		case c.failure != nil:
+			d.note(c.failure, c)
+		default:
+			return outcome{
+				session: c.reply.session, source: FromStytch, on: &grounds{proof: c.cred.Value, answer: c.reply},
+				cookies: d.refreshed(d.request, d.presented, c.reply, c.cred),
+			}, true
+		}
+	}
+	return outcome{}, false
+}
+
+// note counts what Stytch refused.
+func (d *decision) note(failure *stytch.Failure, c *candidate) {
+	if failure.Verdict == stytch.Refused {
+		d.log.Debug("stytchkit: Stytch refused a credential", "error", failure)
+		d.seen.refused = failure
+		return
+	}
+	d.isOver(c) // it may have been ended here meanwhile
+	d.seen.over = failure
+}
+
+// answer is Stytch's word about one credential. It never changes.
+type answer struct {
+	session      *Session // vouched for when the call was sent
+	member       *organizations.Member
+	organization *organizations.Organization
+	token        string
+	jwt          string
+}
+
+// askAbout asks Stytch about a credential; see [asking.Asker.Ask]. Whom the answer is about is kept for
+// who asks for the state.
+func (a *Authenticator) askAbout(ctx context.Context, cred stytch.Credential, freshness time.Duration) (*answer, error) {
+	found, err := a.asker.Ask(ctx, cred, a.proven.Has(cred), freshness)
+	if err != nil {
+		return nil, err
+	}
+	reply := &answer{
+		session: &Session{facts: found.Facts},
+		member:  found.Member, organization: found.Organization,
+		token: found.Token, jwt: found.JWT,
+	}
+	a.profiles.Members.Prime(&reply.session.facts, reply.member)
+	a.profiles.Organizations.Prime(&reply.session.facts, reply.organization)
+	return reply, nil
+}

@@ -1,0 +1,175 @@
+package stytchkit
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/presented"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// maxCandidates is how many credentials of one kind are told apart, once the forged and those known
+// to be over are dropped: enough for the leftovers of earlier settings.
+const maxCandidates = 4
+
+// candidate is one credential that the session may rest on.
+type candidate struct {
+	cred       stytch.Credential // a copy of our own
+	jwtVerdict                   // of a JWT; of an opaque token nothing is known but what is remembered
+	known      *remembered       // what it stood for when it was last looked at
+
+	// What Stytch says of it now, once it was asked: one of the two.
+	reply   *answer
+	failure *stytch.Failure
+	over    bool // it ended here meanwhile, whatever Stytch says
+}
+
+func (c *candidate) isMisconfigured() bool {
+	return c.failure != nil && c.failure.Verdict == stytch.Misconfigured
+}
+
+// lookAtJWTs verifies every JWT presented, and drops the forged and those whose session has ended.
+func (d *decision) lookAtJWTs(ctx context.Context) {
+	for _, jwt := range d.presented.JWTs.All() {
+		c := d.candidateOf(ctx, jwt)
+		switch {
+		case c.standing == forged:
+			d.seen.forged = c.err
+		case c.standing == undecided:
+			d.seen.open = c.err
+		case !d.isOver(c):
+			d.jwts = append(d.jwts, c)
+		}
+	}
+	d.dropReplaced()
+	slices.SortStableFunc(d.jwts, func(a, b *candidate) int {
+		if a.standing != b.standing {
+			return cmp.Compare(b.standing, a.standing)
+		}
+		return b.session.facts.VouchedAt.Compare(a.session.facts.VouchedAt)
+	})
+}
+
+// dropReplaced forgets the sessions that were replaced here, where another one is presented: they are
+// leftovers.
+func (d *decision) dropReplaced() {
+	replaced := func(c *candidate) bool { return d.endings.Of(endings.Session(c.session.ID())).Here }
+	if len(d.jwts) > 1 && slices.ContainsFunc(d.jwts, func(c *candidate) bool { return !replaced(c) }) {
+		d.jwts = slices.DeleteFunc(d.jwts, replaced)
+	}
+}
+
+// candidateOf is the verdict on a JWT, remembered or new.
+func (d *decision) candidateOf(ctx context.Context, jwt string) *candidate {
+	known := d.memory.Recall(jwt)
+	if known == nil {
+		c := &candidate{jwtVerdict: d.verifier.verify(ctx, jwt)}
+		c.cred = stytch.Credential{Kind: stytch.JWT, Value: c.raw}
+		return c
+	}
+	v := &known.Value
+	c := &candidate{
+		cred:       stytch.Credential{Kind: stytch.JWT, Value: v.on.proof},
+		jwtVerdict: jwtVerdict{standing: expired, session: v.session, expires: v.expires, raw: v.on.proof, kid: v.kid, key: v.key},
+		known:      known,
+	}
+	if d.now.Before(v.expires) {
+		c.standing = live
+	}
+	return c
+}
+
+// lookAtTokens drops the opaque tokens that Stytch cannot have made, and those known to be over.
+func (d *decision) lookAtTokens() {
+	for _, token := range d.presented.Tokens.All() {
+		if !presented.IsTokenShaped(token) {
+			d.seen.forged = errForgedToken
+			continue
+		}
+		c := &candidate{cred: stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)}, known: d.memory.Recall(token)}
+		if c.known != nil {
+			c.session = c.known.Value.session
+		}
+		if d.isOver(c) {
+			continue
+		}
+		if failure := d.refusals.Of(c.cred); failure != nil {
+			d.note(failure, c)
+			continue
+		}
+		d.tokens = append(d.tokens, c)
+	}
+}
+
+// isOver reports, and counts, a candidate that is known to be over.
+func (d *decision) isOver(c *candidate) bool {
+	var known endings.Ending
+	if c.cred.Kind == stytch.Token {
+		known = d.endingOfToken(c.cred.Value)
+	}
+	for _, s := range []*Session{c.session, c.repliedSession()} {
+		if s != nil {
+			of := d.endings.Of(endings.Session(s.ID()))
+			known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
+		}
+	}
+	d.seen.handsOff = d.seen.handsOff || known.Here
+	if known.Over {
+		d.seen.over = errEnded
+	}
+	return known.Over
+}
+
+func (c *candidate) repliedSession() *Session {
+	if c.reply == nil {
+		return nil
+	}
+	return c.reply.session
+}
+
+// isUnknown reports whether Stytch was asked in vain.
+func (c *candidate) isUnknown() bool {
+	return c.failure != nil && c.failure.Verdict == stytch.Unavailable
+}
+
+// isGone reports, and counts, a candidate that Stytch, or this process, has ended.
+func (d *decision) isGone(c *candidate) bool {
+	if c.failure == nil || c.isUnknown() {
+		return c.over
+	}
+	d.note(c.failure, c)
+	return true
+}
+
+// ofSeveral reports whether signed JWTs contradict each other about who this is.
+func ofSeveral(jwts []*candidate) bool {
+	return slices.ContainsFunc(jwts, func(c *candidate) bool {
+		return c.session.facts.Subject != jwts[0].session.facts.Subject
+	})
+}
+
+// tellApart asks about signed JWTs of several members, and keeps those of which Stytch does not say
+// that they are over. Where they still are of several, nobody is picked, and no cookie is cleared: only
+// our own could be, and another's would be what is left.
+func (d *decision) tellApart(ctx context.Context) (o outcome, settled bool) {
+	isLive := func(c *candidate) bool { return c.standing == live }
+	for _, asked := range []func(*candidate) bool{isLive, func(*candidate) bool { return false }} {
+		d.ask(ctx, slices.DeleteFunc(slices.Clone(d.jwts), asked)...) // the live ones only where they contradict each other
+		if i := slices.IndexFunc(d.jwts, (*candidate).isMisconfigured); i >= 0 {
+			return d.refuse(refuse(CodeStytchMisconfigured, d.jwts[i].failure), false), true
+		}
+		d.jwts = slices.DeleteFunc(d.jwts, d.isGone)
+		if !ofSeveral(d.jwts) {
+			return outcome{}, false
+		}
+	}
+	unknown := slices.DeleteFunc(slices.Clone(d.jwts), func(c *candidate) bool { return isLive(c) || !c.isUnknown() })
+	living := slices.DeleteFunc(d.jwts, func(c *candidate) bool { return slices.Contains(unknown, c) })
+	if ofSeveral(living) || len(unknown) == 0 {
+		return d.refuse(refuse(CodeInvalidRequest, errTwoMembers), false), true
+	}
+	return d.firstAlive(unknown)
+}

@@ -1,0 +1,56 @@
+package session
+
+import (
+	"bytes"
+	"sync/atomic"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/copies"
+)
+
+// Reads keep what was made of a session's facts when it was first asked for: the custom claims, the
+// JSON, and the SDK's type without the claims, each once. All are in proportion to what the facts are
+// from. Safe for concurrent use; the zero value keeps nothing.
+type Reads struct {
+	claims atomic.Pointer[[]byte]
+	json   atomic.Pointer[[]byte]
+	member atomic.Pointer[sessions.MemberSession]
+}
+
+// Claims is [Facts.Claims], not to be changed.
+func (r *Reads) Claims(f *Facts) ([]byte, error) { return once(&r.claims, f.Claims) }
+
+// JSON is [Facts.JSON], the caller's own.
+func (r *Reads) JSON(f *Facts) ([]byte, error) {
+	written, err := once(&r.json, f.JSON)
+	return bytes.Clone(written), err
+}
+
+// MemberSession is [Facts.MemberSession], the caller's own.
+func (r *Reads) MemberSession(f *Facts) *sessions.MemberSession {
+	kept := r.member.Load()
+	if kept == nil {
+		if kept = f.plainMember(); kept == nil {
+			return nil
+		}
+		r.member.Store(kept)
+	}
+	ms := copies.Of(kept)
+	claims, _ := r.Claims(f)
+	ms.CustomClaims = f.claimsMap(claims)
+	return ms
+}
+
+// once is what is kept, or is made and kept now, to its length. An error is not kept.
+func once(kept *atomic.Pointer[[]byte], make func() ([]byte, error)) ([]byte, error) {
+	if known := kept.Load(); known != nil {
+		return *known, nil
+	}
+	made, err := make()
+	if err == nil {
+		made = bytes.Clone(made)
+		kept.Store(&made)
+	}
+	return made, err
+}

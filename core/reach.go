@@ -1,0 +1,56 @@
+package stytchkit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/stytchkit/stytchkit/core/internal/client"
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
+	"github.com/stytchkit/stytchkit/core/internal/origin"
+)
+
+// completeOrigin reads where browsers reach the application.
+func (c *Config) completeOrigin() error {
+	if c.Origin == "" {
+		return nil
+	}
+	own, err := origin.ParseOwn(c.Origin)
+	if err == nil && own.Path != "" && navigation.ReturnTo(own.Path) == "" {
+		err = fmt.Errorf("has the path %q, which servers read in several ways", own.Path)
+	}
+	if err != nil {
+		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com)", redactURL(c.Origin), err)
+	}
+	c.own = own
+	return nil
+}
+
+// completeProxies checks whose word about the client is taken.
+func (c *Config) completeProxies() error {
+	for _, prefix := range c.TrustedProxies {
+		if err := client.CheckTrusted(prefix); err != nil {
+			return fmt.Errorf("stytchkit: Config.TrustedProxies has %v, which %w (want the addresses of the proxies in front, such as 10.0.0.0/8)", prefix, err)
+		}
+	}
+	c.TrustedProxies = slices.Clone(c.TrustedProxies)
+	return nil
+}
+
+func (c *Config) completeNavigation() error {
+	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
+		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
+	}
+	if c.Page == nil {
+		c.Page = defaultPage
+	}
+	origins := make([]string, len(c.TrustedOrigins))
+	for i, trusted := range c.TrustedOrigins {
+		normal, ok := origin.Normal(trusted)
+		if !ok {
+			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", trusted)
+		}
+		origins[i] = normal
+	}
+	c.TrustedOrigins = origins
+	return nil
+}
