@@ -214,3 +214,14 @@ func TestLaterCookiesReplaceEarlierOnesOfTheSameNameDomainAndPath(t *testing.T) 
 		t.Errorf("the response can be cached: %v", h)
 	}
 }
+
+func TestALegacyDomainOfTheConfigCanBeReusedByItsOwner(t *testing.T) {
+	domains := []string{"old.example.com"}
+	w := newWorld(t, func(c *stytchkit.Config) { c.Cookies.LegacyDomains = domains })
+	domains[0] = "evil.example"
+	for _, c := range w.auth.ClearCookies(stytchkit.HTTPRequest{R: request()}) {
+		if c.Domain != "" && c.Domain != "old.example.com" {
+			t.Errorf("the domain of %v changed with the caller's list", c)
+		}
+	}
+}

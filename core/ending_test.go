@@ -224,3 +224,18 @@ func TestAnotherOriginCannotEndTheSession(t *testing.T) {
 		t.Errorf("a trusted origin: got %v, %v", cookies, err)
 	}
 }
+
+func TestSessionCookiesRefusesHalfASession(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	for name, row := range map[string]struct{ token, jwt, says string }{
+		"no token":                       {"", alice.JWT(), "empty"},
+		"a JWT that no cookie can carry": {alice.Token, alice.JWT() + ";", "bytes"},
+		"a JWT with a line break":        {alice.Token, alice.JWT() + "\r\n", "bytes"},
+	} {
+		cookies, err := w.auth.SessionCookies(stytchkit.HTTPRequest{R: request()}, row.token, row.jwt, alice.ExpiresAt())
+		if err == nil || !strings.Contains(err.Error(), row.says) || len(cookies) != 0 {
+			t.Errorf("%s: got %v and error %v, want an error with %q", name, cookies, err, row.says)
+		}
+	}
+}

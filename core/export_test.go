@@ -3,12 +3,7 @@ package stytchkit
 import (
 	"context"
 	"time"
-
-	"github.com/stytchkit/stytchkit/core/internal/clock"
 )
-
-// NewSystemClock is the default of Config.Clock.
-func NewSystemClock() Clock { return &clock.System{} }
 
 // Verify is what local verification says of a JWT, its session when it is signed, and why it is not live.
 func (a *Authenticator) Verify(ctx context.Context, token string) (string, *Session, error) {

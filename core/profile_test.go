@@ -512,3 +512,20 @@ func TestWhoAsksLeavesWithTheirRequest(t *testing.T) {
 		t.Errorf("got %v calls, want [1 1]", w.loads())
 	}
 }
+
+// What the session says is newer makes the caller wait for Stytch, which knows the member no more.
+func TestAMemberWhoIsGoneIsNotShownToASessionThatSaysMore(t *testing.T) {
+	w := newWorld(t)
+	alice := w.person(stytchtest.Member{Email: "alice@example.com", Roles: []string{"editor"}})
+	if _, err := w.state(alice); err != nil {
+		t.Fatal(err)
+	}
+	alice.Member.Roles = append(alice.Member.Roles, "admin")
+	w.srv.AddMember(*alice.Member)
+	w.clock.Advance(time.Minute)
+	r := bearer(alice.JWT()) // of now: it knows of the role
+	w.srv.Fail(stytchtest.GetMember, stytchtest.Fault{Status: 404, ErrorType: "member_not_found"})
+	if s, err := w.stateOf(w.auth.Require(), r); s.Session.ID() != alice.ID || s.Member != nil || nobodysFault(err) != "session_invalid" {
+		t.Errorf("got %+v and %v, want the session alone and session_invalid", s, err)
+	}
+}

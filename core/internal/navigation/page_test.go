@@ -55,6 +55,7 @@ func TestWhereThoseWithoutASessionAreSent(t *testing.T) {
 		{"another origin", "https://login.example.com", http.MethodGet, "/x", "https://login.example.com?reason=session_missing&return_to=%2Fx"},
 		{"what cannot be repeated", "/login", http.MethodPost, "/x", "/login?reason=session_missing"},
 		{"a link's secret stays behind", "/login", http.MethodGet, "/x?token=s&a=b&%74oken=s&stytch_token_type=t", "/login?reason=session_missing&return_to=%2Fx%3Fa%3Db"},
+		{"what may be a secret's name stays behind too", "/login", http.MethodGet, "/a?%zztoken=secret&b=1", "/login?reason=session_missing&return_to=%2Fa%3Fb%3D1"},
 		{"a place of another origin", "/login", http.MethodGet, "//evil.example", "/login?reason=session_missing"},
 		{"no place", "/login", http.MethodGet, "*", "/login?reason=session_missing"},
 	} {

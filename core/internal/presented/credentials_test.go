@@ -74,6 +74,7 @@ func TestCookiesAreReadByNetHTTPsRules(t *testing.T) {
 		{"a backslash is not read", []string{`s=a\b`}, nil},
 		{"a quote inside is not read", []string{`s=a"b`}, nil},
 		{"an open quote is not read", []string{`s="abc`}, nil},
+		{"a quote at the end alone is not read", []string{`s=abc"`}, nil},
 		{"a sole quote is not read", []string{`s="`}, nil},
 		{"quotes around are stripped once", []string{`s="abc"`}, []string{"abc"}},
 		{"quotes around quotes are not read", []string{`s=""abc""`}, nil},
