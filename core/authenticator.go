@@ -8,6 +8,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
@@ -20,6 +21,7 @@ import (
 // Authenticator holds what every guard of an application shares. Make one with [New], share it, and
 // Close it at the end. It is safe for concurrent use.
 type Authenticator struct {
+	door
 	cfg      Config
 	log      *slog.Logger
 	clock    Clock
@@ -74,6 +76,7 @@ func New(cfg Config) (*Authenticator, error) {
 	a.profiles = profile.New(profile.Config{
 		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
 	})
+	a.door = inside.NewDoor(a.parts)
 	a.keys.Start()
 	return a, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -29,6 +30,10 @@ type Config struct {
 	// of the connection is then beside the point: cookies are Secure where it is https, and pages of
 	// this origin are the application's own. Default: none, each request's Host alone says so.
 	Origin string
+	// TrustedProxies are the addresses of the proxies in front of this application, whose
+	// X-Forwarded-For is believed, from the right: the client's address decides whose share of a
+	// ration a request spends. Default: none, the connection's address is the client's.
+	TrustedProxies []netip.Prefix
 
 	// Cookies says who owns the session cookies, and what they are called.
 	Cookies Cookies
@@ -105,6 +110,7 @@ func (c Config) withDefaults() (Config, error) {
 		(*Config).completeProject,
 		(*Config).completeBaseURL,
 		(*Config).completeOrigin,
+		(*Config).completeProxies,
 		(*Config).completeDurations,
 		(*Config).completeLimits,
 		(*Config).completeNavigation,

@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,11 @@ func TestNewSaysWhatIsWrongWithAConfig(t *testing.T) {
 		{"an origin with a port that is none", func(c *stytchkit.Config) { c.Origin = "https://app.example.com:x" }, []string{"Config.Origin"}},
 		{"an origin with dot segments", func(c *stytchkit.Config) { c.Origin = "https://app.example.com/a/../b" }, []string{"Config.Origin", "path"}},
 		{"a wildcard", func(c *stytchkit.Config) { c.Origin = "https://*.example.com" }, []string{"Config.Origin", "https://*.example.com", "many hosts"}},
+		{"a proxy that is none", func(c *stytchkit.Config) { c.TrustedProxies = []netip.Prefix{{}} }, []string{"Config.TrustedProxies", "no prefix"}},
+		{"everybody as a proxy", func(c *stytchkit.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")} }, []string{"Config.TrustedProxies", "0.0.0.0/0", "anybody"}},
+		{"a proxy that no address is in", func(c *stytchkit.Config) {
+			c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("::ffff:10.0.0.0/104")}
+		}, []string{"Config.TrustedProxies", "IPv4"}},
 		{"a trusted origin with a path", func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://a.example/"} }, []string{"TrustedOrigins", "https://a.example/"}},
 	} {
 		cfg := good()

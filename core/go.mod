@@ -3,6 +3,7 @@ module github.com/stytchkit/stytchkit/core
 go 1.26.0
 
 require (
+	github.com/go-json-experiment/json v1.27.2
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/maypok86/otter/v2 v2.4.0
 	github.com/sony/gobreaker/v2 v2.4.0
@@ -14,6 +15,5 @@ require (
 
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
-	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/mitchellh/mapstructure v1.5.0 // indirect
 )

@@ -169,7 +169,7 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 		if v := recover(); v != nil {
 			g.auth.log.Error("stytchkit: deciding about a request panicked", "panic", v)
 			d = Decision{}
-			g.conclude(&d, r, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
+			g.conclude(&d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}
 	}()
 	p.Read(r, &g.auth.names)

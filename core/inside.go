@@ -1,11 +1,14 @@
 package stytchkit
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"net/http"
+	"net/netip"
 	"strings"
 
+	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
@@ -13,9 +16,10 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// Inside is for this module's own packages, such as signin: nobody else can name what it takes or
-// returns, and it may change with every release.
-func (a *Authenticator) Inside(inside.Key) inside.Parts {
+// door lets this module's own packages, such as signin, in: nobody else can name what it takes or returns.
+type door = inside.Door
+
+func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
 		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
@@ -25,7 +29,10 @@ func (a *Authenticator) Inside(inside.Key) inside.Parts {
 		Call:       a.asker.Login,
 		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
+		Client:     func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
+
+		Witness: func(see func(inside.Request)) any { return witness(see) },
 
 		IsPageURL: navigation.IsPageURL, AddQuery: navigation.AddQuery, PrefersHTML: navigation.PrefersHTML, RetrySeconds: retrySeconds,
 	}
@@ -36,6 +43,15 @@ func (c *Config) key(purpose string) []byte {
 	mac := hmac.New(sha256.New, []byte(c.Secret))
 	mac.Write([]byte("stytchkit " + purpose))
 	return mac.Sum(nil)
+}
+
+// witness is a rule that every session meets, and that shows the suite of adapters what the core sees of
+// a request.
+func witness(see func(inside.Request)) Rule {
+	return requirement("witness", rankCheck, func(_ context.Context, _ *Authenticator, r Request, _ *Session) *refusal {
+		see(r)
+		return nil
+	})
 }
 
 // presentedBy are the credentials of a request's cookies: signed JWTs, then opaque tokens, none that

@@ -6,7 +6,9 @@ import "fmt"
 // default.
 type Limits struct {
 	// Sessions is how many JWTs are remembered once verified, so that they cost no verification
-	// again; at most 4 KB each. Default: 16,384. Negative: none.
+	// again; 4 KB each as a rule. Half of that is kept once handlers have read the session: its custom
+	// claims, its JSON and the SDK's type, about 1.8 KB, and twice the size of custom claims beyond a
+	// few. Default: 16,384. Negative: none.
 	Sessions int
 	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 700
 	// bytes each. Default: 16,384.

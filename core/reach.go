@@ -2,7 +2,9 @@ package stytchkit
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
@@ -20,6 +22,17 @@ func (c *Config) completeOrigin() error {
 		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com)", redactURL(c.Origin), err)
 	}
 	c.own = own
+	return nil
+}
+
+// completeProxies checks whose word about the client is taken.
+func (c *Config) completeProxies() error {
+	for _, prefix := range c.TrustedProxies {
+		if err := client.CheckTrusted(prefix); err != nil {
+			return fmt.Errorf("stytchkit: Config.TrustedProxies has %v, which %w (want the addresses of the proxies in front, such as 10.0.0.0/8)", prefix, err)
+		}
+	}
+	c.TrustedProxies = slices.Clone(c.TrustedProxies)
 	return nil
 }
 

@@ -20,8 +20,11 @@ type Request interface {
 	Target() string
 	// Header is the i-th value of the header with this canonical name. It allocates nothing.
 	Header(name string, i int) (value string, ok bool)
-	// Param is the value of a path parameter, empty when the route has none of that name.
+	// Param is the value of a path parameter, decoded once, empty when the route has none of that name.
 	Param(name string) string
+	// RemoteAddr is the address of the connection, IP:port as net/http writes it, never a forwarded
+	// one; empty where it has none.
+	RemoteAddr() string
 }
 
 // HTTPRequest is the [Request] of net/http. Param is the path value of http.ServeMux, which chi
@@ -56,6 +59,9 @@ func (r HTTPRequest) Header(name string, i int) (string, bool) {
 // Param implements [Request]. http.ServeMux hands over decoded segments, chi those of the wire.
 func (r HTTPRequest) Param(name string) string { return decodedOnce(r.R.PathValue(name), r.Target()) }
 
+// RemoteAddr implements [Request].
+func (r HTTPRequest) RemoteAddr() string { return r.R.RemoteAddr }
+
 // decodedOnce decodes a path value that its router took from the target as it is. What the decoded
 // path holds too may have been decoded already, and is left alone: nothing is ever decoded twice.
 func decodedOnce(value, target string) string {
@@ -73,3 +79,15 @@ func decodedOnce(value, target string) string {
 	}
 	return decoded
 }
+
+// unreadable stands in for a request that panicked when it was read: it is asked nothing more.
+type unreadable struct{}
+
+var _ Request = unreadable{}
+
+func (unreadable) Method() string                    { return "" }
+func (unreadable) Host() string                      { return "" }
+func (unreadable) Target() string                    { return "" }
+func (unreadable) Header(string, int) (string, bool) { return "", false }
+func (unreadable) Param(string) string               { return "" }
+func (unreadable) RemoteAddr() string                { return "" }

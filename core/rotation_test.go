@@ -15,10 +15,11 @@ import (
 // project rotates its key.
 func TestARotationUnderAttack(t *testing.T) {
 	const (
-		tick    = 100 * time.Millisecond
-		bogus   = 100 // per tick
-		pickUp  = 15 * time.Second
-		noticed = "stytch_unavailable"
+		tick     = 100 * time.Millisecond
+		bogus    = 100              // per tick
+		cooldown = 10 * time.Second // between two fetches that unknown keys ask for
+		pickUp   = 15 * time.Second
+		noticed  = "stytch_unavailable"
 	)
 	for _, row := range []struct {
 		name      string
@@ -34,14 +35,14 @@ func TestARotationUnderAttack(t *testing.T) {
 		{"a member with such a JWT and an opaque token", time.Second, 2 * time.Second, true, pickUp},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			w := readyKeyWorld(t)
+			w := newWorld(t)
 			guard := w.auth.Require()
 			attack := newAttack(w)
 			old := w.srv.AddMember(stytchtest.Member{}).SignIn()
 			oldJWT := old.JWT()
 			next := func() {
 				w.clock.Advance(tick)
-				w.settle()
+				w.idle()
 				attack.wave(t, guard, bogus)
 				if d := check(guard, request(jwtCookie(oldJWT), tokenCookie(old.Token))); d.Session.ID() != old.ID || len(d.Cookies) > 0 {
 					t.Fatalf("a member by the key before: got %v with cookies %s, want in, and cookies untouched", d.Denial, setCookies(d))
@@ -98,7 +99,7 @@ type attack struct {
 	made    int
 }
 
-func newAttack(w *keyWorld) *attack {
+func newAttack(w *world) *attack {
 	payload := fmt.Sprintf(`{"iss":"stytch.com/%s","aud":[%[1]q],"sub":"member-test-mallory"}`, w.srv.ProjectID())
 	return &attack{payload: base64.RawURLEncoding.EncodeToString([]byte(payload))}
 }

@@ -60,7 +60,8 @@ func (s *Session) ExpiresAt() time.Time { return s.view().ExpiresAt }
 func (s *Session) VouchedAt() time.Time { return s.view().VouchedAt }
 
 // MemberSession returns the session as the SDK's type, a deep copy of the caller's own; nil on a
-// nil session. It decodes JSON: call it once per request.
+// nil session. Its CustomClaims are decoded as the SDK does: numbers are float64, one that none holds
+// is left out, and [Claims] tells them to the digit.
 func (s *Session) MemberSession() *sessions.MemberSession {
 	if s == nil {
 		return nil

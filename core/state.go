@@ -80,23 +80,20 @@ func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer)
 		s.FromCache, s.Initialized = false, !isUndecided(why.code)
 		return why.problem(false)
 	}
-	s.Member, s.Organization = member.value, organization.value
+	s.Member, s.Organization = copies.Of(member.shared), copies.Of(organization.shared)
 	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
 	return nil
 }
 
 // part is one half of a profile, and how it came.
 type part[T any] struct {
-	value     *T
+	shared    *T
 	fromCache bool
 	err       error
 }
 
 func (p *part[T]) load(ctx context.Context, from *profile.Loader[T], facts *session.Facts) {
-	var shared *T
-	if shared, p.fromCache, p.err = from.Of(ctx, facts); shared != nil {
-		p.value = copies.Of(shared)
-	}
+	p.shared, p.fromCache, p.err = from.Of(ctx, facts)
 }
 
 // refusalOf is why a profile cannot be shown.

@@ -43,7 +43,7 @@ func standard(c *fiber.Ctx) (*http.Request, error) {
 	req := &http.Request{
 		Method: string(c.Request().Header.Method()), URL: u, RequestURI: target,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Host: strings.Clone(r.Host()), RemoteAddr: c.Context().RemoteAddr().String(),
+		Host: strings.Clone(r.Host()), RemoteAddr: r.RemoteAddr(),
 		TLS: c.Context().TLSConnectionState(), Header: http.Header{},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}

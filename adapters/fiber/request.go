@@ -82,6 +82,8 @@ func (r *request) Param(name string) string {
 	return value
 }
 
+func (r *request) RemoteAddr() string { return r.c.Context().RemoteAddr().String() }
+
 // header is the response's headers as the core writes them.
 type header struct{ c *fiber.Ctx }
 

@@ -6,6 +6,7 @@ require github.com/stytchkit/stytchkit/core v0.0.0
 
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
+	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
 	github.com/maypok86/otter/v2 v2.4.0 // indirect
 	github.com/mitchellh/mapstructure v1.5.0 // indirect

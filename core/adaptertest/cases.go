@@ -17,6 +17,7 @@ func cases() []testCase {
 		outageCases(),
 		identityCases(),
 		originCases(),
+		clientCases(),
 		denialCases(),
 		ruleCases(),
 		authorizationCases(),

@@ -42,8 +42,9 @@ type Config struct {
 	// MFAURL is the application's page for a second factor; see [Handler.Pending].
 	// Default: a page that says that there is none.
 	MFAURL string
-	// PasswordResetURL is the application's page that takes a new password; see
-	// [Handler.PasswordResetToken]. Default: none, such links are refused.
+	// PasswordResetURL is the application's page that takes a new password. It is opened with a
+	// parameter, for, that binds it to the link's token; see [Handler.PasswordResetToken].
+	// Default: none, such links are refused.
 	PasswordResetURL string
 
 	// SessionDuration is how long a new session lives, in whole minutes between 5 minutes and 366

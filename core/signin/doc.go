@@ -12,5 +12,9 @@
 //
 // A link that was not asked for in this browser (an invitation, a login that an identity provider
 // began, a link opened on another device) signs nobody in by being opened: a page asks first, so
-// that neither a mail scanner nor another site's page can use it.
+// that neither a mail scanner nor another site's page can use it. The page's form is bound to the
+// token that it was shown for. What is submitted twice, by a double click, is used once, and a
+// callback asks Stytch about each login of the browser at most once.
+//
+// Stytch's redirects carry tokens in their query: keep the callback's query out of access logs.
 package signin

@@ -44,7 +44,7 @@ type Page struct {
 	Title    string
 	Detail   string
 	Reason   string // why, for the notice and the organizations; empty: none
-	Action   string // where the page's form posts to, or for "continue" where its link leads
+	Action   string // where the page's form posts to, bound to what the page is about; for "continue" where its link leads
 	LoginURL string
 	Retry    bool // the notice is about something that may work when the page is loaded again
 

@@ -35,8 +35,23 @@ func (s *Server) AddM2MClient(c M2MClient) *M2MClient {
 	added, _ := locked(s, func(st *state) (clientRecord, error) {
 		return st.addClient(clientRecord{M2MClient: c}), nil
 	})
-	client := added.M2MClient
-	client.Scopes, client.server = slices.Clone(client.Scopes), s
+	return s.clientHandle(added)
+}
+
+// M2MClients returns the project's clients, in the order in which they were added.
+func (s *Server) M2MClients() []*M2MClient {
+	records, _ := locked(s, func(st *state) ([]clientRecord, error) { return slices.Collect(st.clients.all()), nil })
+	clients := make([]*M2MClient, len(records))
+	for i, record := range records {
+		clients[i] = s.clientHandle(record)
+	}
+	return clients
+}
+
+func (s *Server) clientHandle(record clientRecord) *M2MClient {
+	client := record.M2MClient
+	client.Scopes, client.TrustedMetadata = slices.Clone(client.Scopes), maps.Clone(client.TrustedMetadata)
+	client.server = s
 	return &client
 }
 

@@ -91,6 +91,9 @@ func start(options Options) (*Server, error) {
 // stytchkit's Config.BaseURL take. It stays the same over Stop and Restart.
 func (s *Server) URL() string { return "http://" + s.address }
 
+// Vertical is the kind of project.
+func (s *Server) Vertical() Vertical { return s.options.Vertical }
+
 // ProjectID is the project that callers must name.
 func (s *Server) ProjectID() string { return s.options.ProjectID }
 

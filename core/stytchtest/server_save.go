@@ -67,6 +67,9 @@ func (s *Server) load() (*keyring, error) {
 		if err := json.NewDecoder(s.options.State).Decode(&saved); err != nil {
 			return nil, fmt.Errorf("stytchtest: Options.State is not what Server.Save writes: %w", err)
 		}
+		if s.options.Vertical == B2B && len(saved.Users) > 0 || s.options.Vertical == Consumer && len(saved.Members) > 0 {
+			return nil, errors.New("stytchtest: Options.State is of the other kind of project (want the Options.Vertical that saved it)")
+		}
 		s.state.restore(saved)
 		if err := ring.restore(saved.Keys); err != nil {
 			return nil, fmt.Errorf("stytchtest: Options.State: %w", err)

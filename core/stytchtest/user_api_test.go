@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
@@ -103,6 +104,9 @@ func TestASavedConsumerProjectLivesOn(t *testing.T) {
 	var saved bytes.Buffer
 	if err := srv.Save(&saved); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := stytchtest.New(stytchtest.Options{State: bytes.NewReader(saved.Bytes())}); err == nil || !strings.Contains(err.Error(), "the other kind of project") {
+		t.Errorf("a B2B project loads a consumer project's state: %v", err)
 	}
 	later, _ := startAt(t, stytchtest.Options{Vertical: stytchtest.Consumer, State: &saved})
 	got, err := consumerSDK(t, later).Sessions.Authenticate(t.Context(), &sessions.AuthenticateParams{SessionJWT: session.JWT()})

@@ -17,4 +17,4 @@ require (
 	github.com/stytchkit/stytchkit/examples v0.0.0
 )
 
-require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+require github.com/go-json-experiment/json v1.27.2 // indirect

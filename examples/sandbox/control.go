@@ -2,14 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
-	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
 )
@@ -25,9 +21,13 @@ type control struct {
 
 const help = `Forms in, JSON out. Durations are written like 90s or 6m.
 
-POST   /sessions       member=ID or address; lifetime= token= jwt_age= jwt_lifetime=; format=cookie for the Cookie header alone
-GET    /members
-POST   /members        organization=slug email= name= role= (any number of times)
+POST   /sessions       member= or user=ID or address; lifetime= token= jwt_age= jwt_lifetime=; format=cookie for the Cookie header alone
+POST   /tokens         an access token: client=ID of an M2M client, or member= or user= for a Connected App's; scope= jwt_age= jwt_lifetime=; format=text for the token alone
+GET    /members        in a B2B project
+POST   /members        organization=slug email= name= role= (any number of times) mfa=true phone= password=
+GET    /users          in a consumer project
+POST   /users          email= phone= first_name= last_name= role= (any number of times) authenticator=true password=
+GET    /clients        the M2M clients, with their secrets
 GET    /calls
 DELETE /calls          counts from 0 again
 POST   /faults         endpoint=name, all when left out; status= error_type= retry_after= latency= times= body= hang=true reset=true truncate=true not_json=true
@@ -36,6 +36,7 @@ POST   /stop           the API refuses connections
 POST   /restart        and listens again
 POST   /keys           action=rotate, rotate-hidden, publish or drop-old
 GET    /mail
+GET    /texts
 GET    /help
 
 Endpoints: `
@@ -66,8 +67,12 @@ func newControl(s *sandbox.Sandbox, file *stateFile, url string) (http.Handler, 
 	for pattern, do := range map[string]func(*form) (any, error){
 		"GET /help":      listAll,
 		"POST /sessions": c.mint,
+		"POST /tokens":   c.token,
 		"GET /members":   c.members,
 		"POST /members":  c.addMember,
+		"GET /users":     c.users,
+		"POST /users":    c.addUser,
+		"GET /clients":   func(*form) (any, error) { return c.sandbox.Machines(), nil },
 		"GET /calls":     func(*form) (any, error) { return c.sandbox.CountCalls(), nil },
 		"DELETE /calls":  c.do("reset-calls"),
 		"POST /faults":   c.fail,
@@ -76,6 +81,7 @@ func newControl(s *sandbox.Sandbox, file *stateFile, url string) (http.Handler, 
 		"POST /restart":  c.do("recover"),
 		"POST /keys":     c.changeKeys,
 		"GET /mail":      func(*form) (any, error) { return c.sandbox.Mail(), nil },
+		"GET /texts":     func(*form) (any, error) { return c.sandbox.Texts(), nil },
 	} {
 		mux.HandleFunc(pattern, c.answer(do))
 	}
@@ -95,45 +101,6 @@ func withHeaders(next http.Handler) http.Handler {
 func stylesheet(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	_, _ = w.Write(demo.Stylesheet())
-}
-
-// page is the sandbox's page. ?signed-in=… follows a sign-in.
-func (c *control) page(w http.ResponseWriter, r *http.Request) {
-	var notice string
-	if m, err := c.sandbox.Find(r.URL.Query().Get("signed-in")); err == nil {
-		notice = "This browser is signed in as " + m.Email + " at every port of this host: open the demo."
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(c.pages.SandboxPage(c.sandbox, "", notice)) //nolint:gosec // html/template has escaped it
-}
-
-// signIn signs this browser in: cookies know no ports, so a demo on the same host sees them.
-func (c *control) signIn(w http.ResponseWriter, r *http.Request) {
-	s, err := c.sandbox.SignIn(r.PostFormValue("member"), r.PostFormValue("jwt"))
-	if err == nil {
-		err = c.save()
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	for _, cookie := range s.Cookies() {
-		http.SetCookie(w, cookie)
-	}
-	http.Redirect(w, r, "/?signed-in="+url.QueryEscape(s.MemberID), http.StatusSeeOther)
-}
-
-// act is a button of the page.
-func (c *control) act(w http.ResponseWriter, r *http.Request) {
-	err := c.sandbox.Do(r.PostFormValue("action"))
-	if err == nil {
-		err = c.save()
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 // answer answers with what do returns, once that is saved: a string as it is, all else as JSON.
@@ -170,104 +137,4 @@ func (c *control) do(action string) func(*form) (any, error) {
 		err := c.sandbox.Do(action)
 		return c.sandbox.CountCalls(), err
 	}
-}
-
-// mint begins a session and answers its tokens.
-func (c *control) mint(f *form) (any, error) {
-	member, err := c.sandbox.Find(f.text("member"))
-	if err != nil {
-		return nil, err
-	}
-	options, shape := f.session()
-	if f.err != nil {
-		return nil, f.err
-	}
-	s := sandbox.Begin(member, options, shape...)
-	pairs := make([]string, 0, 2)
-	for _, cookie := range s.Cookies() {
-		pairs = append(pairs, cookie.Name+"="+cookie.Value)
-	}
-	cookie := strings.Join(pairs, "; ")
-	if f.text("format") == "cookie" {
-		return cookie + "\n", nil
-	}
-	return struct {
-		*sandbox.Session
-		Cookie string `json:"cookie"`
-	}{s, cookie}, nil
-}
-
-// member is a member as the control endpoint shows one.
-type member struct {
-	ID             string   `json:"member_id"`
-	Organization   string   `json:"organization_slug"`
-	OrganizationID string   `json:"organization_id"`
-	Email          string   `json:"email"`
-	Name           string   `json:"name"`
-	Roles          []string `json:"roles"`
-}
-
-func memberOf(m *stytchtest.Member) member {
-	return member{m.ID, m.Organization, m.OrganizationID, m.Email, m.Name, m.Roles}
-}
-
-func (c *control) members(*form) (any, error) {
-	members := []member{}
-	for _, m := range c.sandbox.Members() {
-		members = append(members, memberOf(m))
-	}
-	return members, nil
-}
-
-func (c *control) addMember(f *form) (any, error) {
-	return memberOf(c.sandbox.AddMember(stytchtest.Member{
-		Organization: f.text("organization"),
-		Email:        f.text("email"),
-		Name:         f.text("name"),
-		Roles:        f.request.Form["role"],
-	})), nil
-}
-
-func (c *control) fail(f *form) (any, error) {
-	endpoint, err := endpointOf(f.text("endpoint"))
-	if err != nil {
-		return nil, err
-	}
-	fault := f.fault()
-	if f.err != nil {
-		return nil, f.err
-	}
-	if fault == (stytchtest.Fault{}) {
-		return nil, errors.New("the fault is empty (want one of its fields, such as status=503; GET /help lists them)")
-	}
-	c.sandbox.Fail(endpoint, fault)
-	return c.sandbox.CountCalls(), nil
-}
-
-func endpointOf(name string) (stytchtest.Endpoint, error) {
-	if name == "" {
-		return stytchtest.All, nil
-	}
-	for _, e := range sandbox.Endpoints() {
-		if e.Name == name {
-			return e.Endpoint, nil
-		}
-	}
-	return "", fmt.Errorf("the API has no endpoint %q (GET /help lists them)", name)
-}
-
-func (c *control) changeKeys(f *form) (any, error) {
-	switch action := f.text("action"); action {
-	case "rotate":
-		c.sandbox.RotateKeys()
-	case "rotate-hidden":
-		c.sandbox.RotateKeysHidden()
-	case "publish":
-		c.sandbox.PublishKeys()
-	case "drop-old":
-		c.sandbox.DropOldKeys()
-	default:
-		return nil, fmt.Errorf("action is %q (want rotate, rotate-hidden, publish or drop-old)", action)
-	}
-	return map[string]string{"kid": c.sandbox.KeyID()}, nil
 }

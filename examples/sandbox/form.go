@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -51,12 +52,20 @@ func (f *form) session() ([]stytchtest.SessionOption, []stytchtest.JWTOption) {
 	if token := f.text("token"); token != "" {
 		options = append(options, stytchtest.WithToken(token))
 	}
+	return options, f.jwt()
+}
+
+// jwt is what a JWT is to be like.
+func (f *form) jwt() []stytchtest.JWTOption {
 	shape := []stytchtest.JWTOption{stytchtest.Age(f.duration("jwt_age"))}
 	if d := f.duration("jwt_lifetime"); d != 0 {
 		shape = append(shape, stytchtest.Lifetime(d))
 	}
-	return options, shape
+	return shape
 }
+
+// person is whom a request means: a member, or a user in a consumer project.
+func (f *form) person() string { return cmp.Or(f.text("member"), f.text("user")) }
 
 func (f *form) fault() stytchtest.Fault {
 	return stytchtest.Fault{

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -24,13 +25,14 @@ func main() {
 	os.Exit(demo.Main(func(ctx context.Context) error { return run(ctx, options, os.Stdout) }))
 }
 
-type options struct{ addr, control, state string }
+type options struct{ addr, control, state, vertical string }
 
 func parseFlags() options {
 	var o options
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:8090", "loopback `address` of the API")
 	flag.StringVar(&o.control, "control", "127.0.0.1:8091", "loopback `address` of the control endpoint")
 	flag.StringVar(&o.state, "state", "", "`file` that keeps keys, members and sessions across a restart; made when it does not exist")
+	flag.StringVar(&o.vertical, "vertical", cmp.Or(os.Getenv("STYTCH_VERTICAL"), "b2b"), "the `kind` of project, b2b or consumer; default: STYTCH_VERTICAL")
 	flag.Parse()
 	return o
 }
@@ -57,7 +59,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := announce(out, s, url); err != nil {
+	if err := announce(out, s, o.vertical, url); err != nil {
 		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
@@ -66,7 +68,11 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 
 // open starts the stand-in, from the state file when there is one.
 func open(o options) (*sandbox.Sandbox, *stateFile, error) {
-	start := stytchtest.Options{Addr: o.addr}
+	vertical, known := verticals()[o.vertical]
+	if !known {
+		return nil, nil, fmt.Errorf("-vertical: %q is no kind of project (want b2b or consumer)", o.vertical)
+	}
+	start := stytchtest.Options{Addr: o.addr, Vertical: vertical}
 	if o.state == "" {
 		s, err := sandbox.New(start)
 		return s, nil, flagged(err)
@@ -90,6 +96,11 @@ func open(o options) (*sandbox.Sandbox, *stateFile, error) {
 	return s, file, nil
 }
 
+// verticals are the kinds of project by the values of STYTCH_VERTICAL.
+func verticals() map[string]stytchtest.Vertical {
+	return map[string]stytchtest.Vertical{"b2b": stytchtest.B2B, "consumer": stytchtest.Consumer}
+}
+
 // flagged names the flag to change when the stand-in does not start.
 func flagged(err error) error {
 	switch {
@@ -102,22 +113,30 @@ func flagged(err error) error {
 }
 
 // announce prints what a shell can source, with everything else in comments.
-func announce(out io.Writer, s *sandbox.Sandbox, control string) error {
+func announce(out io.Writer, s *sandbox.Sandbox, vertical, control string) error {
+	ada := "ada@acme.example"
+	if s.Vertical() == stytchtest.Consumer {
+		ada = "ada@users.example"
+	}
+
 	_, err := fmt.Fprintf(out, `# A stand-in for Stytch. Not for production: anybody who reaches it can sign in as anybody.
 # Point a demo at it, in another terminal:
 export STYTCH_PROJECT_ID=%s
 export STYTCH_SECRET=%s
 export STYTCH_BASE_URL=%s
 export STYTCH_PUBLIC_TOKEN=%s
+export STYTCH_VERTICAL=%s
 # go run ./examples/gin
 
-# Sign a browser in, break things, see the calls: %[5]s
+# Sign a browser in, break things, see the calls: %[6]s
 # The tokens of a new session, as JSON; with -d jwt_age=6m, one whose JWT has expired:
-#   curl -d member=ada@acme.example %[5]s/sessions
+#   curl -d member=%[7]s %[6]s/sessions
 # Use it with a demo:
-#   curl -H "Cookie: $(curl -s -d member=ada@acme.example -d format=cookie %[5]s/sessions)" http://127.0.0.1:8080/api/me
+#   curl -H "Cookie: $(curl -s -d member=%[7]s -d format=cookie %[6]s/sessions)" http://127.0.0.1:8080/api/me
+# An access token of a machine:
+#   curl -d scope=read:documents -d format=text %[6]s/tokens
 # Everything else it takes:
-#   curl %[5]s/help
-`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), control)
+#   curl %[6]s/help
+`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), vertical, control, ada)
 	return err
 }

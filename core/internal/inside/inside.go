@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -14,6 +15,21 @@ import (
 
 // Key asks for [Parts]: who cannot make one cannot ask.
 type Key struct{}
+
+// Request is the part of stytchkit.Request that says who sent it.
+type Request interface {
+	RemoteAddr() string
+	Header(name string, i int) (value string, ok bool)
+}
+
+// Door is what an Authenticator embeds to let this module's own packages in.
+type Door struct{ parts func() Parts }
+
+// NewDoor opens to parts.
+func NewDoor(parts func() Parts) Door { return Door{parts} }
+
+// Inside is for this module's own packages. What it returns may change with every release.
+func (d Door) Inside(Key) Parts { return d.parts() }
 
 // Parts are an Authenticator's, shared with it. They are safe for concurrent use.
 type Parts struct {
@@ -40,8 +56,14 @@ type Parts struct {
 	// Presented are the credentials of the cookies that may live, best first; bearer: there is an
 	// Authorization header, which decides alone.
 	Presented func(r *http.Request) (creds []stytch.Credential, bearer bool)
+	// Client is the address of who sent a request; see Config.TrustedProxies.
+	Client func(r Request) netip.Addr
 	// Superseded reports whether what the request presents was replaced or ended here.
 	Superseded func(r *http.Request) bool
+
+	// Witness is a rule (stytchkit.Rule) that every session meets, and that shows what the core sees of a
+	// request.
+	Witness func(see func(Request)) any
 
 	// IsPageURL accepts a path on this origin, and an absolute http(s) URL.
 	IsPageURL func(raw string) bool

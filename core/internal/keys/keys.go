@@ -166,7 +166,7 @@ func (k *Keys) lookUp(kid string) (*rsa.PublicKey, *fetching, error) {
 	if k.flight == nil && k.usable() && k.Clock.Now().Sub(k.begun) >= cooldown {
 		return nil, k.begin(), nil
 	}
-	k.Replan()
+	k.replan()
 	return nil, nil, ErrUndecided
 }
 
@@ -237,7 +237,7 @@ func (k *Keys) fetch(ctx context.Context, fetch *fetching) {
 	} else {
 		k.arrived(fetch, set)
 	}
-	k.Replan()
+	k.replan()
 }
 
 func (k *Keys) failed(fetch *fetching, err error) {
@@ -318,28 +318,4 @@ func (k *Keys) FetchedAt() time.Time {
 		return set.fetched
 	}
 	return time.Time{}
-}
-
-// Unknown is how many key IDs wait for a fetch, and how many are known to be absent.
-func (k *Keys) Unknown() (waiting, absent int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return len(k.waiting), len(k.absent)
-}
-
-// Settled returns once no fetch is under way.
-func (k *Keys) Settled(ctx context.Context) error {
-	for {
-		k.mu.Lock()
-		fetch := k.flight
-		k.mu.Unlock()
-		if fetch == nil {
-			return nil
-		}
-		select {
-		case <-fetch.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }

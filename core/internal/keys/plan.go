@@ -33,8 +33,8 @@ func (k *Keys) run(ctx context.Context) {
 	}
 }
 
-// Replan makes the keeping look at the plan again.
-func (k *Keys) Replan() {
+// replan makes the keeping look at the plan again.
+func (k *Keys) replan() {
 	select {
 	case k.wake <- struct{}{}:
 	default:

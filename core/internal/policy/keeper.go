@@ -199,13 +199,3 @@ func (p *Keeper) untilNextFetch() time.Duration {
 	}
 	return refresh
 }
-
-// WouldWait reports whether a check that has just found no policy would wait for a fetch.
-func (p *Keeper) WouldWait() bool {
-	select {
-	case <-p.pending().done:
-		return false
-	default:
-		return true
-	}
-}

@@ -33,16 +33,13 @@ func (f *Facts) Claims() ([]byte, error) {
 
 // claimsMap are the custom claims as the SDK decodes them, with its float64. A number that none holds
 // is left out.
-func (f *Facts) claimsMap() map[string]any {
-	data, err := f.Claims()
-	if err != nil && f.Told != nil {
-		data = []byte(f.Told.Claims) // the SDK has rounded them itself
+func (f *Facts) claimsMap(data []byte) (claims map[string]any) {
+	if data == nil && f.Told != nil {
+		data = []byte(f.Told.Claims) // or as the SDK has rounded them itself
 	}
-	if len(data) == 0 {
-		return nil
+	if len(data) > 0 {
+		_ = json.Unmarshal(data, &claims)
 	}
-	var claims map[string]any
-	_ = json.Unmarshal(data, &claims)
 	return claims
 }
 

@@ -94,6 +94,16 @@ func toldBy(ms *sessions.MemberSession) *Told {
 
 // MemberSession is the session as the SDK's type, new for each call; nil for a user's.
 func (f *Facts) MemberSession() *sessions.MemberSession {
+	ms := f.plainMember()
+	if ms != nil {
+		claims, _ := f.Claims()
+		ms.CustomClaims = f.claimsMap(claims)
+	}
+	return ms
+}
+
+// plainMember is the session without its custom claims.
+func (f *Facts) plainMember() *sessions.MemberSession {
 	if f.Kind != Member {
 		return nil
 	}
@@ -107,7 +117,6 @@ func (f *Facts) MemberSession() *sessions.MemberSession {
 		OrganizationID:        f.OrganizationID,
 		OrganizationSlug:      f.OrganizationSlug,
 		Roles:                 slices.Clone(f.Roles),
-		CustomClaims:          f.claimsMap(),
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/copies"
 )
 
-// Reads keep what was made of a session's facts when it was first asked for: at most once the custom
-// claims, once the JSON, and once the SDK's type. Safe for concurrent use; the zero value keeps nothing.
+// Reads keep what was made of a session's facts when it was first asked for: the custom claims, the
+// JSON, and the SDK's type without the claims, each once. All are in proportion to what the facts are
+// from. Safe for concurrent use; the zero value keeps nothing.
 type Reads struct {
 	claims atomic.Pointer[[]byte]
 	json   atomic.Pointer[[]byte]
@@ -30,20 +31,25 @@ func (r *Reads) JSON(f *Facts) ([]byte, error) {
 func (r *Reads) MemberSession(f *Facts) *sessions.MemberSession {
 	kept := r.member.Load()
 	if kept == nil {
-		if kept = f.MemberSession(); kept != nil {
-			r.member.Store(kept)
+		if kept = f.plainMember(); kept == nil {
+			return nil
 		}
+		r.member.Store(kept)
 	}
-	return copies.Of(kept)
+	ms := copies.Of(kept)
+	claims, _ := r.Claims(f)
+	ms.CustomClaims = f.claimsMap(claims)
+	return ms
 }
 
-// once is what is kept, or is made and kept now. An error is not kept.
+// once is what is kept, or is made and kept now, to its length. An error is not kept.
 func once(kept *atomic.Pointer[[]byte], make func() ([]byte, error)) ([]byte, error) {
 	if known := kept.Load(); known != nil {
 		return *known, nil
 	}
 	made, err := make()
 	if err == nil {
+		made = bytes.Clone(made)
 		kept.Store(&made)
 	}
 	return made, err

@@ -13,8 +13,12 @@ func (f *Facts) JSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return write(f.plainMember(), claims)
+}
+
+func write(ms *sessions.MemberSession, claims []byte) ([]byte, error) {
 	return json.Marshal(struct {
 		*sessions.MemberSession
 		CustomClaims json.RawMessage `json:"custom_claims,omitempty"` // in place of the SDK's
-	}{f.MemberSession(), claims})
+	}{ms, claims})
 }

@@ -29,19 +29,22 @@ func Members(object []byte, keep func(name string) bool) ([]byte, error) {
 		if err != nil {
 			return nil, quiet(err)
 		}
-		before := len(kept)
-		kept = append(append(kept, ','), quoted...) // at once: the next read overwrites it
 		name, err := jsontext.AppendUnquote(nil, quoted)
 		if err != nil {
 			return nil, quiet(err)
 		}
+		if !keep(string(name)) {
+			if err := in.SkipValue(); err != nil {
+				return nil, quiet(err)
+			}
+			continue
+		}
+		kept = append(append(append(kept, ','), quoted...), ':') // at once: the next read overwrites it
 		value, err := in.ReadValue()
 		if err != nil {
 			return nil, quiet(err)
 		}
-		if kept = append(append(kept, ':'), value...); !keep(string(name)) {
-			kept = kept[:before]
-		}
+		kept = append(kept, value...)
 	}
 	if _, err := in.ReadToken(); err != nil {
 		return nil, quiet(err)

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"log/slog"
 	"slices"
+	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -161,20 +162,36 @@ func membersOf(s *sandbox.Sandbox, prefix, returnTo string) members {
 	}
 }
 
-// mail is a message of the sandbox's mailbox.
-type mail struct{ To, Kind, Link, SentAt string }
+// mail is a message of the sandbox's mailbox, or a text message: with a link, or with a code.
+type mail struct {
+	To, Kind, Link, Code, SentAt string
+	at                           time.Time
+}
 
 // mailShown is how many messages the page of the sandbox lists.
 const mailShown = 10
 
-// mailOf is the mailbox, newest first.
+// mailOf is the mailbox with the text messages, newest first.
 func mailOf(s *sandbox.Sandbox) []mail {
 	var messages []mail
-	for _, m := range slices.Backward(s.Mail()) {
-		if len(messages) == mailShown {
-			break
+	for _, m := range s.Mail() {
+		kind := kindOf(m.TokenType)
+		if m.Code != "" {
+			kind = "a code"
 		}
-		messages = append(messages, mail{m.To, kindOf(m.TokenType), m.Link, m.SentAt.Format("15:04:05")})
+		messages = append(messages, mail{To: m.To, Kind: kind, Link: m.Link, Code: m.Code, at: m.SentAt})
+		if m.LoginLink != "" {
+			messages = append(messages, mail{To: m.To, Kind: "to log in without a new password", Link: m.LoginLink, at: m.SentAt})
+		}
+	}
+	for _, m := range s.Texts() {
+		messages = append(messages, mail{To: m.To, Kind: "a code by text message", Code: m.Code, at: m.SentAt})
+	}
+	slices.Reverse(messages)
+	slices.SortStableFunc(messages, func(a, b mail) int { return b.at.Compare(a.at) })
+	messages = messages[:min(len(messages), mailShown)]
+	for i, m := range messages {
+		messages[i].SentAt = m.at.Format("15:04:05")
 	}
 	return messages
 }
@@ -186,7 +203,9 @@ func kindOf(tokenType string) string {
 		return "to one organization"
 	case "discovery":
 		return "to choose an organization"
-	case "multi_tenant_passwords":
+	case "magic_links":
+		return "to log in"
+	case "multi_tenant_passwords", "reset_password":
 		return "for a new password"
 	}
 	return tokenType

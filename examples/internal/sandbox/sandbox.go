@@ -1,5 +1,5 @@
 // Package sandbox is the stand-in for Stytch that the examples run against when no project is
-// configured: two organizations, a few members, and switches for everything that can go wrong.
+// configured: two organizations and a few members, or a few users, and switches for everything that can go wrong.
 package sandbox
 
 import (
@@ -19,56 +19,31 @@ type Sandbox struct {
 	trouble string // the name of the trouble in force; empty when all is well
 }
 
-// New starts a sandbox. Members are added only when options.State does not bring its own.
+// New starts a sandbox. People are added only when options.State does not bring its own.
 func New(options stytchtest.Options) (*Sandbox, error) {
 	server, err := stytchtest.New(options)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sandbox{Server: server}
-	if options.State == nil {
+	switch {
+	case options.State != nil:
+	case options.Vertical == stytchtest.Consumer:
+		s.addUsers()
+		s.addMachine()
+	default:
 		s.addMembers()
+		s.addMachine()
 	}
 	return s, nil
-}
-
-func (s *Sandbox) addMembers() {
-	for _, organization := range []stytchtest.Organization{
-		{Slug: "acme", Name: "Acme"},
-		{Slug: "globex", Name: "Globex"},
-	} {
-		s.AddOrganization(organization)
-	}
-	for _, m := range []stytchtest.Member{
-		{Organization: "acme", Email: "mona@acme.example", Name: "Mona Miller"},
-		{Organization: "acme", Email: "ed@acme.example", Name: "Ed Evans", Roles: []string{"editor"}},
-		{Organization: "acme", Email: "ada@acme.example", Name: "Ada Adams", Roles: []string{"stytch_admin"}},
-		{Organization: "globex", Email: "max@globex.example", Name: "Max Moore"},
-		{Organization: "globex", Email: "eve@globex.example", Name: "Eve Ellis", Roles: []string{"editor"}},
-		{Organization: "acme", Email: "sam@both.example", Name: "Sam Shaw"},
-		{Organization: "globex", Email: "sam@both.example", Name: "Sam Shaw", Roles: []string{"editor"}},
-		{Organization: "globex", Email: "abe@globex.example", Name: "Abe Archer", Roles: []string{"stytch_admin"}},
-	} {
-		s.AddMember(m)
-	}
-	s.AddConnection(stytchtest.Connection{Organization: "acme", Name: "Acme's identity provider"})
-}
-
-// Find is the member with this ID or e-mail address.
-func (s *Sandbox) Find(who string) (*stytchtest.Member, error) {
-	for _, m := range s.Members() {
-		if m.ID == who || m.Email == who {
-			return m, nil
-		}
-	}
-	return nil, fmt.Errorf("the sandbox has no member %q (want a member's ID or e-mail address)", who)
 }
 
 // Session is a new session with the two tokens that Stytch hands out at the end of a login.
 type Session struct {
 	ID             string    `json:"session_id"`
-	MemberID       string    `json:"member_id"`
-	OrganizationID string    `json:"organization_id"`
+	MemberID       string    `json:"member_id,omitempty"`
+	OrganizationID string    `json:"organization_id,omitempty"`
+	UserID         string    `json:"user_id,omitempty"` // in the place of the two in a consumer project
 	Token          string    `json:"session_token"`
 	JWT            string    `json:"session_jwt"`
 	ExpiresAt      time.Time `json:"expires_at"`
@@ -89,25 +64,28 @@ func (s *Session) cookie(name, value string) *http.Cookie {
 	}
 }
 
-// Begin begins a session of a member, as the end of a login does. shape is its JWT's.
-func Begin(m *stytchtest.Member, options []stytchtest.SessionOption, shape ...stytchtest.JWTOption) *Session {
-	s := m.SignIn(options...)
-	return &Session{
-		ID: s.ID, MemberID: m.ID, OrganizationID: m.OrganizationID,
-		Token: s.Token, JWT: s.JWT(shape...), ExpiresAt: s.ExpiresAt(),
+// Begin begins a session of a person, as the end of a login does. shape is its JWT's.
+func Begin(p *Person, options []stytchtest.SessionOption, shape ...stytchtest.JWTOption) *Session {
+	begun := p.SignIn(options...)
+	s := &Session{ID: begun.ID, Token: begun.Token, JWT: begun.JWT(shape...), ExpiresAt: begun.ExpiresAt()}
+	if p.OrganizationID == "" {
+		s.UserID = p.ID
+	} else {
+		s.MemberID, s.OrganizationID = p.ID, p.OrganizationID
 	}
+	return s
 }
 
-// SignIn begins a session of the member with this ID or address, with a JWT of one of the [Ages]; an
+// SignIn begins a session of the person with this ID or address, with a JWT of one of the [Ages]; an
 // empty name is the first of them.
 func (s *Sandbox) SignIn(who, age string) (*Session, error) {
-	m, err := s.Find(who)
+	p, err := s.Find(who)
 	if err != nil {
 		return nil, err
 	}
 	for i, known := range Ages() {
 		if known.Name == age || age == "" && i == 0 {
-			return Begin(m, []stytchtest.SessionOption{stytchtest.AuthenticatedAgo(known.signedIn)}, stytchtest.Age(known.Age)), nil
+			return Begin(p, []stytchtest.SessionOption{stytchtest.AuthenticatedAgo(known.signedIn)}, stytchtest.Age(known.Age)), nil
 		}
 	}
 	return nil, fmt.Errorf("the sandbox has no JWT that is %q (want fresh, short, expired or earlier)", age)
@@ -129,26 +107,4 @@ func Ages() []Age {
 		{"expired", "expired: Stytch is asked at once, and the cookies are refreshed", 10 * time.Minute, 0},
 		{"earlier", "new, of a sign-in an hour ago: /api/secure wants a newer one", 0, time.Hour},
 	}
-}
-
-// Organization is an organization's members, for a page.
-type Organization struct {
-	Slug    string
-	Members []*stytchtest.Member
-}
-
-// Organizations groups the members, in the order in which they were added.
-func (s *Sandbox) Organizations() []Organization {
-	var groups []Organization
-	at := map[string]int{}
-	for _, m := range s.Members() {
-		i, known := at[m.Organization]
-		if !known {
-			i = len(groups)
-			at[m.Organization] = i
-			groups = append(groups, Organization{Slug: m.Organization})
-		}
-		groups[i].Members = append(groups[i].Members, m)
-	}
-	return groups
 }

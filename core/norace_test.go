@@ -1,0 +1,5 @@
+//go:build !race
+
+package stytchkit_test
+
+const underRace = false
