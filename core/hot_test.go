@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -40,6 +41,33 @@ func TestARememberedSessionCostsNoAllocation(t *testing.T) {
 		got := testing.AllocsPerRun(1000, func() {
 			if d := guard.Check(ctx, stytchkit.HTTPRequest{R: request}); d.Source != stytchkit.FromCache {
 				t.Fatalf("got %q, want cache", d.Source)
+			}
+		})
+		if got != 0 {
+			t.Errorf("%s: %v allocations, want 0", name, got)
+		}
+	}
+}
+
+func TestARememberedOpaqueTokenThatSetsNoCookiesCostsNoAllocation(t *testing.T) {
+	for name, row := range map[string]struct {
+		owner   stytchkit.CookieOwner
+		request func(*stytchtest.Session) *http.Request
+		claims  map[string]any
+	}{
+		"bearer":                    {stytchkit.Backend, func(s *stytchtest.Session) *http.Request { return bearer(s.Token) }, nil},
+		"cookie that Stytch sets":   {stytchkit.StytchDomain, func(s *stytchtest.Session) *http.Request { return request(tokenCookie(s.Token)) }, nil},
+		"its JWT too long to store": {stytchkit.Backend, func(s *stytchtest.Session) *http.Request { return request(tokenCookie(s.Token)) }, map[string]any{"long": strings.Repeat("x", 4096)}},
+	} {
+		w := newWorld(t, func(c *stytchkit.Config) { c.Cookies.Owner = row.owner })
+		r := row.request(w.srv.AddMember(stytchtest.Member{}).SignIn(stytchtest.WithClaims(row.claims)))
+		guard, ctx := w.auth.Require(), r.Context()
+		if d := check(guard, r); d.Source != stytchkit.FromStytch {
+			t.Fatalf("%s: first seen: got %q, want stytch (%v)", name, d.Source, d.Denial)
+		}
+		got := testing.AllocsPerRun(1000, func() {
+			if d := guard.Check(ctx, stytchkit.HTTPRequest{R: r}); d.Source != stytchkit.FromCache {
+				t.Fatalf("%s: got %q, want cache (%v)", name, d.Source, d.Denial)
 			}
 		})
 		if got != 0 {

@@ -39,8 +39,12 @@ func (j *Jar) Store(host, token, jwt string, expires time.Time) []*http.Cookie {
 	return j.write(host, []*http.Cookie{{Name: j.Session, Value: token, Expires: expires}, ofJWT})
 }
 
-// Keeps reports whether a browser that presents these cookies keeps nothing else of this session.
+// Keeps reports whether a browser that presents these cookies keeps nothing else of this session, or
+// nothing of ours at all.
 func (j *Jar) Keeps(tokens, jwts []string, token, jwt string) bool {
+	if j.ReadOnly {
+		return true
+	}
 	if len(tokens) != 1 || tokens[0] != token {
 		return false
 	}

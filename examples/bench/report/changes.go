@@ -36,7 +36,7 @@ func parseChanges(r io.Reader) ([]change, error) {
 		case len(line) < 6:
 		case line[0] == "" && line[2] == "CI":
 			unit = line[1]
-		case unit == seconds && line[0] != "geomean" && line[1] != "" && line[3] != "":
+		case unit == seconds && line[0] != "" && line[0] != "geomean" && line[1] != "" && line[3] != "":
 			c := change{name: procs.ReplaceAllString(line[0], ""), spread: [2]string{line[2], line[4]}, known: line[5] != "~"}
 			if c.before, err = strconv.ParseFloat(line[1], 64); err != nil {
 				return nil, fmt.Errorf("benchstat's CSV: %s: %w", line[0], err)
