@@ -13,6 +13,7 @@ import (
 	"errors"
 	"math/big"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -149,7 +150,7 @@ func readCOSE(b []byte) (any, error) {
 	}
 	switch algorithm {
 	case -7:
-		return &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(values[-2]), Y: new(big.Int).SetBytes(values[-3])}, nil
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, values[-2], values[-3]))
 	case -257:
 		return &rsa.PublicKey{N: new(big.Int).SetBytes(values[-1]), E: int(new(big.Int).SetBytes(values[-2]).Int64())}, nil
 	}

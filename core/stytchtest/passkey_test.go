@@ -50,13 +50,13 @@ func (a *authenticatorKey) data(domain string, flags byte) []byte {
 
 // create answers a registration's options.
 func (a *authenticatorKey) create(options, domain, origin string) string {
-	point := a.key.PublicKey
+	point, _ := a.key.PublicKey.Bytes() // 4, then X and Y
 	data := append(a.data(domain, 0x41), make([]byte, 16)...)
 	data = append(data, 0, byte(len(a.id)))
 	data = append(data, a.id...)
 	data = append(data, 0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20)
-	data = append(data, point.X.FillBytes(make([]byte, 32))...)
-	data = append(append(data, 0x22, 0x58, 0x20), point.Y.FillBytes(make([]byte, 32))...)
+	data = append(data, point[1:33]...)
+	data = append(append(data, 0x22, 0x58, 0x20), point[33:]...)
 	object := slices.Concat([]byte("\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58"), []byte{byte(len(data))}, data)
 	return credential(a.id, map[string]string{
 		"clientDataJSON": encoded(a.clientData("webauthn.create", options, origin)), "attestationObject": encoded(object),
