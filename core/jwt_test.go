@@ -69,6 +69,9 @@ func TestTheStandingOfAJWT(t *testing.T) {
 			d.claims["exp"], d.header["crit"] = unix(-time.Hour), []string{"exp"}
 		}},
 		{"a time in the year 10000 is forged", "forged", func(d *draft) { d.claims["exp"] = 253402300800 }},
+		{"claims that break off are forged", "forged", func(d *draft) { d.claimsJSON = func(c string) string { return c[:len(c)-1] } }},
+		{"claims with more behind are forged", "forged", func(d *draft) { d.claimsJSON = func(c string) string { return c + "}" } }},
+		{"a custom claim that is no JSON is forged", "forged", func(d *draft) { d.claimsJSON = appended(`"plan":pro`) }},
 		{"16 KB are read", "live", func(d *draft) { d.claims["padding"] = strings.Repeat("x", 10<<10) }},
 		{"more than 16 KB are forged", "forged", func(d *draft) { d.claims["padding"] = strings.Repeat("x", 12<<10) }},
 	} {

@@ -24,6 +24,8 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 			Origin: "https://app.example.com/", Prefix: "/sign/in", LoginURL: "https://www.example.com/login", AfterLogin: "https://www.example.com/",
 			AfterLogout: "/bye?x=1", MFAURL: "/mfa", PasswordResetURL: "/reset", SessionDuration: 24 * time.Hour, Providers: []string{"google"},
 		}, ""},
+		{"the shortest session", srv.Config(), signin.Config{LoginURL: "/login", SessionDuration: 5 * time.Minute}, ""},
+		{"the longest", srv.Config(), signin.Config{LoginURL: "/login", SessionDuration: 366 * 24 * time.Hour}, ""},
 		{"plain http on this machine", srv.Config(), signin.Config{LoginURL: "/login", Origin: "http://localhost:8080"}, ""},
 		{"another cookie owner", withOwner(srv.Config(), stytchkit.BrowserSDK), signin.Config{LoginURL: "/login"}, "Cookies.Owner is not stytchkit.Backend"},
 		{"cookies of Stytch's", withOwner(srv.Config(), stytchkit.StytchDomain), signin.Config{LoginURL: "/login"}, "Cookies.Owner is not stytchkit.Backend"},
