@@ -7,7 +7,9 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 
+	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -37,7 +39,7 @@ func (d *decision) askOne(ctx context.Context, c *candidate) {
 	if c.failure = d.refusals.Of(c.cred); c.failure != nil {
 		return
 	}
-	reply, err := d.askAbout(ctx, c.cred, d.need.fresh)
+	reply, err := d.askAbout(ctx, d.by(c), c.cred, d.need.fresh)
 	if err != nil {
 		c.failure = stytch.FailureOf(err)
 		d.heed(c.cred, c.session, c.failure)
@@ -62,6 +64,23 @@ func (d *decision) learn(c *candidate) {
 		}
 		d.memory.Remember(answered(c.cred, &c.jwtVerdict, c.reply), d.epoch)
 	}
+}
+
+// by is whose share of calls the question about a candidate takes: the member's, or the client's that
+// presents what nobody has vouched for.
+func (d *decision) by(c *candidate) fair.Key {
+	if c.session != nil {
+		return fair.OfID(c.session.facts.Subject)
+	}
+	if d.proven.Has(c.cred) {
+		return fair.OfID(c.cred.Value)
+	}
+	return d.client(d.request)
+}
+
+// client is whose share of calls a request takes that presents nothing anybody has vouched for.
+func (a *Authenticator) client(r Request) fair.Key {
+	return fair.OfAddress(client.Address(r, a.cfg.TrustedProxies))
 }
 
 // isAnswered reports whether Stytch has answered about it recently enough.
@@ -133,8 +152,8 @@ type answer struct {
 
 // askAbout asks Stytch about a credential; see [asking.Asker.Ask]. Whom the answer is about is kept for
 // who asks for the state.
-func (a *Authenticator) askAbout(ctx context.Context, cred stytch.Credential, freshness time.Duration) (*answer, error) {
-	found, err := a.asker.Ask(ctx, cred, a.proven.Has(cred), freshness)
+func (a *Authenticator) askAbout(ctx context.Context, by fair.Key, cred stytch.Credential, freshness time.Duration) (*answer, error) {
+	found, err := a.asker.Ask(ctx, by, cred, a.isProven(cred), freshness)
 	if err != nil {
 		return nil, err
 	}

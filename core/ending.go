@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -75,7 +76,7 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 		wrong = append(wrong, errManyPresented)
 	}
 	for _, cred := range a.credentialsToEnd(ctx, p) {
-		if err := a.end(cred); err != nil {
+		if err := a.end(cred, a.client(r)); err != nil {
 			wrong = append(wrong, err)
 		}
 	}
@@ -87,7 +88,7 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 
 // end ends one credential here and at Stytch. Of an opaque token that nobody has vouched for, only those
 // very bytes are refused from here on, and Stytch is asked once, in the lane of such tokens.
-func (a *Authenticator) end(cred stytch.Credential) error {
+func (a *Authenticator) end(cred stytch.Credential, by fair.Key) error {
 	over := endings.Ending{Over: true, Here: true}
 	switch {
 	case cred.Kind == stytch.SessionID:
@@ -99,13 +100,13 @@ func (a *Authenticator) end(cred stytch.Credential) error {
 		a.endings.Add(endings.Token(cred.Value), over)
 	default:
 		a.noted.Add(endings.Token(cred.Value), over)
-		return a.endUnproven(cred)
+		return a.endUnproven(cred, by)
 	}
 	return a.revokes.Revoke(cred)
 }
 
-func (a *Authenticator) endUnproven(cred stytch.Credential) error {
-	err := a.asker.Revoke(a.tasks.Context(), cred, false)
+func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
+	err := a.asker.Revoke(a.tasks.Context(), by, cred, false)
 	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
 		return nil
 	}

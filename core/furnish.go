@@ -6,6 +6,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -43,7 +44,9 @@ func (a *Authenticator) askingConfig(client *stytch.Client) asking.Config {
 
 func (a *Authenticator) revocationsConfig() endings.RevocationsConfig {
 	return endings.RevocationsConfig{
-		Call:   func(ctx context.Context, cred stytch.Credential) error { return a.asker.Revoke(ctx, cred, true) },
+		Call: func(ctx context.Context, cred stytch.Credential) error {
+			return a.asker.Revoke(ctx, fair.OfID(cred.Value), cred, true)
+		},
 		AtMost: a.cfg.Limits.PendingRevocations,
 		Clock:  a.clock, Log: a.log, Tasks: a.tasks,
 	}

@@ -11,7 +11,8 @@ type Health struct {
 	// States of the breakers: closed, half-open or open.
 	Proven   string `json:"proven"`   // in front of members
 	Unproven string `json:"unproven"` // in front of opaque tokens not known here
-	Logins   string `json:"logins"`   // in front of sign-ins
+	Logins   string `json:"logins"`   // in front of the steps of sign-ins that anybody can take
+	Steps    string `json:"steps"`    // in front of those that rest on a session or an intermediate one
 	Profiles string `json:"profiles"` // in front of loading members and organizations
 
 	Waiting            int `json:"waiting"`             // requests that wait for Stytch now
@@ -34,6 +35,7 @@ func (a *Authenticator) Health() Health {
 		Proven:             a.asker.Proven.State(),
 		Unproven:           a.asker.Unproven.State(),
 		Logins:             a.asker.Logins.State(),
+		Steps:              a.asker.Steps.State(),
 		Profiles:           a.asker.Profiles.State(),
 		Waiting:            a.asker.Waiting(),
 		PendingRevocations: a.revokes.Pending(),

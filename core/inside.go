@@ -10,6 +10,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -25,8 +26,10 @@ func (a *Authenticator) parts() inside.Parts {
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
 		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
-		Key:        a.cfg.key,
-		Call:       a.asker.Login,
+		Key: a.cfg.key,
+		Call: func(ctx context.Context, r inside.Request, rests bool, call func(context.Context) error) error {
+			return a.asker.Login(ctx, fair.OfAddress(client.Address(r, a.cfg.TrustedProxies)), rests, call)
+		},
 		Secure:     a.jar.IsSecure,
 		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
 		Client:     func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },

@@ -23,7 +23,7 @@ func TestCallsOfSignInsAreBounded(t *testing.T) {
 		return err
 	}
 	for range 10 {
-		if err := in.Call(t.Context(), open); err == nil {
+		if err := in.Call(t.Context(), stytchkit.HTTPRequest{R: request()}, false, open); err == nil {
 			t.Fatal("a made-up token was taken")
 		}
 	}
@@ -34,7 +34,7 @@ func TestCallsOfSignInsAreBounded(t *testing.T) {
 		t.Errorf("a member's opaque token is denied: %v", d.Denial)
 	}
 	w.auth.Close()
-	if err := in.Call(t.Context(), open); err == nil || stytch.FailureOf(err).Verdict != stytch.Unavailable {
+	if err := in.Call(t.Context(), stytchkit.HTTPRequest{R: request()}, false, open); err == nil || stytch.FailureOf(err).Verdict != stytch.Unavailable {
 		t.Errorf("after Close: %v", err)
 	}
 }
@@ -44,7 +44,7 @@ func TestACallOfASignInEndsWithItsRequest(t *testing.T) {
 	in := w.auth.Inside(inside.Key{})
 	w.srv.Fail(stytchtest.AuthenticateMagicLink, stytchtest.Fault{Hang: true})
 	ctx, cancel := context.WithCancel(t.Context())
-	err := in.Call(ctx, func(ctx context.Context) error {
+	err := in.Call(ctx, stytchkit.HTTPRequest{R: request()}, false, func(ctx context.Context) error {
 		cancel()
 		_, err := in.Stytch.Open(ctx, stytch.MagicLink, stytch.Proof{Token: "secret-in-the-request"})
 		return err

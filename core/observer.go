@@ -56,7 +56,7 @@ type DecisionMade struct {
 
 // CallMade is one call to Stytch.
 type CallMade struct {
-	Lane      string        // proven, unproven, profiles or logins; empty for revocations and the policy, which have none
+	Lane      string        // proven, unproven, profiles, logins or steps; empty for revocations and the policy, which have none
 	About     string        // session, member, organization, login, revocation or policy
 	Outcome   string        // alive (a session) or done, over, refused, misconfigured or unavailable
 	Cause     string        // of unavailable: rationed, crowded, breaker_open, timeout, canceled, network or http
@@ -81,7 +81,7 @@ type KeysFetch struct {
 
 // BreakerChange is a circuit breaker's new state.
 type BreakerChange struct {
-	Lane  string // proven, unproven, profiles or logins
+	Lane  string // proven, unproven, profiles, logins or steps
 	State string // closed, half-open or open
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -151,7 +152,7 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 	a.tasks.Run(func(ctx context.Context) {
 		epoch, v := a.memory.Epoch(), &known.Value
 		cred := v.credential()
-		reply, err := a.askAbout(ctx, cred, a.cfg.Timeout)
+		reply, err := a.askAbout(ctx, fair.OfID(v.session.facts.Subject), cred, a.cfg.Timeout)
 		switch {
 		case err == nil && reply.session.ID() == v.session.ID():
 			a.memory.Remember(answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply), epoch)

@@ -6,20 +6,26 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// ask asks Stytch within the Authenticator's bounds. Every error is a *stytch.Failure.
+// ask asks Stytch within the Authenticator's bounds, about a step that rests on a session or an
+// intermediate one. Every error is a *stytch.Failure.
 func ask[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
-	return askOn(v.r.Context(), v, question)
+	return askOn(v.r.Context(), v, true, question)
 }
 
-// askToTheEnd asks, and hears the answer also when the client is gone: what was asked uses something
-// up or ends something.
+// askForAnybody asks about a step that anybody can take: it is in nobody's way who has a session.
+func askForAnybody[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(v.r.Context(), v, false, question)
+}
+
+// askToTheEnd is [askForAnybody], and hears the answer also when the client is gone: what was asked uses
+// something up or ends something.
 func askToTheEnd[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
-	return askOn(context.WithoutCancel(v.r.Context()), v, question)
+	return askOn(context.WithoutCancel(v.r.Context()), v, false, question)
 }
 
-func askOn[T any](ctx context.Context, v *visit, question func(context.Context) (T, error)) (T, error) {
+func askOn[T any](ctx context.Context, v *visit, rests bool, question func(context.Context) (T, error)) (T, error) {
 	var found T
-	err := v.in.Call(ctx, func(ctx context.Context) (err error) {
+	err := v.in.Call(ctx, v.request(), rests, func(ctx context.Context) (err error) {
 		found, err = question(ctx)
 		return err
 	})

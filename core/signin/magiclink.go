@@ -37,7 +37,7 @@ func (v *visit) sendLink() {
 		kind = stytch.MagicLink
 	}
 	begun := v.begin(kind, organization, v.to)
-	_, err := ask(v, func(ctx context.Context) (any, error) {
+	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.in.Stytch.Send(ctx, stytch.Link{
 			Email: email, Organization: organization, RedirectURL: redirect, Challenge: begun.challenge(),
 		})

@@ -12,9 +12,9 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"golang.org/x/sync/singleflight"
-	"golang.org/x/time/rate"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/lanes"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -36,7 +36,7 @@ type Config struct {
 	ExtendBy time.Duration // of a session that is asked about; 0: not at all
 
 	Calls             int // in flight in each of the proven lane and that of profiles
-	UnprovenCalls     int // in flight in each of the unproven lane and that of sign-ins
+	UnprovenCalls     int // in flight in each of the unproven lane and those of sign-ins
 	UnprovenPerSecond int
 	UnprovenBurst     int
 
@@ -51,7 +51,7 @@ type Config struct {
 // Asker asks Stytch. It is safe for concurrent use.
 type Asker struct {
 	Config
-	Proven, Unproven, Logins, Profiles *lanes.Lane
+	Proven, Unproven, Logins, Steps, Profiles *lanes.Lane
 
 	flights singleflight.Group
 	waiting atomic.Int64  // requests that wait for an answer
@@ -61,18 +61,18 @@ type Asker struct {
 // New asks nothing yet.
 func New(cfg Config) *Asker {
 	a := &Asker{Config: cfg}
-	lane := func(name string, inFlight int, ration *rate.Limiter) *lanes.Lane {
-		c := lanes.Config{Name: name, InFlight: inFlight, Rate: ration, Clock: cfg.Clock, Log: cfg.Log}
+	lane := func(name string, inFlight, rate int) *lanes.Lane {
+		c := lanes.Config{Name: name, InFlight: inFlight, Rate: rate, Burst: cfg.UnprovenBurst, Clock: cfg.Clock, Log: cfg.Log}
 		if cfg.Breaker != nil {
 			c.Changed = func(state string) { cfg.Breaker(name, state) }
 		}
 		return lanes.New(c)
 	}
-	ration := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(cfg.UnprovenPerSecond), cfg.UnprovenBurst) }
-	a.Proven = lane(lanes.Proven, cfg.Calls, nil)
-	a.Profiles = lane(lanes.Profiles, cfg.Calls, nil)
-	a.Unproven = lane(lanes.Unproven, cfg.UnprovenCalls, ration())
-	a.Logins = lane(lanes.Logins, cfg.UnprovenCalls, ration())
+	a.Proven = lane(lanes.Proven, cfg.Calls, 0)
+	a.Profiles = lane(lanes.Profiles, cfg.Calls, 0)
+	a.Unproven = lane(lanes.Unproven, cfg.UnprovenCalls, cfg.UnprovenPerSecond)
+	a.Logins = lane(lanes.Logins, cfg.UnprovenCalls, cfg.UnprovenPerSecond)
+	a.Steps = lane(lanes.Steps, cfg.UnprovenCalls, cfg.UnprovenPerSecond)
 	a.heard.Store(wellAnswered)
 	return a
 }
@@ -82,37 +82,37 @@ var (
 	errWaiting = errors.New("the request ended while Stytch was being asked")
 )
 
-// Ask asks about a credential, which must not point into a reused buffer. A call under way is
+// Ask asks for a client about a credential, which must not point into a reused buffer. A call under way is
 // joined when it was sent within freshness, never when that is 0. Every error is a *stytch.Failure.
-func (a *Asker) Ask(ctx context.Context, cred stytch.Credential, proven bool, freshness time.Duration) (*Answer, error) {
+func (a *Asker) Ask(ctx context.Context, by fair.Key, cred stytch.Credential, proven bool, freshness time.Duration) (*Answer, error) {
 	lane := a.Unproven
 	if proven {
 		lane = a.Proven
 	}
-	if err := a.admit(ctx, lane, AboutSession); err != nil {
+	if err := a.admit(ctx, lane, by, AboutSession); err != nil {
 		return nil, err
 	}
 	if freshness == 0 {
-		return Await[*Answer](ctx, a, a.alone(ctx, lane, cred))
+		return Await[*Answer](ctx, a, a.alone(ctx, lane, by, cred))
 	}
 	arrived := a.Clock.Now()
-	found, err := Await[*Answer](ctx, a, a.joined(ctx, lane, cred))
+	found, err := Await[*Answer](ctx, a, a.joined(ctx, lane, by, cred))
 	if err == nil && arrived.Sub(found.Facts.VouchedAt) > freshness {
-		return Await[*Answer](ctx, a, a.alone(ctx, lane, cred))
+		return Await[*Answer](ctx, a, a.alone(ctx, lane, by, cred))
 	}
 	return found, err
 }
 
 // joined is the call about this credential that is under way, or a new one.
-func (a *Asker) joined(ctx context.Context, lane *lanes.Lane, cred stytch.Credential) <-chan singleflight.Result {
-	return a.flights.DoChan(flightKey(cred), func() (any, error) { return a.call(ctx, lane, cred) })
+func (a *Asker) joined(ctx context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) <-chan singleflight.Result {
+	return a.flights.DoChan(flightKey(cred), func() (any, error) { return a.call(ctx, lane, by, cred) })
 }
 
 // alone is a call that nobody joins.
-func (a *Asker) alone(ctx context.Context, lane *lanes.Lane, cred stytch.Credential) <-chan singleflight.Result {
+func (a *Asker) alone(ctx context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) <-chan singleflight.Result {
 	done := make(chan singleflight.Result, 1)
 	go func() {
-		found, err := a.call(ctx, lane, cred)
+		found, err := a.call(ctx, lane, by, cred)
 		done <- singleflight.Result{Val: found, Err: err}
 	}()
 	return done
@@ -140,9 +140,9 @@ func flightKey(cred stytch.Credential) string {
 }
 
 // call asks about a credential once. The request is the one that the call began for.
-func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Credential) (*Answer, error) {
+func (a *Asker) call(request context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) (*Answer, error) {
 	var res *stytch.Answer
-	sent, err := a.Send(request, a.Tasks.Context(), lane, AboutSession, func(ctx context.Context) (err error) {
+	sent, err := a.Send(request, a.Tasks.Context(), lane, by, AboutSession, func(ctx context.Context) (err error) {
 		res, err = a.Client.Authenticate(ctx, cred, a.ExtendBy)
 		return err
 	})
@@ -157,43 +157,48 @@ func (a *Asker) call(request context.Context, lane *lanes.Lane, cred stytch.Cred
 	}, nil
 }
 
-// Login makes a call of a sign-in, in a lane of its own: what it is about can be made up by anybody,
-// and too many failures would make Stytch throttle the whole project.
-func (a *Asker) Login(ctx context.Context, call func(context.Context) error) error {
-	if err := a.admit(ctx, a.Logins, AboutLogin); err != nil {
+// Login makes a call of a sign-in for a client, in a lane of its own: what it is about can be made up by
+// anybody, and too many failures would make Stytch throttle the whole project. Steps that rest on a
+// session or an intermediate one are in another lane, where those who have none cannot crowd them.
+func (a *Asker) Login(ctx context.Context, by fair.Key, rests bool, call func(context.Context) error) error {
+	lane := a.Logins
+	if rests {
+		lane = a.Steps
+	}
+	if err := a.admit(ctx, lane, by, AboutLogin); err != nil {
 		return err
 	}
-	_, err := a.Send(ctx, ctx, a.Logins, AboutLogin, call)
+	_, err := a.Send(ctx, ctx, lane, by, AboutLogin, call)
 	return err
 }
 
 // Revoke ends a credential's session at Stytch, in the lane that questions about it are asked in. Every
 // error is a *stytch.Failure.
-func (a *Asker) Revoke(ctx context.Context, cred stytch.Credential, proven bool) error {
+func (a *Asker) Revoke(ctx context.Context, by fair.Key, cred stytch.Credential, proven bool) error {
 	lane := a.Unproven
 	if proven {
 		lane = a.Proven
 	}
-	if err := a.admit(ctx, lane, AboutRevocation); err != nil {
+	if err := a.admit(ctx, lane, by, AboutRevocation); err != nil {
 		return err
 	}
-	_, err := a.Send(ctx, ctx, lane, AboutRevocation, func(ctx context.Context) error { return a.Client.Revoke(ctx, cred) })
+	_, err := a.Send(ctx, ctx, lane, by, AboutRevocation, func(ctx context.Context) error { return a.Client.Revoke(ctx, cred) })
 	return err
 }
 
 // admit spends one call of the lane's rate; who is refused one is heard of.
-func (a *Asker) admit(ctx context.Context, lane *lanes.Lane, about string) error {
-	err := lane.Admit()
+func (a *Asker) admit(ctx context.Context, lane *lanes.Lane, by fair.Key, about string) error {
+	err := lane.Admit(by)
 	if err != nil && a.Called != nil {
 		a.Called(ctx, Call{Lane: lane.Name(), About: about, Err: err})
 	}
 	return err
 }
 
-// Send makes one call in a lane within ctx, the deadline and the Authenticator's life, and says when it
+// Send makes one call for a client, in a lane, within ctx, the deadline and the Authenticator's life, and says when it
 // went out: never, for the zero time. The request is the context of who wanted it. Every error is a
 // *stytch.Failure.
-func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, about string, call func(context.Context) error) (sent time.Time, err error) { //nolint:revive // two contexts: whose it is, and how long it may take
+func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key, about string, call func(context.Context) error) (sent time.Time, err error) { //nolint:revive // two contexts: whose it is, and how long it may take
 	if !a.Tasks.Enter() {
 		return time.Time{}, stytch.Unanswered(stytch.Canceled, errClosed)
 	}
@@ -202,7 +207,7 @@ func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, about strin
 	defer cancel()
 	defer context.AfterFunc(a.Tasks.Context(), cancel)()
 	began := a.Clock.Now()
-	err = lane.Do(ctx, func() error {
+	err = lane.Do(ctx, by, func() error {
 		sent = a.Clock.Now()
 		return call(ctx)
 	})

@@ -11,7 +11,7 @@ import (
 
 // Limits are what is shared out.
 type Limits struct {
-	PerSecond float64 // calls; 0: as many as there are places for
+	PerSecond float64 // calls; 0: as many as there are places for, as no client can make itself up
 	Burst     int     // calls saved up while few are made; at least a second's
 	Places    int     // calls in flight at once
 	Keys      int     // clients that are told apart; all others are one together
@@ -35,8 +35,10 @@ func New(limits Limits, now func() time.Time) *Share {
 func (s *Share) Admit(key Key) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	client := s.ration.see(key, s.now())
-	return s.ration.perSecond == 0 || s.ration.spend(client)
+	if s.ration.perSecond == 0 {
+		return true
+	}
+	return s.ration.spend(s.ration.see(key, s.now()))
 }
 
 // Enter waits for a place among the calls in flight until ctx ends, whose error it then returns.
@@ -44,7 +46,7 @@ func (s *Share) Admit(key Key) bool {
 func (s *Share) Enter(ctx context.Context, key Key) (leave func(), err error) {
 	s.mu.Lock()
 	var who holder // everybody else
-	if s.ration.see(key, s.now()) != &s.ration.others {
+	if s.ration.perSecond == 0 || s.ration.see(key, s.now()) != &s.ration.others {
 		who = holder{key: key, known: true}
 	}
 	w := s.places.ask(who)

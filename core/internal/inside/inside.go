@@ -47,9 +47,10 @@ type Parts struct {
 	// Key is a key that all replicas of the application share, as it comes from the project's secret;
 	// one for each purpose.
 	Key func(purpose string) []byte
-	// Call makes a call to Stytch where there is room for it, with the Authenticator's deadline.
-	// Every error is a *stytch.Failure.
-	Call func(ctx context.Context, call func(context.Context) error) error
+	// Call makes a call to Stytch for the client of a request, where there is room for it, with the
+	// Authenticator's deadline. rests: the step rests on a session or an intermediate one, so that nobody
+	// who has none stands in its way. Every error is a *stytch.Failure.
+	Call func(ctx context.Context, r Request, rests bool, call func(context.Context) error) error
 	// Secure reports whether cookies of a request to this host are Secure. They are not only for a
 	// test project on a loopback host.
 	Secure func(host string) bool

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/sony/gobreaker/v2"
-	"golang.org/x/time/rate"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -20,6 +20,7 @@ const (
 	breakerOpen     = 2 * time.Second // until the next try
 	breakerTries    = 3               // at once, when half open
 	slotWait        = time.Second     // for a call in flight to end
+	sharers         = 1 << 10         // clients that are told apart
 )
 
 var (
@@ -32,7 +33,8 @@ var (
 const (
 	Proven   = "proven"   // JWTs with a good signature, and tokens that Stytch has confirmed
 	Unproven = "unproven" // tokens that anybody could have made up
-	Logins   = "logins"   // the calls of sign-ins
+	Logins   = "logins"   // the steps of sign-ins that anybody can take
+	Steps    = "steps"    // those that rest on a session or an intermediate one
 	Profiles = "profiles" // members and organizations
 )
 
@@ -40,17 +42,17 @@ const (
 // credentials that anybody could have made up, only so many a second. It is safe for concurrent use.
 type Lane struct {
 	name    string
-	clock   clock.Clock
-	slots   chan struct{}
-	rate    *rate.Limiter // nil: no limit
+	rated   bool
+	share   *fair.Share
 	breaker *gobreaker.CircuitBreaker[struct{}]
 }
 
 // Config is what a [Lane] is made of.
 type Config struct {
 	Name     string
-	InFlight int           // calls at a time
-	Rate     *rate.Limiter // calls a second; nil: no limit
+	InFlight int // calls at a time
+	Rate     int // calls a second; 0: no limit
+	Burst    int // calls at once after a pause
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Changed  func(state string) // hears of the breaker; nil: nobody
@@ -58,8 +60,9 @@ type Config struct {
 
 // New is an open lane.
 func New(cfg Config) *Lane {
+	limits := fair.Limits{PerSecond: float64(cfg.Rate), Burst: cfg.Burst, Places: cfg.InFlight, Keys: sharers}
 	return &Lane{
-		name: cfg.Name, clock: cfg.Clock, rate: cfg.Rate, slots: make(chan struct{}, cfg.InFlight),
+		name: cfg.Name, rated: cfg.Rate > 0, share: fair.New(limits, cfg.Clock.Now),
 		breaker: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 			Name:         cfg.Name,
 			MaxRequests:  breakerTries,
@@ -83,42 +86,38 @@ func (l *Lane) Name() string { return l.name }
 // State is the breaker's: closed, half-open or open.
 func (l *Lane) State() string { return l.breaker.State().String() }
 
-// Admit spends one call of the lane's rate.
-func (l *Lane) Admit() error {
-	if l.rate != nil && !l.rate.AllowN(l.clock.Now(), 1) {
+// Admit spends one call of the lane's rate for this client.
+func (l *Lane) Admit(by fair.Key) error {
+	if l.rated && !l.share.Admit(by) {
 		return stytch.Unanswered(stytch.Rationed, errRationed)
 	}
 	return nil
 }
 
-// Do makes a call when there is room for it.
-func (l *Lane) Do(ctx context.Context, call func() error) error {
+// Do makes a call for this client when there is room for it.
+func (l *Lane) Do(ctx context.Context, by fair.Key, call func() error) error {
 	if l.breaker.State() == gobreaker.StateOpen {
 		return stytch.Unanswered(stytch.BreakerOpen, gobreaker.ErrOpenState)
 	}
-	if err := l.enter(ctx); err != nil {
+	leave, err := l.enter(ctx, by)
+	if err != nil {
 		return err
 	}
-	defer func() { <-l.slots }()
-	_, err := l.breaker.Execute(func() (struct{}, error) { return struct{}{}, call() })
+	defer leave()
+	_, err = l.breaker.Execute(func() (struct{}, error) { return struct{}{}, call() })
 	return err
 }
 
 // enter waits for a place among the calls in flight, but not for long.
-func (l *Lane) enter(ctx context.Context) error {
-	select {
-	case l.slots <- struct{}{}:
-		return nil
-	default:
+func (l *Lane) enter(ctx context.Context, by fair.Key) (leave func(), err error) {
+	short, cancel := context.WithTimeout(ctx, slotWait)
+	defer cancel()
+	leave, err = l.share.Enter(short, by)
+	switch {
+	case err == nil:
+		return leave, nil
+	case ctx.Err() != nil:
+		return nil, stytch.FailureOf(ctx.Err())
 	}
-	timer := time.NewTimer(slotWait)
-	defer timer.Stop()
-	select {
-	case l.slots <- struct{}{}:
-		return nil
-	case <-timer.C:
-		return stytch.Unanswered(stytch.Crowded, errCrowded)
-	case <-ctx.Done():
-		return stytch.FailureOf(ctx.Err())
-	}
+	return nil, stytch.Unanswered(stytch.Crowded, errCrowded)
 }

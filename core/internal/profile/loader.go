@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -93,7 +94,7 @@ func (l *Loader[T]) load(request context.Context, key profileKey) <-chan singlef
 // call asks once. A refusal takes the place of what was known, and is remembered like others are.
 func (l *Loader[T]) call(request context.Context, key profileKey) (*profile[T], error) {
 	found := new(profile[T])
-	sent, err := l.Asker.Send(request, l.Asker.Tasks.Context(), l.Asker.Profiles, l.about, func(ctx context.Context) (err error) {
+	sent, err := l.Asker.Send(request, l.Asker.Tasks.Context(), l.Asker.Profiles, fair.OfID(key.flight()), l.about, func(ctx context.Context) (err error) {
 		found.value, err = l.fetch(ctx, key)
 		return err
 	})
