@@ -9,6 +9,7 @@ import (
 // Kind says whose session it is.
 type Kind uint8
 
+// The kinds of sessions.
 const (
 	Member Kind = iota // of an organization, in a B2B project
 	User               // of a consumer project

@@ -42,12 +42,12 @@ func (r *Reads) MemberSession(f *Facts) *sessions.MemberSession {
 	return ms
 }
 
-// once is what is kept, or is made and kept now, to its length. An error is not kept.
-func once(kept *atomic.Pointer[[]byte], make func() ([]byte, error)) ([]byte, error) {
+// once is what is kept, or is built and kept now, to its length. An error is not kept.
+func once(kept *atomic.Pointer[[]byte], build func() ([]byte, error)) ([]byte, error) {
 	if known := kept.Load(); known != nil {
 		return *known, nil
 	}
-	made, err := make()
+	made, err := build()
 	if err == nil {
 		made = bytes.Clone(made)
 		kept.Store(&made)

@@ -11,6 +11,7 @@ import (
 // Standing is what local verification says of a JWT.
 type Standing uint8
 
+// The standings, from worthless to good; from Expired on the JWT is signed.
 const (
 	Forged    Standing = iota // no signature of the project's, or not a session of this project
 	Undecided                 // signed by a key that is not known yet
