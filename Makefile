@@ -11,6 +11,7 @@ BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
 BENCHSTAT         := .bin/benchstat-$(BENCHSTAT_VERSION)
 
 # For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-rounds 12',
+# make bench BENCHFLAGS='-against /path/to/another/checkout -rounds 4' (before and after, in turns),
 # make faults FAULTFLAGS='-demos gin -seed 1 -v', make e2e E2EFLAGS='-run Demos/gin -v'
 TESTFLAGS  ?=
 BENCHFLAGS ?=

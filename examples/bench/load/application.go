@@ -145,5 +145,6 @@ func newAuthenticator() (*stytchkit.Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return auth, auth.Ready(context.Background())
+	err = auth.Ready(context.Background())
+	return auth, err
 }

@@ -43,7 +43,7 @@ func (p *profiler) stop() error {
 }
 
 func (p *profiler) write(kind string) error {
-	file, err := os.Create(p.prefix + "." + kind + ".pprof")
+	file, err := os.Create(p.prefix + "." + kind + ".pprof") //nolint:gosec // where the caller says
 	if err != nil {
 		return err
 	}

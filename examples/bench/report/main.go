@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"time"
 
 	"github.com/stytchkit/stytchkit/examples/bench/internal/figures"
@@ -24,7 +25,7 @@ func main() {
 	flag.StringVar(&r.bench, "bench", ".", "which benchmarks, by their function's name")
 	flag.IntVar(&r.rounds, "rounds", 8, "how often everything is measured, each time in another order")
 	flag.DurationVar(&r.benchtime, "benchtime", 250*time.Millisecond, "how long each benchmark lasts in each round")
-	flag.BoolVar(&r.load, "load", true, "run the load test too")
+	flag.IntVar(&r.loadRounds, "load", 4, "rounds of the load test; 0 for none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := r.run(ctx)
@@ -42,7 +43,7 @@ type run struct {
 	bench          string
 	rounds         int
 	benchtime      time.Duration
-	load           bool
+	loadRounds     int // 0 for none
 }
 
 func (r *run) run(ctx context.Context) error {
@@ -70,8 +71,8 @@ func (r *run) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.load {
-		if doc.load, err = loadTest(ctx, builds); err != nil {
+	if r.loadRounds > 0 {
+		if doc.load, err = r.loadTest(ctx, builds); err != nil {
 			return err
 		}
 	}
@@ -87,11 +88,11 @@ func (r *run) run(ctx context.Context) error {
 }
 
 // loadTest is this checkout's, in turns with the other one's where there is one.
-func loadTest(ctx context.Context, builds []build) (*figures.Load, error) {
+func (r *run) loadTest(ctx context.Context, builds []build) (*figures.Load, error) {
 	fmt.Fprintln(os.Stderr, "load test")
-	var args []string
+	args := []string{"-rounds", strconv.Itoa(r.loadRounds)}
 	if len(builds) > 1 {
-		args = []string{"-before", builds[1].load}
+		args = append(args, "-before", builds[1].load)
 	}
 	out, err := command(ctx, builds[0].load, args...)
 	if err != nil {

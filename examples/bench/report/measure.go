@@ -25,7 +25,7 @@ func (r *run) measure(ctx context.Context, builds []build) error {
 	}
 	for round := range r.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, r.rounds)
-		rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] }) //nolint:gosec // an order, no secret
 		for _, name := range names {
 			for _, i := range turns {
 				out, err := command(ctx, builds[i].tests, "-test.run=^$", "-test.bench=^"+name+"$", "-test.benchtime="+r.benchtime.String())
