@@ -139,7 +139,7 @@ export function createSession({ base, state = "session", logout = "logout" } = {
       if (!next?.isInitialized || next.session === undefined) return failed(waitOf(response));
       told({ ...next, fromCache: false }, response.headers.get("ETag") ?? undefined);
     } catch {
-      if (!outdated) failed();
+      failed();
     } finally {
       env.clearTimeout(limit);
     }
