@@ -18,12 +18,8 @@ func TestClientInNode(t *testing.T) {
 	if err != nil || len(tests) == 0 {
 		t.Fatalf("no tests: %v", err)
 	}
-	module, err := os.ReadFile(filepath.Join("..", "..", "core", "signin", "client.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	named := filepath.Join(t.TempDir(), "client.mjs") // by which Node knows that it is a module
-	if err := os.WriteFile(named, module, 0o600); err != nil {
+	if err := os.WriteFile(named, moduleFile(t, "client.js"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := exec.CommandContext(t.Context(), node, append([]string{"--test"}, tests...)...)
