@@ -79,8 +79,8 @@ faults-short: ## the same in some seconds for each demo
 	@go run ./examples/internal/faults -short $(FAULTFLAGS)
 
 .PHONY: e2e
-e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium when there is none
-	@scripts/install-chromium.sh
+e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium and nodejs when there are none
+	@scripts/install-browser.sh
 	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
 
 .PHONY: company

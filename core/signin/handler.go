@@ -63,15 +63,18 @@ type route struct{ get, post func(*visit) }
 
 func routes() map[string]route {
 	return map[string]route{
-		pathCallback:      {get: (*visit).callback, post: (*visit).confirmed},
-		pathMagicLink:     {get: (*visit).mailSent, post: (*visit).sendLink},
-		pathOAuth:         {get: (*visit).startOAuth},
-		pathSSO:           {get: (*visit).startSSO},
-		pathOrganizations: {get: (*visit).listOrganizations, post: (*visit).chooseOrganization},
-		pathSwitch:        {post: (*visit).switchOrganization},
-		pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
-		pathSession:       {get: (*visit).session},
-		pathNoMFA:         {get: (*visit).noMFA},
+		pathCallback:       {get: (*visit).callback, post: (*visit).confirmed},
+		pathMagicLink:      {get: (*visit).mailSent, post: (*visit).sendLink},
+		pathOAuth:          {get: (*visit).startOAuth},
+		pathSSO:            {get: (*visit).startSSO},
+		pathOrganizations:  {get: (*visit).listOrganizations, post: (*visit).chooseOrganization},
+		pathSwitch:         {post: (*visit).switchOrganization},
+		pathLogout:         {get: (*visit).askLogout, post: (*visit).logout},
+		pathSession:        {get: (*visit).session},
+		pathNoMFA:          {get: (*visit).noMFA},
+		pathClient:         {get: (*visit).client},
+		pathClientHashed(): {get: (*visit).clientHashed},
+		pathClientTypes:    {get: (*visit).clientTypes},
 	}
 }
 
