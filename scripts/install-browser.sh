@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs Debian's chromium and nodejs, as root, where the browser tests find none.
+# Installs Debian's chromium, nodejs and npm, as root, where the browser tests find none.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
 if ((${#missing[@]} == 0)); then
 	exit 0
 fi

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"html"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +29,8 @@ type application struct {
 	clock  *stytchtest.Clock // of Stytch and of the application; the browser has its own
 	url    string
 	login  *signin.Handler
+	auth   *stytchkit.Authenticator
+	script []byte // of /sample
 }
 
 // strictPolicy is what pages need for the module, and no more.
@@ -39,18 +43,24 @@ func newApplication(t *testing.T, now time.Time) *application {
 	config := app.stytch.Config()
 	config.LoginURL = "/login"
 	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
+	var err error
+	if app.auth, err = stytchkit.New(config); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(auth.Close)
-	if app.login, err = signin.New(auth, signin.Config{AfterLogout: "/"}); err != nil {
+	t.Cleanup(app.auth.Close)
+	if app.login, err = signin.New(app.auth, signin.Config{AfterLogout: "/"}); err != nil {
 		t.Fatal(err)
 	}
+	server := httptest.NewServer(app.routes())
+	t.Cleanup(server.Close)
+	app.url = server.URL
+	return app
+}
+
+func (app *application) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", app.login)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", strictPolicy)
 		file := "page.html"
 		if strings.HasSuffix(r.URL.Path, ".js") {
 			file = r.URL.Path[1:]
@@ -58,13 +68,39 @@ func newApplication(t *testing.T, now time.Time) *application {
 		http.ServeFile(w, r, filepath.Join("testdata", "client", file))
 	})
 	mux.HandleFunc("/guarded", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Security-Policy", strictPolicy)
 		_, _ = w.Write([]byte(`<!DOCTYPE html><link rel="icon" href="data:,"><script type="module" src="/guarded.js"></script>`))
 	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	app.url = server.URL
-	return app
+	mux.HandleFunc("/sample", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(samplePage))
+	})
+	mux.HandleFunc("/sample.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = w.Write(app.script)
+	})
+	mux.HandleFunc("/who", app.who)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", strictPolicy)
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// samplePage has a place for what each of the samples shows.
+const samplePage = `<!DOCTYPE html>
+<meta name="htmx-config" content='{"includeIndicatorStyles": false, "allowEval": false}'>
+<link rel="icon" href="data:,">
+<body><p id="who"></p><div id="root"></div><p hx-get="/who" hx-trigger="session from:body"></p>
+<script type="module" src="/sample.js"></script>`
+
+// who is a fragment of a page, which the server renders.
+func (app *application) who(w http.ResponseWriter, r *http.Request) {
+	d := app.auth.Optional().Check(r.Context(), stytchkit.HTTPRequest{R: r})
+	in := d.Inside(w, r)
+	defer in.Leave(in.Request)
+	email := "Nobody"
+	if state, err := app.auth.State(in.Request.Context()); err == nil && state.Member != nil {
+		email = state.Member.EmailAddress
+	}
+	_, _ = io.WriteString(in.Writer, html.EscapeString(email))
 }
 
 // signIn gives a visitor the cookies of a new session.
