@@ -15,7 +15,7 @@ func (v *visit) fail(err error) {
 	reason := reasonOf(f)
 	switch reason {
 	case reasonMisconfigured:
-		v.said.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "error", err)
+		v.said.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "callback", v.ownCallback(), "error", err)
 	case reasonUnavailable, reasonRateLimited:
 		state := reason
 		if f.Cause == stytch.Rationed { // by us: somebody's flood, and no outage

@@ -55,7 +55,7 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	cfg := signin.Config{PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
+	cfg := signin.Config{CreateOrganizations: true, PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
 	for _, change := range configure {
 		change(&cfg)
 	}
