@@ -14,7 +14,6 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
@@ -30,6 +29,7 @@ type Authenticator struct {
 	tasks    *tasks.Group
 	keys     *keys.Keys
 	verifier *verifier
+	clients  clients
 	asker    *asking.Asker
 	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
@@ -51,7 +51,7 @@ func New(cfg Config) (*Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := stytch.New(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+	clients, err := newClients(&cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +61,7 @@ func New(cfg Config) (*Authenticator, error) {
 		clock:    cfg.Clock,
 		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
 		jar:      cfg.jar(),
+		clients:  clients,
 		tasks:    tasks.New(),
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
@@ -70,13 +71,12 @@ func New(cfg Config) (*Authenticator, error) {
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
 	a.verifier = newVerifier(&cfg, a.keys)
-	a.asker = asking.New(a.askingConfig(client))
+	a.asker = asking.New(a.askingConfig(clients.project))
 	a.revokes = endings.NewRevocations(a.revocationsConfig())
-	a.policy = policy.New(a.policyConfig(client))
-	a.profiles = profile.New(profile.Config{
-		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
-	})
+	a.policy = policy.New(a.policyConfig(clients.project))
+	a.profiles = profile.New(a.profileConfig())
 	a.door = inside.NewDoor(a.parts)
+	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
 	return a, nil
 }

@@ -3,6 +3,9 @@ package stytchkit
 import (
 	"context"
 	"crypto/rsa"
+	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
@@ -38,15 +41,28 @@ type jwtVerdict struct {
 func (v *jwtVerdict) signed() bool { return v.session != nil }
 
 // verifier verifies session JWTs. It is safe for concurrent use.
-type verifier struct{ tokens *token.Verifier }
+type verifier struct {
+	tokens   *token.Verifier
+	vertical Vertical
+	log      *slog.Logger
+	said     sync.Once // that the project is of the other kind
+}
 
 func newVerifier(cfg *Config, k *keys.Keys) *verifier {
-	return &verifier{tokens: token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL)}
+	return &verifier{
+		tokens:   token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind()),
+		vertical: cfg.Vertical, log: cfg.Logger,
+	}
 }
 
 // verify says what a JWT is worth. It may wait for keys, as [keys.Keys.Find] says.
 func (v *verifier) verify(ctx context.Context, jwt string) jwtVerdict {
 	found := v.tokens.Verify(ctx, jwt)
+	if errors.Is(found.Err, token.ErrOtherKind) {
+		v.said.Do(func() {
+			v.log.Error("stytchkit: the project's own sessions are of the other kind; set Config.Vertical to what it is", "config", v.vertical.String(), "sessions", v.vertical.other().String())
+		})
+	}
 	verdict := jwtVerdict{
 		standing: found.Standing, expires: found.Expires, raw: found.Raw,
 		kid: found.KeyID, key: found.Key, err: found.Err,

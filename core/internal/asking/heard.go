@@ -20,6 +20,7 @@ const (
 	AboutSession      = "session"
 	AboutMember       = "member"
 	AboutOrganization = "organization"
+	AboutUser         = "user"
 	AboutLogin        = "login"
 	AboutRevocation   = "revocation"
 	AboutPolicy       = "policy"
@@ -53,8 +54,15 @@ func (a *Asker) Heard(request context.Context, made Call, sent bool) {
 	case uint32(stytch.Unavailable):
 		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", made.Err)
 	case uint32(stytch.Misconfigured):
-		a.Log.Error("stytchkit: Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL", "error", made.Err)
+		a.Log.Error("stytchkit: "+whatToCheck(made.Err), "error", made.Err)
 	default:
 		a.Log.Info("stytchkit: Stytch answers again")
 	}
+}
+
+func whatToCheck(refused error) string {
+	if stytch.FailureOf(refused).OtherVertical() {
+		return "the project is of the other kind; set Config.Vertical to what it is, B2B or Consumer"
+	}
+	return "Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL"
 }

@@ -120,8 +120,21 @@ func misconfigured(errorType string) bool {
 	case "unauthorized_credentials", "project_not_found", "invalid_project_id_authentication", "invalid_secret_authentication":
 		return true
 	}
+	return otherVertical(errorType)
+}
+
+// otherVertical are the error_types that say that the project is of the other kind, from the SDK's names.
+func otherVertical(errorType string) bool {
+	switch errorType {
+	case "invalid_b2b_endpoint", "invalid_consumer_endpoint", "bad_vertical_for_stytch_sdk":
+		return true
+	}
 	return false
 }
+
+// OtherVertical reports whether Stytch says that the project is of the other kind: B2B, not consumer, or
+// the other way round.
+func (f *Failure) OtherVertical() bool { return otherVertical(f.ErrorType) }
 
 func classify(err error, n *note) *Failure {
 	var answer stytcherror.Error // by value: the pointer form never matches
