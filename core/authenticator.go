@@ -43,7 +43,8 @@ type Authenticator struct {
 	saidTooLong sync.Once // that a JWT is too long for a cookie
 }
 
-// New checks the configuration and starts to fetch the project's signing keys in the background.
+// New checks the configuration and starts to fetch the project's signing keys and its RBAC policy in the
+// background: the policy is what shows early that a secret is wrong.
 // It does no network I/O itself, so an application starts while Stytch is down; see
 // [Authenticator.Ready]. The error names the field, what was found and what is wanted.
 func New(cfg Config) (*Authenticator, error) {
@@ -66,7 +67,7 @@ func New(cfg Config) (*Authenticator, error) {
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
-	a.memory = memory.New(cfg.Limits.Sessions, a.stillHolds)
+	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
@@ -78,13 +79,20 @@ func New(cfg Config) (*Authenticator, error) {
 	a.door = inside.NewDoor(a.parts)
 	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
+	a.policy.Start()
 	return a, nil
 }
 
 // Ready reports whether sessions can be verified here: nil once the signing keys have been fetched
-// and while they are not too old. It waits for a fetch under way until ctx ends. For readiness
+// and while they are not too old, unless Stytch has refused the project's credentials when it was first
+// asked with them. It waits for fetches under way until ctx ends. An outage is no refusal. For readiness
 // probes, not for every request.
-func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.Ready(ctx) }
+func (a *Authenticator) Ready(ctx context.Context) error {
+	if err := a.keys.Ready(ctx); err != nil {
+		return err
+	}
+	return a.policy.Refused(ctx)
+}
 
 // Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
 // revocations still pending are given up and logged. Requests decided later are verified with the

@@ -45,6 +45,10 @@ type Config struct {
 	// such as /login, or an absolute http(s) URL. It receives reason and, for GET and HEAD,
 	// return_to. Default: none, such a navigation gets a page with status 401.
 	LoginURL string
+	// LogoutURL is where a person signs out, such as /auth/logout: a path on this origin, or an absolute
+	// http(s) URL. The page about ambiguous credentials leads there, as signing out resolves them.
+	// Default: none, the page has no link.
+	LogoutURL string
 	// Page renders a denied navigation as HTML. It is called concurrently.
 	// Default: a small page with the title and what to do.
 	Page func(*Denial) []byte

@@ -61,6 +61,9 @@ func (e *Entered[W]) Response() *Response { return e.response }
 // with other credentials has a response of its own, or another member's cookies would go out.
 func (e *Entered[W]) IsOutermost() bool { return e.response == &e.own }
 
+// IsNested reports whether another guard stands before, of this request or of one around it.
+func (e *Entered[W]) IsNested() bool { return innermost(e.decided.Context) != nil }
+
 func (c *decided) begin(ctx context.Context, d Decision) {
 	c.Context, c.decision, c.response = ctx, d, d.response
 	if d.Denial != nil {

@@ -34,6 +34,10 @@ type Denial struct {
 	Header http.Header // all headers of the response but cookies
 	Body   []byte      // RFC 9457 problem details, or a page for navigations
 	Err    error       // why, for logs and error handlers; nil when the code says it all. Never holds a token.
+
+	// LogoutURL is where signing out resolves the denial; empty where that does not help, or where none is
+	// configured. For pages.
+	LogoutURL string
 }
 
 var _ error = (*Denial)(nil)
@@ -117,6 +121,9 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.Header.Del("Content-Type")
 		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
 	default:
+		if why.code == CodeInvalidRequest && !bearer {
+			d.LogoutURL = a.cfg.LogoutURL
+		}
 		d.Header.Set("Content-Type", "text/html; charset=utf-8")
 		d.Body = a.page(d)
 	}

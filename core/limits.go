@@ -5,16 +5,17 @@ import "fmt"
 // Limits bound what an [Authenticator] holds in memory, and what it asks of Stytch. Zero means the
 // default.
 type Limits struct {
-	// Sessions is how many JWTs are remembered once verified, so that they cost no verification
-	// again; 4 KB each as a rule. Half of that is kept once handlers have read the session: its custom
-	// claims, its JSON and the SDK's type, about 1.8 KB, and twice the size of custom claims beyond a
-	// few. Default: 16,384. Negative: none.
+	// Sessions is how many sessions of a usual size, 4 KB, are remembered by the JWT or the opaque token
+	// that stood for them, so that they cost neither a verification nor a call again. Half of that is
+	// kept once handlers have read the session: its custom claims, its JSON and the SDK's type. One with
+	// large custom claims or many roles counts for as many as it is large. Default: 16,384. Negative:
+	// none.
 	Sessions int
-	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 700
+	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 200
 	// bytes each. Default: 16,384.
 	Refusals int
 	// ProvenTokens is how many opaque tokens that Stytch confirmed are remembered as not made up;
-	// about 200 bytes each. Default: 65,536.
+	// about 100 bytes each. Default: 65,536.
 	ProvenTokens int
 	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
 	// tokens that Stytch has confirmed, and how many beside them about members, organizations and users.

@@ -5,6 +5,11 @@ import "html"
 // defaultPage is a page of a few lines, light or dark as the browser is.
 func defaultPage(d *Denial) []byte {
 	title, detail := html.EscapeString(d.Title()), html.EscapeString(d.Detail())
+	var signOut string
+	if d.LogoutURL != "" {
+		signOut = `<p><a href="` + html.EscapeString(d.LogoutURL) + `">Sign out</a></p>
+`
+	}
 	return []byte(`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -18,7 +23,7 @@ func defaultPage(d *Denial) []byte {
 <main>
 <h1>` + title + `</h1>
 <p>` + detail + `</p>
-</main>
+` + signOut + `</main>
 </body>
 </html>
 `)

@@ -40,6 +40,9 @@ func (c *Config) completeNavigation() error {
 	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
 		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
 	}
+	if c.LogoutURL != "" && !navigation.IsPageURL(c.LogoutURL) {
+		return fmt.Errorf("stytchkit: Config.LogoutURL %q is neither a path on this origin nor an http(s) URL (want /auth/logout or https://app.example.com/auth/logout)", c.LogoutURL)
+	}
 	if c.Page == nil {
 		c.Page = defaultPage
 	}

@@ -92,9 +92,6 @@ func exchange(c *fiber.Ctx) stytchkit.Exchange {
 	return stytchkit.Exchange{Context: c.UserContext(), Request: &request{c: c}, Header: header{c}}
 }
 
-// met marks a request for whose response a guard answers.
-type met struct{}
-
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	var requests pool
 	return func(c *fiber.Ctx) error {
@@ -107,8 +104,7 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 		requests.put(r)
 		in := stytchkit.Enter[struct{}](ctx, d)
 		c.SetUserContext(in)
-		if in.IsOutermost() && c.Locals(met{}) == nil { // of other credentials: this is not the place to meet it
-			c.Locals(met{}, true)
+		if in.IsOutermost() && !in.IsNested() { // of other credentials: this is not the place to meet it
 			defer in.Response().Leave(header{c})
 		}
 		if d.Denial != nil {

@@ -30,7 +30,8 @@ func cookie(name, value string) *http.Cookie {
 func begun(beneath http.ResponseWriter, owed ...*http.Cookie) (http.ResponseWriter, *response.Response, *response.Writer) {
 	r, w := new(response.Response), new(response.Writer)
 	r.Begin(true, owed)
-	return w.Begin(r, beneath), r, w
+	inside := w.Begin(r, beneath)
+	return inside, r, w
 }
 
 func TestTheWatchedWriterIsFoundUnderOthers(t *testing.T) {
