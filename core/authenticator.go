@@ -14,6 +14,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
@@ -71,7 +72,7 @@ func New(cfg Config) (*Authenticator, error) {
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
-	a.verifier = newVerifier(&cfg, a.keys)
+	a.verifier = newVerifier(&cfg, a.keys, func(err error) { a.asker.Misconfigured(stytch.OfOtherKind(err)) })
 	a.asker = asking.New(a.askingConfig(clients.project))
 	a.revokes = endings.NewRevocations(a.revocationsConfig())
 	a.policy = policy.New(a.policyConfig(clients.project))

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
-	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
@@ -42,16 +40,14 @@ func (v *jwtVerdict) signed() bool { return v.session != nil }
 
 // verifier verifies session JWTs. It is safe for concurrent use.
 type verifier struct {
-	tokens   *token.Verifier
-	vertical Vertical
-	log      *slog.Logger
-	said     sync.Once // that the project is of the other kind
+	tokens    *token.Verifier
+	otherKind func(error) // hears of sessions of the project's own that are of the other kind
 }
 
-func newVerifier(cfg *Config, k *keys.Keys) *verifier {
+func newVerifier(cfg *Config, k *keys.Keys, otherKind func(error)) *verifier {
 	return &verifier{
-		tokens:   token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind()),
-		vertical: cfg.Vertical, log: cfg.Logger,
+		tokens:    token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind()),
+		otherKind: otherKind,
 	}
 }
 
@@ -59,9 +55,7 @@ func newVerifier(cfg *Config, k *keys.Keys) *verifier {
 func (v *verifier) verify(ctx context.Context, jwt string) jwtVerdict {
 	found := v.tokens.Verify(ctx, jwt)
 	if errors.Is(found.Err, token.ErrOtherKind) {
-		v.said.Do(func() {
-			v.log.Error("stytchkit: the project's own sessions are of the other kind; set Config.Vertical to what it is", "config", v.vertical.String(), "sessions", v.vertical.other().String())
-		})
+		v.otherKind(found.Err)
 	}
 	verdict := jwtVerdict{
 		standing: found.Standing, expires: found.Expires, raw: found.Raw,

@@ -33,14 +33,6 @@ func (v Vertical) kind() session.Kind {
 	return session.Member
 }
 
-// other is the kind that the project then is.
-func (v Vertical) other() Vertical {
-	if v == Consumer {
-		return B2B
-	}
-	return Consumer
-}
-
 // keysPath is where the keys of a project of this kind are.
 func (v Vertical) keysPath() string {
 	if v == Consumer {

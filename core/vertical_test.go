@@ -109,7 +109,11 @@ func TestAWrongVerticalIsSaidOnce(t *testing.T) {
 			"opaque token": func(s *stytchtest.Session) string { return tokenCookie(s.Token) },
 		} {
 			t.Run(fmt.Sprintf("%v as %v by %s", row.project, row.configured, name), func(t *testing.T) {
-				w := newWorldOf(t, row.project, func(c *stytchkit.Config) { c.Vertical = row.configured })
+				w := newWorldOf(t, row.project)
+				w.auth = w.authenticator(func(c *stytchkit.Config) { c.Vertical = row.configured })
+				if err := w.auth.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "Config.Vertical") {
+					t.Errorf("ready: got %v", err)
+				}
 				session := w.somebody()
 				for range 3 {
 					d := check(w.auth.Require(), request(credential(session)))
@@ -180,6 +184,9 @@ func TestAUsersSessionIsRefreshedEndedAndForgotten(t *testing.T) {
 func TestTheRulesInAConsumerProject(t *testing.T) {
 	w := newConsumerWorld(t)
 	w.srv.Permit("editor", "documents", "write")
+	if err := w.auth.RefreshPolicy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	uma := w.srv.AddUser(stytchtest.User{Email: "uma@example.com", Phone: "+15550100", Roles: []string{"editor"}})
 	plain := uma.SignIn()
 	old := uma.SignIn(stytchtest.AuthenticatedAgo(time.Hour))
@@ -320,5 +327,24 @@ func TestNobodyIsShownAnotherUser(t *testing.T) {
 	state, err := w.auth.State(decision.Context(r.Context()))
 	if err == nil || state.User != nil || state.Session == nil || state.Initialized {
 		t.Errorf("got %+v, %v", state.User, err)
+	}
+}
+
+// Where no call has told, a session of the project's own does.
+func TestAWrongVerticalIsSaidInAnOutage(t *testing.T) {
+	w := newWorld(t)
+	session := w.member("alice@example.com").JWT()
+	w.srv.Fail(stytchtest.Other, stytchtest.Fault{Status: 503}) // where the other kind has its policy
+	w.auth = w.authenticator(func(c *stytchkit.Config) { c.Vertical = stytchkit.Consumer })
+	if err := w.auth.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if d := check(w.auth.Require(), bearer(session)); code(d) != stytchkit.CodeStytchMisconfigured {
+			t.Errorf("got %q", code(d))
+		}
+	}
+	if said := w.log.String(); strings.Count(said, "level=ERROR") != 1 || !strings.Contains(said, "Config.Vertical") {
+		t.Errorf("the log says\n%s", said)
 	}
 }
