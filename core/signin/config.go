@@ -26,10 +26,11 @@ type Config struct {
 	// Default: none, oauth/{provider} and sso answer 404.
 	PublicToken string
 	// Providers are the OAuth providers that may be used.
-	// Default: google, microsoft, hubspot, slack and github.
+	// Default: google, microsoft, hubspot, slack and github; in a consumer project google, apple,
+	// microsoft, facebook and github.
 	Providers []string
 	// NoCreate keeps those who have signed in by discovery from founding organizations, where
-	// members are invited or join by their domain. Default: they may.
+	// members are invited or join by their domain. Default: they may. A consumer project has none.
 	NoCreate bool
 
 	// LoginURL is the application's page to sign in: a path, or an absolute http(s) URL. It gets
@@ -64,10 +65,10 @@ const (
 )
 
 // withDefaults returns a copy of c in which nothing is left to default, or what is wrong with c.
-func (c Config) withDefaults(in *inside.Parts) (Config, error) {
+func (c Config) withDefaults(in *inside.Parts, p *project) (Config, error) {
 	c.Providers = slices.Clone(c.Providers)
 	if len(c.Providers) == 0 {
-		c.Providers = []string{"google", "microsoft", "hubspot", "slack", "github"}
+		c.Providers = p.providers
 	}
 	err := errors.Join(c.completeOrigin(in), c.completePrefix(), c.completeProviders(), c.completeURLs(in), c.completeDuration())
 	return c, err
