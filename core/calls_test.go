@@ -78,7 +78,9 @@ func TestTheTableOfCalls(t *testing.T) {
 	pauses := []pause{{"inside", false}, {"past", true}}
 	weathers := []weather{
 		{"well", func(*world, *stytchtest.Session) {}},
-		{"down", func(w *world, _ *stytchtest.Session) { w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 500}) }},
+		{"down", func(w *world, _ *stytchtest.Session) {
+			w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 500})
+		}},
 		{"session over", func(_ *world, s *stytchtest.Session) { s.End() }},
 	}
 	sizes := []int{len(credentials), len(owners), len(recencies), len(leniencies), len(pauses), len(weathers)}

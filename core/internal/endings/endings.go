@@ -44,7 +44,7 @@ type Endings struct {
 	mu    sync.RWMutex
 	of    map[Key]endingAt
 	order []endingOf // oldest first
-	floor time.Time // of the endings that were forgotten for want of room, the latest
+	floor time.Time  // of the endings that were forgotten for want of room, the latest
 
 	forgotten time.Time // of all that were forgotten, the latest
 }
