@@ -2,6 +2,7 @@ package asking
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -46,15 +47,19 @@ func (a *Asker) Heard(request context.Context, made Call, sent bool) {
 			now = uint32(verdict)
 		}
 	}
-	if a.heard.Swap(now) == now {
-		return
+	if a.heard.Load() != now && a.tell(now, made.Err) {
+		a.heard.Store(now)
 	}
+}
+
+// tell writes what is heard now; false where that has been written a moment ago, and something else since.
+func (a *Asker) tell(now uint32, err error) (written bool) {
+	level, msg, args := slog.LevelInfo, "stytchkit: Stytch answers again", []any{}
 	switch now {
 	case uint32(stytch.Unavailable):
-		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", made.Err)
+		level, msg, args = slog.LevelWarn, "stytchkit: Stytch cannot be asked; sessions that need it are answered 503", []any{"error", err}
 	case uint32(stytch.Misconfigured):
-		a.Log.Error("stytchkit: Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL", "error", made.Err)
-	default:
-		a.Log.Info("stytchkit: Stytch answers again")
+		level, msg, args = slog.LevelError, "stytchkit: Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL", []any{"error", err}
 	}
+	return a.said.Log(level, msg, msg, args...)
 }
