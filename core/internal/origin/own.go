@@ -42,6 +42,12 @@ func (o Own) IsAt(u *url.URL, host string) bool {
 	return o.Origin != "" && ofURL(u) == o.Origin || normalHost(u.Scheme, u.Host) == normalHost(u.Scheme, host)
 }
 
+// Host is its host, with a port that is not the default one; empty where it is not known.
+func (o Own) Host() string {
+	_, host, _ := strings.Cut(o.Origin, "://")
+	return host
+}
+
 // Inside is a path that browsers see as the application sees it behind the proxy.
 func (o Own) Inside(path string) string {
 	rest, ok := strings.CutPrefix(path, o.Path)
