@@ -89,7 +89,7 @@ func Check(name string, check func(ctx context.Context, s *Session) error) Rule 
 	return requirement(rule, rankCheck, func(ctx context.Context, a *Authenticator, _ Request, s *Session) (why *refusal) {
 		defer func() {
 			if p := recover(); p != nil {
-				a.log.Error("stytchkit: a check panicked; the request is denied", "rule", rule, "panic", p)
+				a.said.Error("stytchkit: a check panicked; the request is denied", "rule", rule, "panic", p)
 				why = refuse(CodePermissionDenied, fmt.Errorf("%s panicked: %v", rule, p))
 			}
 		}()

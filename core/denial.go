@@ -161,7 +161,7 @@ func (why *refusal) challenge(challenge string) string {
 func (a *Authenticator) page(d *Denial) (body []byte) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.log.Error("stytchkit: Config.Page panicked", "panic", p)
+			a.said.Error("stytchkit: Config.Page panicked", "panic", p)
 			body = defaultPage(d)
 		}
 	}()
