@@ -62,6 +62,14 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 	return g
 }
 
+// Made is g itself, for an adapter that is given one: it panics when there is none, while routes are built.
+func (g *Guard) Made() *Guard {
+	if g == nil {
+		panic("stytchkit: the Guard is nil (make one with the Authenticator's Require, Optional, RequireToken or Either)")
+	}
+	return g
+}
+
 func mustBe(a *Authenticator) {
 	if a == nil {
 		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")

@@ -393,6 +393,7 @@ func TestWhatTokenGuardsAreNotMadeOf(t *testing.T) {
 		"two scopes in one":      {func() { stytchkit.Scopes("a b") }, "is no scope"},
 		"a quoted scope":         {func() { stytchkit.Scopes(`a"`) }, "is no scope"},
 		"no age":                 {func() { stytchkit.MaxAge(0) }, "positive duration"},
+		"no guard":               {func() { (*stytchkit.Guard)(nil).Made() }, "the Guard is nil"},
 		"nobody":                 {func() { (*stytchkit.Authenticator)(nil).RequireToken() }, "Authenticator is nil"},
 		"either of nobody":       {func() { (*stytchkit.Authenticator)(nil).Either(nil, nil) }, "Authenticator is nil"},
 		"either of one":          {func() { w.auth.Either(w.auth.Require(), nil) }, "second guard of Either"},

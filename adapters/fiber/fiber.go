@@ -1,5 +1,5 @@
-// Package stytchfiber authenticates Fiber requests with Stytch B2B sessions, natively: no net/http
-// adaptor stands between.
+// Package stytchfiber authenticates Fiber requests with Stytch sessions and access tokens, natively: no
+// net/http adaptor stands between.
 //
 //	app.Use(stytchfiber.Optional(auth))                  // a session if there is one
 //	api := app.Group("/api", stytchfiber.Require(auth))  // 401 without
@@ -35,7 +35,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handl
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Require(rules...), cfg, (*fiber.Ctx).Next)
+	return Guard(auth.Require(rules...), cfg)
 }
 
 // Optional attaches a session if there is one.
@@ -45,7 +45,23 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Hand
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
+	return Guard(auth.Optional(rules...), cfg)
+}
+
+// RequireToken lets requests with an access token through that meets every rule, and denies all others.
+func RequireToken(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
+	return RequireTokenWithConfig(auth, Config{}, rules...)
+}
+
+// RequireTokenWithConfig is [RequireToken] with a [Config].
+func RequireTokenWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
+	return Guard(auth.RequireToken(rules...), cfg)
+}
+
+// Guard is the middleware of a guard made by hand, such as by stytchkit.Authenticator.Either. It panics when
+// there is none.
+func Guard(guard *stytchkit.Guard, cfg Config) fiber.Handler {
+	return handler(guard.Made(), cfg, (*fiber.Ctx).Next)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as a *fiber.Error, for the application's
@@ -72,6 +88,12 @@ func (f *forwarded) Unwrap() []error { return []error{f.answer, f.denial} }
 // returned.
 func Session(c *fiber.Ctx) *stytchkit.Session {
 	return stytchkit.SessionFrom(c.UserContext())
+}
+
+// Token is the request's access token; nil behind a guard for sessions. It stays right after the
+// handler has returned.
+func Token(c *fiber.Ctx) *stytchkit.AccessToken {
+	return stytchkit.TokenFrom(c.UserContext())
 }
 
 // SaveSession stores the session that a login of the application's own got from Stytch, until
