@@ -3,7 +3,7 @@ package stytchkit
 import (
 	"context"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
@@ -42,7 +42,8 @@ type Authenticator struct {
 	policy   *policy.Keeper
 	profiles *profile.Profiles
 
-	saidTooLong sync.Once // that a JWT is too long for a cookie
+	hints   hints
+	mounted atomic.Pointer[string] // the prefix of core/signin's handler
 }
 
 // New checks the configuration and starts to fetch the project's signing keys and its RBAC policy in the
@@ -66,6 +67,7 @@ func New(cfg Config) (*Authenticator, error) {
 		jar:      cfg.jar(),
 		clients:  clients,
 		tasks:    tasks.New(),
+		hints:    hints{log: cfg.Logger},
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}

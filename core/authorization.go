@@ -14,10 +14,11 @@ func Role(ids ...string) Rule {
 	wantNames(name, "role ID, such as Role(\"stytch_admin\")", ids)
 	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member has none of these roles", name)
-	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
+	return requirement(name, rankRole, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
 		if slices.ContainsFunc(ids, s.HasRole) {
 			return nil
 		}
+		a.hintRoles(ids)
 		return refuse(CodePermissionDenied, err)
 	})
 }
@@ -28,9 +29,10 @@ func AllRoles(ids ...string) Rule {
 	wantNames(name, "role ID, such as AllRoles(\"editor\", \"billing\")", ids)
 	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member lacks one of these roles", name)
-	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
+	return requirement(name, rankRole, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
 		for _, id := range ids {
 			if !s.HasRole(id) {
+				a.hintRoles(ids)
 				return refuse(CodePermissionDenied, err)
 			}
 		}
@@ -51,6 +53,9 @@ func Permission(resource, action string) Rule {
 		case err != nil:
 			return refuse(CodeStytchUnavailable, err)
 		case !policy.Allows(s.view().Roles, resource, action):
+			if !policy.Knows(resource, action) {
+				a.hintPermission(name)
+			}
 			return refuse(CodePermissionDenied, denied)
 		}
 		return nil

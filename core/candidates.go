@@ -94,8 +94,8 @@ func (d *decision) lookAtTokens() {
 			continue
 		}
 		c := &candidate{cred: stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)}, known: d.memory.Recall(token)}
-		if c.known != nil {
-			c.session = c.known.Value.session
+		if past := d.memory.Past(token); past != nil {
+			c.session = past.Value.session // whose token it is does not change
 		}
 		if d.isOver(c) {
 			continue

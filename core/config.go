@@ -128,6 +128,7 @@ func (c Config) withDefaults() (Config, error) {
 		(*Config).completeLimits,
 		(*Config).completeNavigation,
 		func(c *Config) error { return c.Cookies.complete() },
+		(*Config).checkDomain,
 	}
 	var wrong []error
 	for _, check := range checks {
@@ -151,38 +152,6 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
-
-func (c *Config) completeProject() error {
-	if c.ProjectID == "" && c.Secret == "" {
-		return errors.New("stytchkit: Config.ProjectID and Config.Secret are empty (want the project ID and secret from the API keys page of Stytch's dashboard)")
-	}
-	if c.ProjectID == "" {
-		return errors.New("stytchkit: Config.ProjectID is empty but Config.Secret is set (want both)")
-	}
-	if !isProjectID(c.ProjectID) {
-		return fmt.Errorf("stytchkit: Config.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", c.ProjectID)
-	}
-	if c.Secret == "" {
-		return errors.New("stytchkit: Config.Secret is empty but Config.ProjectID is set (want both)")
-	}
-	return nil
-}
-
-func isProjectID(id string) bool {
-	rest, test := strings.CutPrefix(id, "project-test-")
-	if !test {
-		var live bool
-		if rest, live = strings.CutPrefix(id, "project-live-"); !live {
-			return false
-		}
-	}
-	return rest != "" && !strings.ContainsFunc(rest, func(r rune) bool {
-		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
-}
-
-// live tells a live project from a test project.
-func (c *Config) live() bool { return strings.HasPrefix(c.ProjectID, "project-live-") }
 
 func (c *Config) completeBaseURL() error {
 	if c.BaseURL == "" {

@@ -131,7 +131,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
 	switch {
 	case !navigation.IsPage(r):
-	case d.Status == http.StatusUnauthorized && !why.isOfToken() && a.cfg.LoginURL != "" && !navigation.IsAt(r, a.cfg.LoginURL, a.cfg.own):
+	case d.Status == http.StatusUnauthorized && !why.isOfToken() && a.cfg.LoginURL != "" && !a.isLoginPage(r):
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
 		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
@@ -142,6 +142,8 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.Header.Set("Content-Type", "text/html; charset=utf-8")
 		d.Body = a.page(d)
 	}
+	a.hintMounted(r, why.code)
+	a.logDenial(d)
 	return d
 }
 

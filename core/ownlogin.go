@@ -9,7 +9,11 @@ import (
 // Config.TrustedOrigins, made this unsafe request, by the rules that guards apply to session cookies. It is for what an
 // application answers without a guard, such as its own sign-in form.
 func (a *Authenticator) CrossOrigin(r Request) bool {
-	return origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+	cross := origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+	if cross {
+		a.hintCross(r)
+	}
+	return cross
 }
 
 // ReturnTo is raw when it is a path, with or without a query, that every browser resolves to the

@@ -25,6 +25,14 @@ func (c *Config) completeOrigin() error {
 	return nil
 }
 
+// checkDomain refuses a cookie domain that the application is not in: browsers would drop every cookie.
+func (c *Config) checkDomain() error {
+	if c.own.Origin == "" || c.Cookies.Domain == "" || c.own.IsIn(c.Cookies.Domain) {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that the host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+}
+
 // completeProxies checks whose word about the client is taken.
 func (c *Config) completeProxies() error {
 	for _, prefix := range c.TrustedProxies {

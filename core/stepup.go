@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
@@ -44,8 +45,18 @@ func Factors(types ...FactorType) Rule {
 	name := "Factors(" + quoted(names) + ")"
 	wantNames(name, "factor type, such as Factors(\"totp\")", names)
 	types = slices.Clone(types)
+	var unknown []FactorType
+	for _, kind := range types {
+		switch spelt := knownFactor(kind); spelt {
+		case kind:
+		case "":
+			unknown = append(unknown, kind)
+		default:
+			refusing(name, fmt.Sprintf("no session has a factor %q (write %q)", kind, spelt))
+		}
+	}
 	err := fmt.Errorf("%s: the session has no such factor", name)
-	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
+	rule := stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
 		for _, kind := range types {
 			if s.HasFactor(kind) {
 				return nil
@@ -53,6 +64,30 @@ func Factors(types ...FactorType) Rule {
 		}
 		return &refusal{code: CodeReauthentication, err: err}
 	})
+	rule.set = func(g *Guard) {
+		g.stepUp = name
+		for _, kind := range unknown {
+			g.auth.hintFactor(kind)
+		}
+	}
+	return rule
+}
+
+// knownFactor is a kind of factor as Stytch spells it, whatever its case here; empty where Stytch is not
+// known to have one.
+func knownFactor(kind FactorType) FactorType {
+	for _, known := range []FactorType{
+		sessions.AuthenticationFactorTypeMagicLink, sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorTypeOAuth,
+		sessions.AuthenticationFactorTypeWebAuthn, sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeCrypto,
+		sessions.AuthenticationFactorTypePassword, sessions.AuthenticationFactorTypeSignatureChallenge, sessions.AuthenticationFactorTypeSSO,
+		sessions.AuthenticationFactorTypeImported, sessions.AuthenticationFactorTypeRecoveryCodes, sessions.AuthenticationFactorTypeEmailOTP,
+		sessions.AuthenticationFactorTypeImpersonated, sessions.AuthenticationFactorTypeTrustedAuthToken,
+	} {
+		if strings.EqualFold(string(known), string(kind)) {
+			return known
+		}
+	}
+	return ""
 }
 
 // stepUp is a rule about factors. A stale session never meets one.

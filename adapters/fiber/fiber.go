@@ -9,6 +9,7 @@ package stytchfiber
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -116,7 +117,9 @@ func exchange(c *fiber.Ctx) stytchkit.Exchange {
 
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	var requests pool
+	var looked sync.Once // at what only a request's application tells
 	return func(c *fiber.Ctx) error {
+		looked.Do(func() { guard.HeaderBuffer(c.App().Config().ReadBufferSize, "fiber.Config.ReadBufferSize") })
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}

@@ -56,6 +56,9 @@ func (v *visit) askedAbout() (keptToken, bool) {
 func (v *visit) askToConfirm() {
 	kept, ok := v.keptToken()
 	if _, same := v.askedAbout(); !ok || !same && v.r.URL.Query().Has(paramFor) {
+		if !ok && v.r.URL.Query().Has(paramFor) {
+			v.hintNoCookie()
+		}
 		v.refuse(reasonLinkInvalid)
 		return
 	}

@@ -40,6 +40,7 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Mounted(cfg.Prefix)
 	return &Handler{auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now)}, nil
 }
 
@@ -80,6 +81,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case h.auth.CrossOrigin(v.request()):
 		v.refuse(reasonCrossOrigin) // with session cookies or without: a login is what another site's page wants to forge
 	default:
+		if r.Method == http.MethodPost {
+			v.hintOrigin()
+		}
 		serve(v)
 	}
 }

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 
@@ -42,10 +43,18 @@ func (p *project) isKind(kind string) bool {
 func (p *project) isBegun(kind string) bool { return slices.Contains(p.begun, kind) }
 
 func projectOf(in *inside.Parts) *project {
+	var p *project
 	if in.Consumer != nil {
-		return consumerProject(in.Consumer)
+		p = consumerProject(in.Consumer)
+	} else {
+		p = b2bProject(in.Stytch)
 	}
-	return b2bProject(in.Stytch)
+	maps.Copy(p.routes, map[string]route{
+		pathClient:         {get: (*visit).client},
+		pathClientHashed(): {get: (*visit).clientHashed},
+		pathClientTypes:    {get: (*visit).clientTypes},
+	})
+	return p
 }
 
 // b2bProject signs members in to organizations.

@@ -19,7 +19,7 @@ func (v *visit) fail(err error) {
 		if f.OtherKind {
 			check = f.Remedy()
 		}
-		v.said.Error("signin: Stytch refuses this application's settings; "+check, "error", err)
+		v.said.Error("signin: Stytch refuses this application's settings; "+check, "callback", v.ownCallback(), "error", err)
 	case reasonUnavailable, reasonRateLimited:
 		state := reason
 		if f.Cause == stytch.Rationed { // by us: somebody's flood, and no outage

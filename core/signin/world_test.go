@@ -61,7 +61,7 @@ func newWorldOf(t *testing.T, vertical stytchtest.Vertical, configure ...func(*s
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	cfg := signin.Config{PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
+	cfg := signin.Config{CreateOrganizations: true, PublicToken: w.stytch.PublicToken(), MFAURL: "/mfa", PasswordResetURL: "/new-password"}
 	for _, change := range configure {
 		change(&cfg)
 	}

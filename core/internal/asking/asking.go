@@ -200,7 +200,7 @@ func (a *Asker) admit(ctx context.Context, lane *lanes.Lane, by fair.Key, about 
 // Send makes one call for a client, in a lane, within ctx, the deadline and the Authenticator's life, and says when it
 // went out: never, for the zero time. The request is the context of who wanted it. Every error is a
 // *stytch.Failure.
-func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key, about string, call func(context.Context) error) (sent time.Time, err error) { //nolint:revive // two contexts: whose it is, and how long it may take
+func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key, about string, call func(context.Context) error) (sent time.Time, err error) {
 	if !a.Tasks.Enter() {
 		return time.Time{}, stytch.Unanswered(stytch.Canceled, errClosed)
 	}

@@ -45,6 +45,11 @@ type Parts struct {
 	Origin     string // where browsers reach the application, scheme and host; empty: not known
 	OriginPath string // in front of every path there, where a proxy strips it; empty: none
 
+	CookieDomain   string   // of the session cookies; empty: the host's own
+	TrustedOrigins []string // as browsers send them
+	// Mounted says where a handler serves that must stand in front of every guard.
+	Mounted func(prefix string)
+
 	// Key is a key that all replicas of the application share, as it comes from the project's secret;
 	// one for each purpose.
 	Key func(purpose string) []byte

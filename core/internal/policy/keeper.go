@@ -81,6 +81,9 @@ func (p *Keeper) Get(ctx context.Context) (*Policy, error) {
 	return nil, fmt.Errorf("%w: %w", ErrNone, fetch.err)
 }
 
+// AtHand is the policy without waiting for one; nil where none can be trusted.
+func (p *Keeper) AtHand() *Policy { return p.usable() }
+
 func (p *Keeper) usable() *Policy {
 	policy := p.now.Load()
 	if policy == nil || p.Clock.Now().Sub(policy.fetched) > p.StaleFor {

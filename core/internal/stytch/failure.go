@@ -158,7 +158,7 @@ func classify(err error, n *note) *Failure {
 	f := &Failure{
 		Status:     answer.StatusCode,
 		ErrorType:  string(answer.ErrorType),
-		RequestID:  string(answer.RequestID),
+		RequestID:  answer.RequestID,
 		RetryAfter: n.retryAfter,
 		err:        fmt.Errorf("status %d, error_type %.80q, request ID %.80q", answer.StatusCode, string(answer.ErrorType), answer.RequestID),
 	}
