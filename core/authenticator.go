@@ -38,6 +38,7 @@ type Authenticator struct {
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
+	tokens   *memory.Memory[rememberedToken]
 	refusals *memory.Refusals
 	proven   *memory.Proven
 	policy   *policy.Keeper
@@ -74,6 +75,7 @@ func New(cfg Config) (*Authenticator, error) {
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
 	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
+	a.tokens = memory.New(cfg.Limits.Tokens, (*rememberedToken).weight, a.tokenStillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())

@@ -25,6 +25,10 @@ type Config struct {
 	// Vertical is the kind of that project, [B2B] or [Consumer]: what is decided is of its members, or of
 	// its users. A wrong one is logged as an error, and answered 500 stytch_misconfigured. Default: B2B.
 	Vertical Vertical
+	// Issuers are whose access tokens are taken beside those of Stytch itself and of BaseURL: the project's
+	// domain for Connected Apps, such as https://soft-river-1234.customers.stytch.com, as their iss says.
+	// Sessions are never taken from them. Default: none.
+	Issuers []string
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
@@ -117,6 +121,7 @@ func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
 		(*Config).completeVertical,
+		(*Config).completeIssuers,
 		(*Config).completeBaseURL,
 		(*Config).completeOrigin,
 		(*Config).completeProxies,

@@ -23,7 +23,10 @@ type Guard struct {
 	fresh, stale     bound // of need, while the guard is made
 	allowCrossOrigin bool
 	stepUp           string // the name of a rule about factors, if there is one
-	rules            []Rule // what a session must meet, the most helpful refusal first
+	rules            []Rule // what a session or access token must meet, the most helpful refusal first
+
+	tokens bool     // the guard wants an access token
+	either *choices // the guards of which one decides; the other fields are then unused
 }
 
 // Require lets requests with a session through that meets every rule, and denies all others.
@@ -36,13 +39,14 @@ func (a *Authenticator) Require(rules ...Rule) *Guard { return newGuard(a, true,
 func (a *Authenticator) Optional(rules ...Rule) *Guard { return newGuard(a, false, rules) }
 
 func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
-	if a == nil {
-		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
-	}
+	mustBe(a)
 	g := &Guard{auth: a, required: required, fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
+		}
+		if rule.checkToken != nil {
+			panic("stytchkit: " + rule.name + " is about access tokens, and this guard wants a session (write RequireToken)")
 		}
 		if !required && !rule.optional {
 			panic("stytchkit: Optional does not take " + rule.name + ": it lets requests without a session through (write Require)")
@@ -52,12 +56,31 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			g.rules = append(g.rules, rule)
 		}
 	}
-	slices.SortStableFunc(g.rules, func(a, b Rule) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
-	})
+	g.order()
 	g.settleStale()
 	g.need = window{fresh: g.fresh.value, stale: g.stale.value}
 	return g
+}
+
+// Made is g itself, for an adapter that is given one: it panics when there is none, while routes are built.
+func (g *Guard) Made() *Guard {
+	if g == nil {
+		panic("stytchkit: the Guard is nil (make one with the Authenticator's Require, Optional, RequireToken or Either)")
+	}
+	return g
+}
+
+func mustBe(a *Authenticator) {
+	if a == nil {
+		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
+	}
+}
+
+// order sorts the rules by how much their refusal helps.
+func (g *Guard) order() {
+	slices.SortStableFunc(g.rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
+	})
 }
 
 // settleStale keeps stale sessions from routes that must not see them.
@@ -89,7 +112,9 @@ func (b *bound) tighten(d time.Duration) {
 type Decision struct {
 	// Session is nil when the request is anonymous, denied or undecided.
 	Session *Session
-	// Source says where the session came from; empty without one.
+	// Token is the access token that [Authenticator.RequireToken] let through; nil everywhere else.
+	Token *AccessToken
+	// Source says where the session came from; empty without one, unless there is a Token.
 	Source Source
 	// FromCache: no call to Stytch stands behind this answer; it was verified here, or remembered.
 	FromCache bool
@@ -184,6 +209,11 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	p.Read(r, &g.auth.names)
 	inner := innermost(ctx)
 	d.response = inner.responseTo(r)
+	g = g.chosen(&p)
+	if g.tokens {
+		g.checkToken(ctx, r, &d, &p)
+		return d
+	}
 	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
 		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
@@ -225,7 +255,7 @@ func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 // guard too. A call to Stytch that this request has made already is as fresh as can be; one that could
 // not be made says nothing to a guard that may do without.
 func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
-	if !outer.isAbout(p) {
+	if outer.Token != nil || !outer.isAbout(p) {
 		return false
 	}
 	if why := outer.on.refusal; why != nil {
@@ -269,6 +299,9 @@ func isUndecided(code string) bool {
 func (d *Decision) outcome() outcome {
 	return outcome{session: d.Session, source: d.Source, on: d.on}
 }
+
+// isAttached reports whether the response depends on whose the request is.
+func (d *Decision) isAttached() bool { return d.Session != nil || d.Token != nil }
 
 // isAbout reports whether the decision was about these credentials: the one that decided is among
 // them, or, when none did, they are the same.
