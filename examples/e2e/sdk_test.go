@@ -42,6 +42,32 @@ func TestBrowserSDK(t *testing.T) {
 	}
 }
 
+// TestHooks holds the envelope of @stytch/react's hooks against the state that the application tells.
+func TestHooks(t *testing.T) {
+	browser := startBrowser(t)
+	script := build(t, filepath.Join("web", "pages", "hooks.jsx"))
+	for _, framework := range apis() {
+		t.Run(framework.name, func(t *testing.T) {
+			f := newFrontend(t, &suite{browser: browser}, framework, script)
+			f.shows("ada@acme.example, from Stytch")
+			if different := f.evaluate("await differences()"); different != "" {
+				t.Errorf("signed in:\n%s", different)
+			}
+			f.reload()
+			f.shows("ada@acme.example, from Stytch")
+			id := f.member.ID
+			if got, want := f.evaluate("JSON.stringify(renders.filter((r, i) => JSON.stringify(r) !== JSON.stringify(renders[i - 1])))"), `[[null,false,false],["`+id+`",true,true],["`+id+`",false,true]]`; got != want {
+				t.Errorf("the hook gave %s, want %s", got, want)
+			}
+			f.evaluate("void await stytch.session.revoke()")
+			f.shows("Nobody")
+			if different := f.evaluate("await differences()"); different != "" {
+				t.Errorf("signed out:\n%s", different)
+			}
+		})
+	}
+}
+
 // frontend is a visitor of a page with the SDK, signed in by it.
 type frontend struct {
 	*visitor
