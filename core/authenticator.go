@@ -3,7 +3,7 @@ package stytchkit
 import (
 	"context"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
@@ -30,6 +30,7 @@ type Authenticator struct {
 	tasks    *tasks.Group
 	keys     *keys.Keys
 	verifier *verifier
+	clients  clients
 	asker    *asking.Asker
 	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
@@ -40,10 +41,12 @@ type Authenticator struct {
 	policy   *policy.Keeper
 	profiles *profile.Profiles
 
-	saidTooLong sync.Once // that a JWT is too long for a cookie
+	hints   hints
+	mounted atomic.Pointer[string] // the prefix of core/signin's handler
 }
 
-// New checks the configuration and starts to fetch the project's signing keys in the background.
+// New checks the configuration and starts to fetch the project's signing keys and its RBAC policy in the
+// background: the policy is what shows early that a secret is wrong.
 // It does no network I/O itself, so an application starts while Stytch is down; see
 // [Authenticator.Ready]. The error names the field, what was found and what is wanted.
 func New(cfg Config) (*Authenticator, error) {
@@ -51,7 +54,7 @@ func New(cfg Config) (*Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := stytch.New(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+	clients, err := newClients(&cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -61,30 +64,38 @@ func New(cfg Config) (*Authenticator, error) {
 		clock:    cfg.Clock,
 		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
 		jar:      cfg.jar(),
+		clients:  clients,
 		tasks:    tasks.New(),
+		hints:    hints{log: cfg.Logger},
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
-	a.memory = memory.New(cfg.Limits.Sessions, a.stillHolds)
+	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
-	a.verifier = newVerifier(&cfg, a.keys)
-	a.asker = asking.New(a.askingConfig(client))
+	a.verifier = newVerifier(&cfg, a.keys, func(err error) { a.asker.Misconfigured(stytch.OfOtherKind(err)) })
+	a.asker = asking.New(a.askingConfig(clients.project))
 	a.revokes = endings.NewRevocations(a.revocationsConfig())
-	a.policy = policy.New(a.policyConfig(client))
-	a.profiles = profile.New(profile.Config{
-		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
-	})
+	a.policy = policy.New(a.policyConfig(clients.project))
+	a.profiles = profile.New(a.profileConfig())
 	a.door = inside.NewDoor(a.parts)
+	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
+	a.policy.Start()
 	return a, nil
 }
 
 // Ready reports whether sessions can be verified here: nil once the signing keys have been fetched
-// and while they are not too old. It waits for a fetch under way until ctx ends. For readiness
+// and while they are not too old, unless Stytch has refused the project's credentials when it was first
+// asked with them. It waits for fetches under way until ctx ends. An outage is no refusal. For readiness
 // probes, not for every request.
-func (a *Authenticator) Ready(ctx context.Context) error { return a.keys.Ready(ctx) }
+func (a *Authenticator) Ready(ctx context.Context) error {
+	if err := a.keys.Ready(ctx); err != nil {
+		return err
+	}
+	return a.policy.Refused(ctx)
+}
 
 // Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
 // revocations still pending are given up and logged. Requests decided later are verified with the

@@ -14,10 +14,11 @@ func Role(ids ...string) Rule {
 	wantNames(name, "role ID, such as Role(\"stytch_admin\")", ids)
 	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member has none of these roles", name)
-	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
+	return requirement(name, rankRole, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
 		if slices.ContainsFunc(ids, s.HasRole) {
 			return nil
 		}
+		a.hintRoles(ids)
 		return refuse(CodePermissionDenied, err)
 	})
 }
@@ -28,9 +29,10 @@ func AllRoles(ids ...string) Rule {
 	wantNames(name, "role ID, such as AllRoles(\"editor\", \"billing\")", ids)
 	ids = slices.Clone(ids)
 	err := fmt.Errorf("%s: the member lacks one of these roles", name)
-	return requirement(name, rankRole, func(_ context.Context, _ *Authenticator, _ Request, s *Session) *refusal {
+	return requirement(name, rankRole, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
 		for _, id := range ids {
 			if !s.HasRole(id) {
+				a.hintRoles(ids)
 				return refuse(CodePermissionDenied, err)
 			}
 		}
@@ -51,6 +53,9 @@ func Permission(resource, action string) Rule {
 		case err != nil:
 			return refuse(CodeStytchUnavailable, err)
 		case !policy.Allows(s.view().Roles, resource, action):
+			if !policy.Knows(resource, action) {
+				a.hintPermission(name)
+			}
 			return refuse(CodePermissionDenied, denied)
 		}
 		return nil
@@ -112,4 +117,36 @@ func quoted(names []string) string {
 		list = append(list, fmt.Sprintf("%q", name))
 	}
 	return strings.Join(list, ", ")
+}
+
+// Can reports whether the session's member may do this, as [Permission] would decide: for pages
+// that show only what is allowed. It is false with an error while no policy could be fetched.
+func (a *Authenticator) Can(ctx context.Context, s *Session, resource, action string) (bool, error) {
+	if s == nil {
+		return false, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return false, err
+	}
+	return policy.Allows(s.view().Roles, resource, action), nil
+}
+
+// Permissions are the actions that the session's member may do, sorted, by resource; "*" is every
+// action. The map is the caller's own.
+func (a *Authenticator) Permissions(ctx context.Context, s *Session) (map[string][]string, error) {
+	if s == nil {
+		return map[string][]string{}, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Of(s.view().Roles), nil
+}
+
+// RefreshPolicy fetches the RBAC policy now, or joins a fetch under way, and reports whether it
+// came: for an application that has just changed it.
+func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
+	return a.policy.Refresh(ctx)
 }

@@ -21,6 +21,9 @@ type Config struct {
 	ProjectID string
 	// Secret is that project's secret. Required.
 	Secret string
+	// Vertical is the kind of that project, [B2B] or [Consumer]: what is decided is of its members, or of
+	// its users. A wrong one is logged as an error, and answered 500 stytch_misconfigured. Default: B2B.
+	Vertical Vertical
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
@@ -42,6 +45,10 @@ type Config struct {
 	// such as /login, or an absolute http(s) URL. It receives reason and, for GET and HEAD,
 	// return_to. Default: none, such a navigation gets a page with status 401.
 	LoginURL string
+	// LogoutURL is where a person signs out, such as /auth/logout: a path on this origin, or an absolute
+	// http(s) URL. The page about ambiguous credentials leads there, as signing out resolves them.
+	// Default: none, the page has no link.
+	LogoutURL string
 	// Page renders a denied navigation as HTML. It is called concurrently.
 	// Default: a small page with the title and what to do.
 	Page func(*Denial) []byte
@@ -108,6 +115,7 @@ const (
 func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
+		(*Config).completeVertical,
 		(*Config).completeBaseURL,
 		(*Config).completeOrigin,
 		(*Config).completeProxies,
@@ -115,6 +123,7 @@ func (c Config) withDefaults() (Config, error) {
 		(*Config).completeLimits,
 		(*Config).completeNavigation,
 		func(c *Config) error { return c.Cookies.complete() },
+		(*Config).checkDomain,
 	}
 	var wrong []error
 	for _, check := range checks {
@@ -138,38 +147,6 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
-
-func (c *Config) completeProject() error {
-	if c.ProjectID == "" && c.Secret == "" {
-		return errors.New("stytchkit: Config.ProjectID and Config.Secret are empty (want the project ID and secret from the API keys page of Stytch's dashboard)")
-	}
-	if c.ProjectID == "" {
-		return errors.New("stytchkit: Config.ProjectID is empty but Config.Secret is set (want both)")
-	}
-	if !isProjectID(c.ProjectID) {
-		return fmt.Errorf("stytchkit: Config.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", c.ProjectID)
-	}
-	if c.Secret == "" {
-		return errors.New("stytchkit: Config.Secret is empty but Config.ProjectID is set (want both)")
-	}
-	return nil
-}
-
-func isProjectID(id string) bool {
-	rest, test := strings.CutPrefix(id, "project-test-")
-	if !test {
-		var live bool
-		if rest, live = strings.CutPrefix(id, "project-live-"); !live {
-			return false
-		}
-	}
-	return rest != "" && !strings.ContainsFunc(rest, func(r rune) bool {
-		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
-}
-
-// live tells a live project from a test project.
-func (c *Config) live() bool { return strings.HasPrefix(c.ProjectID, "project-live-") }
 
 func (c *Config) completeBaseURL() error {
 	if c.BaseURL == "" {

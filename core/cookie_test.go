@@ -15,6 +15,7 @@ import (
 // liveServer makes the configuration one of a live project that still talks to the stand-in.
 func liveProject(c *stytchkit.Config) {
 	c.ProjectID = strings.Replace(c.ProjectID, "project-test-", "project-live-", 1)
+	c.Secret = "secret-live-of-nobody"
 }
 
 func TestTheLinesOfSavedAndEndedSessions(t *testing.T) {

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"errors"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -34,6 +35,10 @@ type Denial struct {
 	Header http.Header // all headers of the response but cookies
 	Body   []byte      // RFC 9457 problem details, or a page for navigations
 	Err    error       // why, for logs and error handlers; nil when the code says it all. Never holds a token.
+
+	// LogoutURL is where signing out resolves the denial; empty where that does not help, or where none is
+	// configured. For pages.
+	LogoutURL string
 }
 
 var _ error = (*Denial)(nil)
@@ -112,14 +117,19 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
 	switch {
 	case !navigation.IsPage(r):
-	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !navigation.IsAt(r, a.cfg.LoginURL, a.cfg.own):
+	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !a.isLoginPage(r):
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
 		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
 	default:
+		if why.code == CodeInvalidRequest && !bearer {
+			d.LogoutURL = a.cfg.LogoutURL
+		}
 		d.Header.Set("Content-Type", "text/html; charset=utf-8")
 		d.Body = a.page(d)
 	}
+	a.hintMounted(r, why.code)
+	a.logDenial(d)
 	return d
 }
 
@@ -177,3 +187,30 @@ func problemJSON(code string, p problem) []byte {
 var errPanicked = errors.New("deciding about the request panicked")
 
 func panicked(p any) error { return fmt.Errorf("%w: %v", errPanicked, p) }
+
+// defaultPage is a page of a few lines, light or dark as the browser is.
+func defaultPage(d *Denial) []byte {
+	title, detail := html.EscapeString(d.Title()), html.EscapeString(d.Detail())
+	var signOut string
+	if d.LogoutURL != "" {
+		signOut = `<p><a href="` + html.EscapeString(d.LogoutURL) + `">Sign out</a></p>
+`
+	}
+	return []byte(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>` + title + `</title>
+<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}</style>
+</head>
+<body>
+<main>
+<h1>` + title + `</h1>
+<p>` + detail + `</p>
+` + signOut + `</main>
+</body>
+</html>
+`)
+}

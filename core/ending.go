@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 	case !expires.After(a.clock.Now()):
 		return nil, fmt.Errorf("stytchkit: the session to save expired at %s (want the session's expires_at)", expires.Format(time.RFC3339))
 	}
+	a.hintSaved(r)
 	a.handedOut(jwt)
 	a.markReplaced(r, token, jwt)
 	return append(a.store(r, token, jwt, expires), a.jar.ClearIntermediate(r.Host())...), nil
@@ -38,9 +40,8 @@ func (a *Authenticator) SessionCookies(r Request, token, jwt string, expires tim
 // store are the cookies of a session. That browsers would not keep one is said once.
 func (a *Authenticator) store(r Request, token, jwt string, expires time.Time) []*http.Cookie {
 	if !a.jar.Holds(jwt) {
-		a.saidTooLong.Do(func() {
-			a.log.Warn("stytchkit: a session JWT is longer than browsers keep in a cookie (4096 bytes with its name), so only the opaque token is stored; make the custom claims or the roles fewer", "bytes", len(jwt))
-		})
+		a.hints.say(slog.LevelWarn, "too long",
+			"stytchkit: a session JWT is longer than browsers keep in a cookie (4096 bytes with its name), so only the opaque token is stored; make the custom claims or the roles fewer", "bytes", len(jwt))
 	}
 	return a.jar.Store(r.Host(), token, jwt, expires)
 }
@@ -94,7 +95,7 @@ func (a *Authenticator) end(cred stytch.Credential, by fair.Key) error {
 	case cred.Kind == stytch.SessionID:
 		a.endings.Add(endings.Session(cred.Value), over)
 	case a.isProven(cred):
-		if known := a.memory.Recall(cred.Value); known != nil {
+		if known := a.memory.Past(cred.Value); known != nil {
 			a.endings.Add(endings.Session(known.Value.session.ID()), over)
 		}
 		a.endings.Add(endings.Token(cred.Value), over)
@@ -115,7 +116,7 @@ func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
 
 // isProven reports whether Stytch has vouched for a credential.
 func (a *Authenticator) isProven(cred stytch.Credential) bool {
-	return a.proven.Has(cred) || a.memory.Recall(cred.Value) != nil
+	return a.proven.Has(cred) || a.memory.Past(cred.Value) != nil
 }
 
 // read is what a request presents.

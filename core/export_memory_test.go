@@ -6,8 +6,8 @@ func (a *Authenticator) CleanUp() {
 	a.refusals.CleanUp()
 }
 
-// Idle returns once nothing runs in the background but the keeper of the keys.
-func (a *Authenticator) Idle() bool { return a.tasks.Running() <= 1 }
+// Idle reports whether nothing runs in the background but the keepers of the keys and of the policy.
+func (a *Authenticator) Idle() bool { return a.tasks.Running() <= 2 }
 
 // Authenticator is whose guard this is.
 func (g *Guard) Authenticator() *Authenticator { return g.auth }

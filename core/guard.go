@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -109,6 +110,7 @@ type Decision struct {
 type grounds struct {
 	proof     string   // the credential that decided, a copy of our own; empty when none did
 	presented []string // copies of all credentials, when none decided and the request goes on
+	need      window   // that could not be met, likewise
 	answer    *answer  // Stytch's, when it was asked for this request
 	refusal   *refusal // why there is no session
 }
@@ -117,7 +119,7 @@ type grounds struct {
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
 	if said := d.said(); said != nil {
-		return copies.Of(said.member)
+		return copies.Of(said.who.Member)
 	}
 	return nil
 }
@@ -125,7 +127,15 @@ func (d Decision) Member() *organizations.Member {
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
 	if said := d.said(); said != nil {
-		return copies.Of(said.organization)
+		return copies.Of(said.who.Organization)
+	}
+	return nil
+}
+
+// User is to the user of a consumer project what [Decision.Member] is to the member.
+func (d Decision) User() *users.User {
+	if said := d.said(); said != nil {
+		return copies.Of(said.who.User)
 	}
 	return nil
 }
@@ -212,13 +222,20 @@ func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 }
 
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
-// guard too. A call to Stytch that this request has made already is as fresh as can be.
+// guard too. A call to Stytch that this request has made already is as fresh as can be; one that could
+// not be made says nothing to a guard that may do without.
 func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
 	if !outer.isAbout(p) {
 		return false
 	}
 	if why := outer.on.refusal; why != nil {
-		return why.code != CodeCrossOrigin || !g.allowCrossOrigin
+		switch {
+		case why.code == CodeCrossOrigin:
+			return !g.allowCrossOrigin
+		case isUndecided(why.code):
+			return !g.need.isLooserThan(outer.on.need)
+		}
+		return true
 	}
 	return outer.on.answer != nil || g.need.isFresh(outer.Session, g.auth.clock.Now())
 }
@@ -239,7 +256,7 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 	case g.required, why.code == CodeInvalidRequest:
 		d.Denial = g.auth.denial(r, why, p.Bearer)
 	case first: // a guard further in may ask why there is no session
-		o.on.presented = p.Copies()
+		o.on.presented, o.on.need = p.Copies(), g.need
 	}
 }
 

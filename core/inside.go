@@ -22,10 +22,12 @@ type door = inside.Door
 
 func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
-		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
+		Stytch: a.clients.b2b, Consumer: a.clients.consumer, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
-		Live: a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
+		CookieDomain: a.cfg.Cookies.Domain, TrustedOrigins: a.cfg.TrustedOrigins,
+		Mounted: func(prefix string) { a.mounted.Store(&prefix) },
+		Live:    a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
 		Key: a.cfg.key,
 		Call: func(ctx context.Context, r inside.Request, rests bool, call func(context.Context) error) error {
 			return a.asker.Login(ctx, fair.OfAddress(client.Address(r, a.cfg.TrustedProxies)), rests, call)

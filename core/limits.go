@@ -5,19 +5,20 @@ import "fmt"
 // Limits bound what an [Authenticator] holds in memory, and what it asks of Stytch. Zero means the
 // default.
 type Limits struct {
-	// Sessions is how many JWTs are remembered once verified, so that they cost no verification
-	// again; 4 KB each as a rule. Half of that is kept once handlers have read the session: its custom
-	// claims, its JSON and the SDK's type, about 1.8 KB, and twice the size of custom claims beyond a
-	// few. Default: 16,384. Negative: none.
+	// Sessions is how many sessions of a usual size, 4 KB, are remembered by the JWT or the opaque token
+	// that stood for them, so that they cost neither a verification nor a call again. Half of that is
+	// kept once handlers have read the session: its custom claims, its JSON and the SDK's type. One with
+	// large custom claims or many roles counts for as many as it is large. Default: 16,384. Negative:
+	// none.
 	Sessions int
-	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 700
+	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 200
 	// bytes each. Default: 16,384.
 	Refusals int
 	// ProvenTokens is how many opaque tokens that Stytch confirmed are remembered as not made up;
-	// about 200 bytes each. Default: 65,536.
+	// about 100 bytes each. Default: 65,536.
 	ProvenTokens int
 	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
-	// tokens that Stytch has confirmed, and how many beside them about members and organizations.
+	// tokens that Stytch has confirmed, and how many beside them about members, organizations and users.
 	// Default: 64.
 	Calls int
 	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
@@ -34,7 +35,7 @@ type Limits struct {
 	// UnknownKeys is how many unknown key IDs are remembered between two key fetches; the JWTs
 	// of any more stay undecided (503) until the next fetch. Default: 1,024.
 	UnknownKeys int
-	// Profiles is how many members, and how many organizations, are remembered once State has asked
+	// Profiles is how many members, organizations and users, each, are remembered once State has asked
 	// for them; 1 to 2 KB each, and 10 KB more where Stytch's metadata is used up. Default: 4,096.
 	Profiles int
 	// PendingRevocations is how many revocations that Stytch could not take yet are kept and

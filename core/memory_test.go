@@ -377,6 +377,9 @@ func (o *told) add(v any) {
 }
 func (o *told) Decided(_ context.Context, e stytchkit.DecisionMade) { o.add(e) }
 func (o *told) Called(_ context.Context, e stytchkit.CallMade) {
+	if e.About == "policy" {
+		return // fetched beside the keys, in no order
+	}
 	if e.RequestID != "" {
 		e.RequestID = "one of Stytch's"
 	}

@@ -437,6 +437,7 @@ func TestTheObserverHearsOfProfiles(t *testing.T) {
 func TestCloseEndsWhatLoadsProfiles(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.person(stytchtest.Member{Email: "alice@example.com"}), w.person(stytchtest.Member{Email: "bob@example.com"})
+	w.auth.Close()
 	before := goleak.IgnoreCurrent()
 	auth := w.authenticator(func(c *stytchkit.Config) { c.Timeout = time.Minute })
 	if err := auth.Ready(t.Context()); err != nil {

@@ -25,6 +25,14 @@ func (c *Config) completeOrigin() error {
 	return nil
 }
 
+// checkDomain refuses a cookie domain that the application is not in: browsers would drop every cookie.
+func (c *Config) checkDomain() error {
+	if c.own.Origin == "" || c.Cookies.Domain == "" || c.own.IsIn(c.Cookies.Domain) {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that the host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+}
+
 // completeProxies checks whose word about the client is taken.
 func (c *Config) completeProxies() error {
 	for _, prefix := range c.TrustedProxies {
@@ -40,6 +48,9 @@ func (c *Config) completeNavigation() error {
 	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
 		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
 	}
+	if c.LogoutURL != "" && !navigation.IsPageURL(c.LogoutURL) {
+		return fmt.Errorf("stytchkit: Config.LogoutURL %q is neither a path on this origin nor an http(s) URL (want /auth/logout or https://app.example.com/auth/logout)", c.LogoutURL)
+	}
 	if c.Page == nil {
 		c.Page = defaultPage
 	}
@@ -54,3 +65,21 @@ func (c *Config) completeNavigation() error {
 	c.TrustedOrigins = origins
 	return nil
 }
+
+// CrossOrigin reports whether a page of another origin than Config.Origin, and of none in
+// Config.TrustedOrigins, made this unsafe request, by the rules that guards apply to session cookies. It is for what an
+// application answers without a guard, such as its own sign-in form.
+func (a *Authenticator) CrossOrigin(r Request) bool {
+	cross := origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+	if cross {
+		a.hintCross(r)
+	}
+	return cross
+}
+
+// ReturnTo is raw when it is a path, with or without a query, that every browser resolves to the
+// same origin, else empty. It refuses more than the URL standard demands: a path that, once or more
+// often percent-decoded, holds an empty or a dot segment, a backslash, a control character or a
+// look-alike of those is refused as well, as the next redirect might resolve it. So are fragments,
+// which no server is asked for, and what is longer than 2048 bytes.
+func ReturnTo(raw string) string { return navigation.ReturnTo(raw) }

@@ -29,6 +29,11 @@ func (w window) isStale(s *Session, now time.Time) bool {
 	return w.fresh > 0 && w.stale > 0 && now.Sub(s.facts.VouchedAt) <= w.fresh+w.stale+leeway && now.Before(s.ExpiresAt())
 }
 
+// isLooserThan reports whether a session may be older for w than for another.
+func (w window) isLooserThan(other window) bool {
+	return w.fresh > other.fresh || w.fresh > 0 && w.fresh+w.stale > other.fresh+other.stale
+}
+
 // remembered is what one credential stands for, in memory.
 type remembered = memory.Entry[recollection]
 
@@ -58,6 +63,19 @@ func answered(cred stytch.Credential, v *jwtVerdict, reply *answer) *remembered 
 	})
 }
 
+// A usual session weighs one, and about so many bytes.
+const usualBytes = 4 << 10
+
+// weight is about how much is held, in usual sessions: the credential and the answer's, what stands beside
+// them, and what is kept once a handler has read the session, which grows with the payload.
+func (v *recollection) weight() int {
+	bytes := 1<<10 + len(v.on.proof) + 3*len(v.session.facts.Payload)/2
+	if v.answer != nil {
+		bytes += len(v.answer.token) + len(v.answer.jwt)
+	}
+	return max(1, (bytes+usualBytes/2)/usualBytes)
+}
+
 // credential is what this is remembered of.
 func (v *recollection) credential() stytch.Credential {
 	if v.key == nil {
@@ -68,11 +86,12 @@ func (v *recollection) credential() stytch.Credential {
 
 // stillHolds looks at a memory again after keys have left or sessions have ended.
 func (a *Authenticator) stillHolds(known *remembered) bool {
-	v, apart := &known.Value, leeway
+	v := &known.Value
+	proves := a.endings.Proves(v.session.facts.VouchedAt, leeway)
 	if v.answer != nil {
-		apart = 0 // vouched for by this clock
+		proves = a.endings.ProvesAnswer(v.session.facts.VouchedAt)
 	}
-	if !a.endings.Proves(v.session.facts.VouchedAt, apart) || a.endings.Of(endings.Session(v.session.ID())).Over {
+	if !proves || a.endings.Of(endings.Session(v.session.ID())).Over {
 		return false
 	}
 	if v.key == nil {

@@ -94,8 +94,12 @@ func TestOptionalTakesRulesThatMakeSenseWithoutASession(t *testing.T) {
 
 // Whatever rules are not met, and in whatever order they are written, the answer is the same.
 func TestTheAnswerDoesNotDependOnTheOrderOfRules(t *testing.T) {
-	w := newWorld(t, func(c *stytchkit.Config) { c.LoginURL = "/login" })
+	w := newWorld(t)
 	w.srv.Fail(stytchtest.RBACPolicy, stytchtest.Fault{Status: 500})
+	w.auth = w.authenticator(func(c *stytchkit.Config) { c.LoginURL = "/login" }) // no policy has ever come
+	if err := w.auth.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	alice := w.srv.AddMember(stytchtest.Member{}).SignIn(stytchtest.AuthenticatedAgo(time.Hour))
 	inOrder := []struct {
 		rule   stytchkit.Rule

@@ -194,7 +194,7 @@ func TestManyFirstChecksFetchThePolicyOnce(t *testing.T) {
 	w := newWorld(t)
 	token := w.member("alice@example.com", "editor").JWT()
 	hold := w.srv.Hold(stytchtest.RBACPolicy)
-	guard := w.auth.Require(stytchkit.Permission("documents", "read"))
+	guard := w.authenticator().Require(stytchkit.Permission("documents", "read"))
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(func() {
@@ -216,8 +216,8 @@ func TestManyFirstChecksFetchThePolicyOnce(t *testing.T) {
 func TestThePolicyThroughAnOutage(t *testing.T) {
 	w := newWorld(t, func(c *stytchkit.Config) { c.PolicyStaleFor = time.Hour })
 	alice := w.srv.AddMember(stytchtest.Member{Roles: []string{"editor"}}).SignIn(stytchtest.WithLifetime(24 * time.Hour))
-	fails := w.authenticator()
 	w.srv.Fail(stytchtest.RBACPolicy, stytchtest.Fault{Status: 500})
+	fails := w.authenticator()
 	if d := check(fails.Require(stytchkit.Permission("documents", "read")), bearer(alice.JWT())); code(d) != "stytch_unavailable" {
 		t.Errorf("no policy yet: got %q, want stytch_unavailable, not a denial", code(d))
 	}

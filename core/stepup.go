@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
@@ -44,8 +45,18 @@ func Factors(types ...FactorType) Rule {
 	name := "Factors(" + quoted(names) + ")"
 	wantNames(name, "factor type, such as Factors(\"totp\")", names)
 	types = slices.Clone(types)
+	var unknown []FactorType
+	for _, kind := range types {
+		switch spelt := knownFactor(kind); spelt {
+		case kind:
+		case "":
+			unknown = append(unknown, kind)
+		default:
+			refusing(name, fmt.Sprintf("no session has a factor %q (write %q)", kind, spelt))
+		}
+	}
 	err := fmt.Errorf("%s: the session has no such factor", name)
-	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
+	rule := stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
 		for _, kind := range types {
 			if s.HasFactor(kind) {
 				return nil
@@ -53,19 +64,30 @@ func Factors(types ...FactorType) Rule {
 		}
 		return &refusal{code: CodeReauthentication, err: err}
 	})
+	rule.set = func(g *Guard) {
+		g.stepUp = name
+		for _, kind := range unknown {
+			g.auth.hintFactor(kind)
+		}
+	}
+	return rule
 }
 
-// MFA wants the session to hold a second factor (an authenticator app, a code by SMS or WhatsApp, a
-// recovery code) beside a first one of the member's own.
-func MFA() Rule {
-	const name = "MFA()"
-	err := fmt.Errorf("%s: the session has no second factor", name)
-	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
-		if s.hasMFA() {
-			return nil
+// knownFactor is a kind of factor as Stytch spells it, whatever its case here; empty where Stytch is not
+// known to have one.
+func knownFactor(kind FactorType) FactorType {
+	for _, known := range []FactorType{
+		sessions.AuthenticationFactorTypeMagicLink, sessions.AuthenticationFactorTypeOTP, sessions.AuthenticationFactorTypeOAuth,
+		sessions.AuthenticationFactorTypeWebAuthn, sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeCrypto,
+		sessions.AuthenticationFactorTypePassword, sessions.AuthenticationFactorTypeSignatureChallenge, sessions.AuthenticationFactorTypeSSO,
+		sessions.AuthenticationFactorTypeImported, sessions.AuthenticationFactorTypeRecoveryCodes, sessions.AuthenticationFactorTypeEmailOTP,
+		sessions.AuthenticationFactorTypeImpersonated, sessions.AuthenticationFactorTypeTrustedAuthToken,
+	} {
+		if strings.EqualFold(string(known), string(kind)) {
+			return known
 		}
-		return &refusal{code: CodeReauthentication, err: err}
-	})
+	}
+	return ""
 }
 
 // stepUp is a rule about factors. A stale session never meets one.
@@ -94,31 +116,4 @@ func (s *Session) Impersonator() (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (s *Session) hasMFA() bool {
-	var first, second bool
-	for _, factor := range s.view().Factors {
-		switch {
-		case factor.Impersonated:
-		case isSecondFactor(factor):
-			second = true
-		default:
-			first = true
-		}
-	}
-	return first && second
-}
-
-// isSecondFactor knows the factors that Stytch B2B takes as the second step of a login, by its
-// documentation of MFA; that WhatsApp counts as SMS does is a guess.
-func isSecondFactor(factor session.Factor) bool {
-	switch FactorType(factor.Type) {
-	case sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeRecoveryCodes:
-		return true
-	case sessions.AuthenticationFactorTypeOTP:
-		by := sessions.AuthenticationFactorDeliveryMethod(factor.Delivery)
-		return by == sessions.AuthenticationFactorDeliveryMethodSms || by == sessions.AuthenticationFactorDeliveryMethodWhatsapp
-	}
-	return false
 }

@@ -1,6 +1,8 @@
 package stytchecho
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -17,7 +19,10 @@ var (
 )
 
 // Mount serves core/signin's handler under its prefix. Call it on the Echo, or on a group without a
-// path of its own: the handler sees whole paths.
+// path of its own: the handler sees whole paths. On any other group it panics.
 func Mount(r Router, h stytchkit.Mountable) {
-	r.Any(h.Prefix()+"/*", echo.WrapHandler(h))
+	path := h.Prefix() + "/*"
+	for _, route := range r.Any(path, echo.WrapHandler(h)) {
+		stytchkit.MountsWhole(h, strings.TrimSuffix(route.Path, path))
+	}
 }

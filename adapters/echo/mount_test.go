@@ -2,6 +2,7 @@ package stytchecho_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/labstack/echo/v4"
@@ -19,3 +20,18 @@ func TestMount(t *testing.T) {
 		return &http.Server{Handler: e}
 	})
 }
+
+func TestMountRefusesAGroupWithAPath(t *testing.T) {
+	defer func() {
+		if said, _ := recover().(string); !strings.Contains(said, "/v1") || !strings.Contains(said, "Config.Prefix") {
+			t.Errorf("it says %q", said)
+		}
+	}()
+	r := echo.New()
+	stytchecho.Mount(r.Group(""), mountable{http.NotFoundHandler()})
+	stytchecho.Mount(r.Group("/v1"), mountable{http.NotFoundHandler()})
+}
+
+type mountable struct{ http.Handler }
+
+func (mountable) Prefix() string { return "/auth" }

@@ -9,6 +9,7 @@ package stytchfiber
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -35,7 +36,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handl
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Require(rules...), cfg, (*fiber.Ctx).Next)
+	return handler(auth, auth.Require(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Optional attaches a session if there is one.
@@ -45,7 +46,7 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Hand
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
+	return handler(auth, auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as a *fiber.Error, for the application's
@@ -92,12 +93,11 @@ func exchange(c *fiber.Ctx) stytchkit.Exchange {
 	return stytchkit.Exchange{Context: c.UserContext(), Request: &request{c: c}, Header: header{c}}
 }
 
-// met marks a request for whose response a guard answers.
-type met struct{}
-
-func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
+func handler(auth *stytchkit.Authenticator, guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	var requests pool
+	var looked sync.Once // at what only a request's application tells
 	return func(c *fiber.Ctx) error {
+		looked.Do(func() { auth.HeaderBuffer(c.App().Config().ReadBufferSize, "fiber.Config.ReadBufferSize") })
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}
@@ -107,8 +107,7 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 		requests.put(r)
 		in := stytchkit.Enter[struct{}](ctx, d)
 		c.SetUserContext(in)
-		if in.IsOutermost() && c.Locals(met{}) == nil { // of other credentials: this is not the place to meet it
-			c.Locals(met{}, true)
+		if in.IsOutermost() && !in.IsNested() { // of other credentials: this is not the place to meet it
 			defer in.Response().Leave(header{c})
 		}
 		if d.Denial != nil {

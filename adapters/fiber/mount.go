@@ -10,8 +10,11 @@ import (
 )
 
 // Mount serves core/signin's handler under its prefix. Call it on the App, or on a group without a
-// path of its own: the handler sees whole paths.
+// path of its own: the handler sees whole paths. On any other group it panics.
 func Mount(r fiber.Router, h stytchkit.Mountable) {
+	if group, ok := r.(*fiber.Group); ok {
+		stytchkit.MountsWhole(h, group.Prefix)
+	}
 	r.All(h.Prefix()+"/*", Handler(h))
 }
 

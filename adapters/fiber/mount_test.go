@@ -2,8 +2,10 @@ package stytchfiber_test
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/adaptertest"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 func TestMount(t *testing.T) {
@@ -50,5 +53,45 @@ func TestAMountedHandlerSeesTheHostThatNetHTTPWouldSee(t *testing.T) {
 			t.Errorf("GET %s: the handler saw %q, want %q (%v)", target, body, want, err)
 		}
 		_ = conn.Close()
+	}
+}
+
+func TestMountRefusesAGroupWithAPath(t *testing.T) {
+	defer func() {
+		if said, _ := recover().(string); !strings.Contains(said, "/v1") || !strings.Contains(said, "Config.Prefix") {
+			t.Errorf("it says %q", said)
+		}
+	}()
+	r := fiber.New()
+	stytchfiber.Mount(r.Group(""), mountable{http.NotFoundHandler()})
+	stytchfiber.Mount(r.Group("/v1"), mountable{http.NotFoundHandler()})
+}
+
+type mountable struct{ http.Handler }
+
+func (mountable) Prefix() string { return "/auth" }
+
+func TestAReadBufferThatIsTooSmallIsSaidOnce(t *testing.T) {
+	for size, want := range map[int]int{0: 1, 4 << 10: 1, 8 << 10: 0, 16 << 10: 0} {
+		var log strings.Builder
+		config := stytchtest.Start(t).Config()
+		config.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+		auth, err := stytchkit.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app := fiber.New(fiber.Config{ReadBufferSize: size})
+		app.Use(stytchfiber.Optional(auth), stytchfiber.Optional(auth))
+		for range 2 {
+			res, err := app.Test(httptest.NewRequest(http.MethodGet, "/", http.NoBody), -1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close() // only the log counts
+		}
+		auth.Close()
+		if got := strings.Count(log.String(), "fiber.Config.ReadBufferSize"); got != want {
+			t.Errorf("a buffer of %d bytes is said %d times, want %d: %s", size, got, want, log.String())
+		}
 	}
 }

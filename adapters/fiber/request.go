@@ -84,7 +84,11 @@ type header struct{ c *fiber.Ctx }
 
 var _ stytchkit.ResponseHeader = header{}
 
-func (h header) Set(name, value string) { h.c.Response().Header.Set(name, value) }
+// Set takes names as the core writes them, in canonical form: fasthttp need not look.
+func (h header) Set(name, value string) {
+	h.c.Response().Header.SetCanonical(utils.UnsafeBytes(name), utils.UnsafeBytes(value))
+}
+
 func (h header) Add(name, value string) { h.c.Response().Header.Add(name, value) }
 func (h header) Del(name string)        { h.c.Response().Header.Del(name) }
 

@@ -2,6 +2,7 @@ package stytchgin_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -19,3 +20,18 @@ func TestMount(t *testing.T) {
 		return &http.Server{Handler: r}
 	})
 }
+
+func TestMountRefusesAGroupWithAPath(t *testing.T) {
+	defer func() {
+		if said, _ := recover().(string); !strings.Contains(said, "/v1") || !strings.Contains(said, "Config.Prefix") {
+			t.Errorf("it says %q", said)
+		}
+	}()
+	r := gin.New()
+	stytchgin.Mount(r.Group(""), mountable{http.NotFoundHandler()})
+	stytchgin.Mount(r.Group("/v1"), mountable{http.NotFoundHandler()})
+}
+
+type mountable struct{ http.Handler }
+
+func (mountable) Prefix() string { return "/auth" }

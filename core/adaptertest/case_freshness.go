@@ -56,7 +56,7 @@ func freshnessCases() []testCase {
 			s.send(get("/now", bearer(alice.jwt))).of("alice").untouched()
 			s.asked(2)
 			alice.End()
-			s.send(get("/lately", alice.live())).of("alice").untouched()
+			s.send(get("/lately", alice.live())).of("alice").refreshed(alice) // by the answer of just now, with its cookies
 			s.asked(0)
 			s.send(get("/now", alice.live())).denied("session_ended").cleared()
 			s.send(get("/lately", alice.live())).denied("session_ended").cleared()

@@ -10,6 +10,7 @@ import (
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // Config says how signing in works. LoginURL, here or in the Authenticator's Config, and for a live
@@ -26,11 +27,13 @@ type Config struct {
 	// Default: none, oauth/{provider} and sso answer 404.
 	PublicToken string
 	// Providers are the OAuth providers that may be used.
-	// Default: google, microsoft, hubspot, slack and github.
+	// Default: google, microsoft, hubspot, slack and github; in a consumer project google, apple,
+	// microsoft, facebook and github.
 	Providers []string
-	// NoCreate keeps those who have signed in by discovery from founding organizations, where
-	// members are invited or join by their domain. Default: they may.
-	NoCreate bool
+	// CreateOrganizations lets whoever has an e-mail address found an organization, and so sign in, when
+	// a sign-in names none. Default: only members, the invited, and those whom an organization lets join
+	// by their domain sign in. A consumer project has none.
+	CreateOrganizations bool
 
 	// LoginURL is the application's page to sign in: a path, or an absolute http(s) URL. It gets
 	// reason, for [Message], and return_to. Default: the Authenticator's Config.LoginURL.
@@ -64,12 +67,15 @@ const (
 )
 
 // withDefaults returns a copy of c in which nothing is left to default, or what is wrong with c.
-func (c Config) withDefaults(in *inside.Parts) (Config, error) {
+func (c Config) withDefaults(in *inside.Parts, p *project) (Config, error) {
 	c.Providers = slices.Clone(c.Providers)
 	if len(c.Providers) == 0 {
-		c.Providers = []string{"google", "microsoft", "hubspot", "slack", "github"}
+		c.Providers = p.providers
 	}
-	err := errors.Join(c.completeOrigin(in), c.completePrefix(), c.completeProviders(), c.completeURLs(in), c.completeDuration())
+	err := errors.Join(c.completeOrigin(in), c.completePrefix(), c.completeProviders(), c.completeDuration())
+	if err == nil { // the URLs rest on the prefix
+		err = c.completeURLs(in)
+	}
 	return c, err
 }
 
@@ -89,7 +95,10 @@ func (c *Config) completeOrigin(in *inside.Parts) error {
 	case u.Scheme == "http" && in.Secure(u.Host):
 		return fmt.Errorf("signin: Config.Origin %q is not https (want https; plain http is only for a test project on a loopback host)", c.Origin)
 	}
-	c.Origin = strings.ToLower(u.Scheme + "://" + u.Host)
+	c.Origin, _ = origin.Normal(strings.ToLower(u.Scheme + "://" + u.Host))
+	if in.CookieDomain != "" && !origin.IsIn(u.Host, in.CookieDomain) {
+		return fmt.Errorf("signin: Config.Origin %q is not in the Authenticator's Config.Cookies.Domain %q: browsers would drop the cookies (want a domain that the origin's host is or ends in, or none)", c.Origin, in.CookieDomain)
+	}
 	return nil
 }
 
@@ -104,6 +113,9 @@ func (c *Config) completePrefix() error {
 }
 
 func (c *Config) completeProviders() error {
+	if c.PublicToken != "" && !strings.HasPrefix(c.PublicToken, "public-token-") {
+		return errors.New("signin: Config.PublicToken is no public token, and browsers would see it (want the one of Stytch's dashboard, public-token-…; never the secret)")
+	}
 	for _, provider := range c.Providers {
 		if !isName(provider) {
 			return fmt.Errorf("signin: Config.Providers has %q (want the name that Stytch's start URL has, such as google)", provider)
@@ -116,6 +128,9 @@ func (c *Config) completeURLs(in *inside.Parts) error {
 	fill(&c.LoginURL, in.LoginURL)
 	if c.LoginURL == "" {
 		return errors.New("signin: Config.LoginURL and the Authenticator's Config.LoginURL are empty (want the application's login page in one of them, such as /login)")
+	}
+	if path, _, _ := strings.Cut(c.LoginURL, "?"); strings.HasPrefix(path, c.Prefix+"/") {
+		return fmt.Errorf("signin: Config.LoginURL %q is under Config.Prefix %q, where this handler serves its own paths (want a page of the application outside of it, such as /login)", c.LoginURL, c.Prefix)
 	}
 	fill(&c.AfterLogin, "/")
 	fill(&c.AfterLogout, c.LoginURL)

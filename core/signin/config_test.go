@@ -45,6 +45,9 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		{"the root", srv.Config(), signin.Config{LoginURL: "/login", Prefix: "/"}, "Config.Prefix"},
 		{"a pattern", srv.Config(), signin.Config{LoginURL: "/login", Prefix: "/:org"}, "Config.Prefix"},
 		{"a provider with a slash", srv.Config(), signin.Config{LoginURL: "/login", Providers: []string{"google/x"}}, "Config.Providers"},
+		{"the secret as public token", srv.Config(), signin.Config{LoginURL: "/login", PublicToken: "secret-test-1"}, "Config.PublicToken"},
+		{"a login page under the prefix", srv.Config(), signin.Config{LoginURL: "/auth/login"}, "Config.LoginURL"},
+		{"cookies for another domain than the origin's", withDomain(srv.Config(), "example.org"), signin.Config{LoginURL: "/login", Origin: "https://app.example.com"}, "Cookies.Domain"},
 		{"half a minute", srv.Config(), signin.Config{LoginURL: "/login", SessionDuration: 330 * time.Second}, "Config.SessionDuration"},
 		{"too short", srv.Config(), signin.Config{LoginURL: "/login", SessionDuration: time.Minute}, "Config.SessionDuration"},
 		{"negative", srv.Config(), signin.Config{LoginURL: "/login", SessionDuration: -time.Hour}, "Config.SessionDuration"},
@@ -56,6 +59,9 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 			}
 			defer auth.Close()
 			_, err = signin.New(auth, c.cfg)
+			if err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("one mistake is reported as several errors: %v", err)
+			}
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
@@ -68,6 +74,11 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 
 func withOwner(cfg stytchkit.Config, owner stytchkit.CookieOwner) stytchkit.Config {
 	cfg.Cookies.Owner = owner
+	return cfg
+}
+
+func withDomain(cfg stytchkit.Config, domain string) stytchkit.Config {
+	cfg.Cookies.Domain = domain
 	return cfg
 }
 

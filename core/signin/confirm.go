@@ -37,7 +37,7 @@ func (v *visit) keptToken() (keptToken, bool) {
 		return keptToken{}, false
 	}
 	kept := keptToken{kind: kind, mark: rest[:markSize], token: rest[markSize:]}
-	return kept, isKind(kind) && kind != stytch.PasswordReset && isToken(kept.token) && len(kept.token) <= maxKeptToken
+	return kept, v.project.isKind(kind) && kind != v.project.reset && isToken(kept.token) && len(kept.token) <= maxKeptToken
 }
 
 // confirmURL is the page that asks about this token, and where its form posts to.
@@ -56,6 +56,9 @@ func (v *visit) askedAbout() (keptToken, bool) {
 func (v *visit) askToConfirm() {
 	kept, ok := v.keptToken()
 	if _, same := v.askedAbout(); !ok || !same && v.r.URL.Query().Has(paramFor) {
+		if !ok && v.r.URL.Query().Has(paramFor) {
+			v.hintNoCookie()
+		}
 		v.refuse(reasonLinkInvalid)
 		return
 	}

@@ -37,7 +37,7 @@ func (v *visit) listOrganizations() {
 	if p, ok := v.pending(); ok {
 		fill(&v.to, p.ReturnTo)
 	}
-	c := choices{Email: found.Email, Organizations: choicesOf(found), CanCreate: ist != "" && !v.cfg.NoCreate, ReturnTo: v.to}
+	c := choices{Email: found.Email, Organizations: choicesOf(found), CanCreate: ist != "" && v.cfg.CreateOrganizations, ReturnTo: v.to}
 	if v.json {
 		v.writeJSON(http.StatusOK, "application/json", c)
 		return

@@ -50,7 +50,7 @@ func (v *visit) choose(ist, organization string) {
 
 func (v *visit) create(ist, name, slug string) {
 	switch {
-	case v.cfg.NoCreate:
+	case !v.cfg.CreateOrganizations:
 		v.refuse(reasonNotAllowed)
 		return
 	case ist == "":

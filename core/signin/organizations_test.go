@@ -61,8 +61,8 @@ func TestJoiningByDomain(t *testing.T) {
 	}
 }
 
-func TestWithoutCreateNobodyFoundsAnOrganization(t *testing.T) {
-	w := newWorld(t, func(c *signin.Config) { c.NoCreate = true })
+func TestNobodyFoundsAnOrganizationUnlessTheyMayAnOrganization(t *testing.T) {
+	w := newWorld(t, func(c *signin.Config) { c.CreateOrganizations = signin.Config{}.CreateOrganizations })
 	b := w.discovered("founder@new.example", "")
 	if got := b.gets("/auth/organizations"); strings.Contains(got.body, "organization_name") {
 		t.Error("the page has a form to found one")

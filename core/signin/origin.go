@@ -27,3 +27,9 @@ func (v *visit) callbackURL() (string, bool) {
 	}
 	return origin + v.path(pathCallback), true
 }
+
+// ownCallback is the callback's URL, or its path where the origin is not known.
+func (v *visit) ownCallback() string {
+	origin, _ := v.origin() // said elsewhere
+	return origin + v.path(pathCallback)
+}

@@ -1,6 +1,6 @@
 module github.com/stytchkit/stytchkit/examples/company
 
-go 1.26
+go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
@@ -39,6 +39,7 @@ require (
 	github.com/dgryski/go-rendezvous v0.0.0-20200823014737-9f7001d12a5f // indirect
 	github.com/gabriel-vasile/mimetype v1.4.12 // indirect
 	github.com/gin-contrib/sse v1.1.0 // indirect
+	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/go-playground/locales v0.14.1 // indirect
 	github.com/go-playground/universal-translator v0.18.1 // indirect
 	github.com/go-playground/validator/v10 v10.30.1 // indirect

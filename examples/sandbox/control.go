@@ -37,6 +37,7 @@ POST   /restart        and listens again
 POST   /keys           action=rotate, rotate-hidden, publish or drop-old
 GET    /mail
 GET    /texts
+GET    /env            what a shell exports: eval "$(curl -s …/env)"
 GET    /help
 
 Endpoints: `
@@ -66,6 +67,7 @@ func newControl(s *sandbox.Sandbox, file *stateFile, url string) (http.Handler, 
 	mux.HandleFunc("POST /action", c.act)
 	for pattern, do := range map[string]func(*form) (any, error){
 		"GET /help":      listAll,
+		"GET /env":       func(*form) (any, error) { return environment(c.sandbox), nil },
 		"POST /sessions": c.mint,
 		"POST /tokens":   c.token,
 		"GET /members":   c.members,

@@ -59,7 +59,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := announce(out, s, o.vertical, url); err != nil {
+	if err := announce(out, s, url); err != nil {
 		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
@@ -113,30 +113,39 @@ func flagged(err error) error {
 }
 
 // announce prints what a shell can source, with everything else in comments.
-func announce(out io.Writer, s *sandbox.Sandbox, vertical, control string) error {
+func announce(out io.Writer, s *sandbox.Sandbox, control string) error {
 	ada := "ada@acme.example"
 	if s.Vertical() == stytchtest.Consumer {
 		ada = "ada@users.example"
 	}
 
 	_, err := fmt.Fprintf(out, `# A stand-in for Stytch. Not for production: anybody who reaches it can sign in as anybody.
-# Point a demo at it, in another terminal:
-export STYTCH_PROJECT_ID=%s
+# Point a program at it, in another terminal: paste these lines there, or eval "$(curl -s %[2]s/env)"
+%[1]s# go run ./examples/quickstart/gin
+
+# Its mailbox, in a browser; sign in there, break things, see the calls: %[2]s
+# The tokens of a new session, as JSON; with -d jwt_age=6m, one whose JWT has expired:
+#   curl -d member=%[3]s %[2]s/sessions
+# Use it with a program:
+#   curl -H "Cookie: $(curl -s -d member=%[3]s -d format=cookie %[2]s/sessions)" http://127.0.0.1:8080/api/me
+# An access token of a machine:
+#   curl -d scope=read:documents -d format=text %[2]s/tokens
+# Everything else it takes:
+#   curl %[2]s/help
+`, environment(s), control, ada)
+	return err
+}
+
+// environment is what a shell exports to point a program at the stand-in.
+func environment(s *sandbox.Sandbox) string {
+	vertical := "b2b"
+	if s.Vertical() == stytchtest.Consumer {
+		vertical = "consumer"
+	}
+	return fmt.Sprintf(`export STYTCH_PROJECT_ID=%s
 export STYTCH_SECRET=%s
 export STYTCH_BASE_URL=%s
 export STYTCH_PUBLIC_TOKEN=%s
 export STYTCH_VERTICAL=%s
-# go run ./examples/gin
-
-# Sign a browser in, break things, see the calls: %[6]s
-# The tokens of a new session, as JSON; with -d jwt_age=6m, one whose JWT has expired:
-#   curl -d member=%[7]s %[6]s/sessions
-# Use it with a demo:
-#   curl -H "Cookie: $(curl -s -d member=%[7]s -d format=cookie %[6]s/sessions)" http://127.0.0.1:8080/api/me
-# An access token of a machine:
-#   curl -d scope=read:documents -d format=text %[6]s/tokens
-# Everything else it takes:
-#   curl %[6]s/help
-`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), vertical, control, ada)
-	return err
+`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), vertical)
 }

@@ -33,7 +33,8 @@ func (d Door) Inside(Key) Parts { return d.parts() }
 
 // Parts are an Authenticator's, shared with it. They are safe for concurrent use.
 type Parts struct {
-	Stytch   *stytch.Client
+	Stytch   *stytch.Client         // nil in a consumer project
+	Consumer *stytch.ConsumerClient // nil in a B2B project
 	Log      *slog.Logger
 	Now      func() time.Time
 	BaseURL  string // the root of the Stytch API, without a trailing slash
@@ -43,6 +44,11 @@ type Parts struct {
 
 	Origin     string // where browsers reach the application, scheme and host; empty: not known
 	OriginPath string // in front of every path there, where a proxy strips it; empty: none
+
+	CookieDomain   string   // of the session cookies; empty: the host's own
+	TrustedOrigins []string // as browsers send them
+	// Mounted says where a handler serves that must stand in front of every guard.
+	Mounted func(prefix string)
 
 	// Key is a key that all replicas of the application share, as it comes from the project's secret;
 	// one for each purpose.

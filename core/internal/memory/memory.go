@@ -3,10 +3,12 @@
 package memory
 
 import (
+	"crypto/sha256"
 	"sync/atomic"
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
@@ -24,6 +26,12 @@ func NewEntry[V any](credential string, v V) *Entry[V] {
 	return &Entry[V]{credential: credential, Value: v}
 }
 
+// digest names a credential in a few bytes, whatever its length.
+func digest(cred stytch.Credential) [16]byte {
+	sum := sha256.Sum256(append([]byte{byte(cred.Kind)}, cred.Value...))
+	return [16]byte(sum[:16])
+}
+
 // Memory remembers what credentials stand for. Safe for concurrent use.
 type Memory[V any] struct {
 	cache *otter.Cache[string, *Entry[V]] // nil: remember none
@@ -33,12 +41,15 @@ type Memory[V any] struct {
 	epoch atomic.Uint64
 }
 
-// New remembers at most so many credentials, none when that is not positive. holds looks at one again
+// New remembers credentials up to a weight, none when that is not positive. holds looks at one again
 // after [Memory.Doubt].
-func New[V any](atMost int, holds func(*Entry[V]) bool) *Memory[V] {
+func New[V any](atMost int, weigh func(*V) int, holds func(*Entry[V]) bool) *Memory[V] {
 	m := &Memory[V]{holds: holds}
 	if atMost > 0 {
-		m.cache = newCache[string, *Entry[V]](atMost)
+		m.cache = otter.Must(&otter.Options[string, *Entry[V]]{
+			MaximumWeight: uint64(atMost),
+			Weigher:       func(_ string, e *Entry[V]) uint32 { return uint32(weigh(&e.Value)) }, //nolint:gosec // a credential is of 16 KB at most
+		})
 	}
 	return m
 }
@@ -75,15 +86,26 @@ func (m *Memory[V]) Recall(credential string) *Entry[V] {
 	return known
 }
 
-// confirm looks at a memory again, and drops it if it does not hold any more.
+// confirm looks at a memory again.
 func (m *Memory[V]) confirm(known *Entry[V]) bool {
 	epoch := m.epoch.Load()
 	if !m.holds(known) {
-		m.Forget(known.credential)
 		return false
 	}
 	known.epoch.Store(epoch)
 	return true
+}
+
+// Past is what a credential stood for, whether that still holds or not; nil for nothing.
+func (m *Memory[V]) Past(credential string) *Entry[V] {
+	if m.cache == nil {
+		return nil
+	}
+	known, ok := m.cache.GetIfPresent(keyOf(credential))
+	if !ok || known.credential != credential {
+		return nil
+	}
+	return known
 }
 
 // Remember keeps what was found out since the epoch began.

@@ -13,10 +13,12 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
+func one[V any](*V) int { return 1 }
+
 func always[V any](*memory.Entry[V]) bool { return true }
 
 func TestOnlyTheExactCredentialIsRecalled(t *testing.T) {
-	m := memory.New(10, always[string])
+	m := memory.New(10, one, always[string])
 	good := strings.Repeat("a", 200)
 	m.Remember(memory.NewEntry(good, "alice"), m.Epoch())
 	if got := m.Recall(good); got == nil || got.Value != "alice" {
@@ -34,7 +36,7 @@ func TestOnlyTheExactCredentialIsRecalled(t *testing.T) {
 }
 
 func TestAMemoryIsBoundedAndCanBeTurnedOff(t *testing.T) {
-	m := memory.New(10, always[int])
+	m := memory.New(10, one, always[int])
 	for i := range 200 {
 		m.Remember(memory.NewEntry(fmt.Sprint(i), i), m.Epoch())
 	}
@@ -42,7 +44,7 @@ func TestAMemoryIsBoundedAndCanBeTurnedOff(t *testing.T) {
 	if got := m.Size(); got > 10 || got < 1 || !m.Remembers() {
 		t.Errorf("%d are remembered, want at most 10", got)
 	}
-	off := memory.New(-1, always[int])
+	off := memory.New(-1, one, always[int])
 	off.Remember(memory.NewEntry("a", 1), off.Epoch())
 	off.Forget("a")
 	off.CleanUp()
@@ -53,7 +55,7 @@ func TestAMemoryIsBoundedAndCanBeTurnedOff(t *testing.T) {
 
 func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
 	holds, looked := true, 0
-	m := memory.New(10, func(*memory.Entry[int]) bool { looked++; return holds })
+	m := memory.New(10, one, func(*memory.Entry[int]) bool { looked++; return holds })
 	m.Remember(memory.NewEntry("a", 1), m.Epoch())
 	recall := func(known bool, looks int) {
 		t.Helper()
@@ -68,12 +70,15 @@ func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
 	holds = false
 	m.Doubt()
 	recall(false, 2)
-	recall(false, 2) // it was dropped
+	recall(false, 3) // whose it was is still known
+	if past := m.Past("a"); past == nil || past.Value != 1 {
+		t.Errorf("what it stood for: got %v", past)
+	}
 }
 
 // What was found out before a doubt may be what is doubted.
 func TestWhatWasFoundOutBeforeADoubtIsLookedAtAgain(t *testing.T) {
-	m := memory.New(10, func(*memory.Entry[int]) bool { return false })
+	m := memory.New(10, one, func(*memory.Entry[int]) bool { return false })
 	epoch := m.Epoch()
 	m.Doubt()
 	m.Remember(memory.NewEntry("a", 1), epoch)

@@ -8,16 +8,16 @@ import (
 
 // Proven remembers the opaque tokens that Stytch has confirmed or handed out. Safe for concurrent use.
 type Proven struct {
-	cache *otter.Cache[string, struct{}]
+	cache *otter.Cache[[16]byte, struct{}]
 }
 
 // NewProven remembers at most so many.
-func NewProven(atMost int) *Proven { return &Proven{newCache[string, struct{}](atMost)} }
+func NewProven(atMost int) *Proven { return &Proven{newCache[[16]byte, struct{}](atMost)} }
 
 // Add remembers a token.
 func (p *Proven) Add(token string) {
 	if token != "" {
-		p.cache.Set(token, struct{}{})
+		p.cache.Set(digest(stytch.Credential{Kind: stytch.Token, Value: token}), struct{}{})
 	}
 }
 
@@ -27,7 +27,7 @@ func (p *Proven) Has(cred stytch.Credential) bool {
 	if cred.Kind == stytch.JWT {
 		return true
 	}
-	_, ok := p.cache.GetIfPresent(cred.Value)
+	_, ok := p.cache.GetIfPresent(digest(cred))
 	return ok
 }
 

@@ -17,7 +17,7 @@ const refusalFor = time.Minute
 // sessions out. Safe for concurrent use.
 type Refusals struct {
 	clock clock.Clock
-	cache *otter.Cache[stytch.Credential, refused]
+	cache *otter.Cache[[16]byte, refused]
 }
 
 type refused struct {
@@ -27,12 +27,12 @@ type refused struct {
 
 // NewRefusals remembers at most so many.
 func NewRefusals(c clock.Clock, atMost int) *Refusals {
-	return &Refusals{clock: c, cache: newCache[stytch.Credential, refused](atMost)}
+	return &Refusals{clock: c, cache: newCache[[16]byte, refused](atMost)}
 }
 
 // Of is the remembered refusal of a credential; nil for none.
 func (r *Refusals) Of(cred stytch.Credential) *stytch.Failure {
-	known, ok := r.cache.GetIfPresent(cred)
+	known, ok := r.cache.GetIfPresent(digest(cred))
 	if !ok || r.clock.Now().Sub(known.at) >= refusalFor {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (r *Refusals) Of(cred stytch.Credential) *stytch.Failure {
 
 // Add remembers a refusal.
 func (r *Refusals) Add(cred stytch.Credential, failure *stytch.Failure) {
-	r.cache.Set(cred, refused{failure: failure, at: r.clock.Now()})
+	r.cache.Set(digest(cred), refused{failure: failure, at: r.clock.Now()})
 }
 
 // Size is how many are remembered, about.

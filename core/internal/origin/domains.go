@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// IsIn reports whether a cookie of this domain may be set by this host (RFC 6265 §5.1.3).
+func IsIn(host, domain string) bool {
+	name, _, _ := SplitHost(host)
+	name = LowerASCII(strings.TrimSuffix(name, "."))
+	domain = LowerASCII(strings.TrimPrefix(domain, "."))
+	return name == domain || strings.HasSuffix(name, "."+domain)
+}
+
 // maxDomains bounds how many domains a host is in, as far as [DomainsOf] tells.
 const maxDomains = 8
 

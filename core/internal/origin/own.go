@@ -42,6 +42,12 @@ func (o Own) IsAt(u *url.URL, host string) bool {
 	return o.Origin != "" && ofURL(u) == o.Origin || normalHost(u.Scheme, u.Host) == normalHost(u.Scheme, host)
 }
 
+// IsIn reports whether a cookie of this domain may be set by the application.
+func (o Own) IsIn(domain string) bool {
+	_, host, _ := strings.Cut(o.Origin, "://")
+	return IsIn(host, domain)
+}
+
 // Inside is a path that browsers see as the application sees it behind the proxy.
 func (o Own) Inside(path string) string {
 	rest, ok := strings.CutPrefix(path, o.Path)

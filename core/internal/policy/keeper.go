@@ -12,6 +12,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
 
@@ -80,6 +81,9 @@ func (p *Keeper) Get(ctx context.Context) (*Policy, error) {
 	return nil, fmt.Errorf("%w: %w", ErrNone, fetch.err)
 }
 
+// AtHand is the policy without waiting for one; nil where none can be trusted.
+func (p *Keeper) AtHand() *Policy { return p.usable() }
+
 func (p *Keeper) usable() *Policy {
 	policy := p.now.Load()
 	if policy == nil || p.Clock.Now().Sub(policy.fetched) > p.StaleFor {
@@ -109,6 +113,30 @@ func (p *Keeper) Refresh(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Refused is Stytch's refusal of the project's credentials, as long as no policy has ever come; it waits
+// for the very first fetch until ctx ends.
+func (p *Keeper) Refused(ctx context.Context) error {
+	p.mu.Lock()
+	fetch := p.flight
+	p.mu.Unlock()
+	if fetch != nil && p.now.Load() == nil {
+		select {
+		case <-fetch.done:
+		case <-ctx.Done():
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.now.Load() != nil || p.last == nil || p.last.err == nil {
+		return nil
+	}
+	failure := stytch.FailureOf(p.last.err)
+	if failure.Verdict != stytch.Misconfigured {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: %s: %w", failure.Remedy(), failure)
 }
 
 // FetchedAt is when the policy at hand was fetched; zero before the first fetch.
@@ -161,7 +189,7 @@ func (p *Keeper) fetch(ctx context.Context, fetch *fetching) {
 	defer close(fetch.done)
 	p.flight, p.last, fetch.err = nil, fetch, err
 	if err != nil {
-		if p.failures == 0 && !p.Tasks.Closed() {
+		if p.failures == 0 && !p.Tasks.Closed() && stytch.FailureOf(err).Verdict != stytch.Misconfigured { // who hears of calls says that
 			p.Log.Warn("stytchkit: the RBAC policy cannot be fetched; retrying", "error", err, "have_policy", p.usable() != nil)
 		}
 		p.failures, p.failed = p.failures+1, p.Clock.Now()

@@ -13,6 +13,8 @@ import (
 type Policy struct {
 	fetched time.Time
 	roles   map[string]map[string]actions
+
+	resources map[string][]string // what there is: actions by resource
 }
 
 // AnyAction stands for every action on a resource.
@@ -33,7 +35,7 @@ func (a actions) allow(action string) bool {
 
 // compile joins what a policy says about a role in several places, as Stytch's own check does.
 func compile(policy *rbac.Policy, now time.Time) *Policy {
-	c := &Policy{fetched: now, roles: map[string]map[string]actions{}}
+	c := &Policy{fetched: now, roles: map[string]map[string]actions{}, resources: resourcesOf(policy)}
 	for _, role := range policy.Roles {
 		resources := c.roles[role.RoleID]
 		if resources == nil {

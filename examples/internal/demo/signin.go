@@ -13,12 +13,13 @@ import (
 // demo's look.
 func (app *App) SignIn() signin.Config {
 	return signin.Config{
-		Origin:      app.env.Origin,
-		PublicToken: app.publicToken(),
-		Providers:   providerNames(),
-		AfterLogin:  afterSignIn,
-		AfterLogout: "/",
-		Pages:       signin.Pages{Render: app.renderStep, Policy: contentPolicy},
+		Origin:              app.env.Origin,
+		PublicToken:         app.publicToken(),
+		Providers:           providerNames(),
+		AfterLogin:          afterSignIn,
+		CreateOrganizations: true, // it is a demo: whoever has an address may try it
+		AfterLogout:         "/",
+		Pages:               signin.Pages{Render: app.renderStep, Policy: contentPolicy},
 	}
 }
 

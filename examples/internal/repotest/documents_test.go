@@ -74,7 +74,7 @@ func blocks(t *testing.T, document string) []block {
 func (b block) file(t *testing.T) string {
 	t.Helper()
 	at := fmt.Sprintf("//line %s:%d\n", filepath.Join(root(t), b.document), b.line)
-	if strings.HasPrefix(b.code, "package ") {
+	if b.isFile("") {
 		return at + b.code
 	}
 	if b.in == "" {
@@ -89,6 +89,9 @@ func (b block) file(t *testing.T) string {
 	}
 	return "package fragment\n" + imports.String() + "var _ = " + b.in + " {\n" + at + b.code + "}\n"
 }
+
+// isFile reports whether the block is a whole file, of the package whose name begins like that.
+func (b block) isFile(name string) bool { return strings.Contains("\n"+b.code, "\npackage "+name) }
 
 // imported are the packages that fragments may use.
 var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a table
@@ -118,7 +121,7 @@ func TestTheCodeInDocumentsCompilesAndItsTestsPass(t *testing.T) {
 				file = "block_test.go"
 				tests = append(tests, "./"+dir)
 			}
-			if strings.HasPrefix(b.code, "package main\n") {
+			if b.isFile("main\n") {
 				programs++
 			}
 			c.write(filepath.Join(dir, file), b.file(t))
@@ -132,6 +135,17 @@ func TestTheCodeInDocumentsCompilesAndItsTestsPass(t *testing.T) {
 	}
 	if out, err := c.build("test", tests...); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// What the README shows is what the quick start's own test has executed.
+func TestTheReadmeShowsTheQuickStartsPrograms(t *testing.T) {
+	shown := blocks(t, "README.md")
+	for _, framework := range []string{"gin", "echo", "fiber", "nethttp"} {
+		program := read(t, root(t), "examples", "quickstart", framework, "main.go")
+		if !slices.ContainsFunc(shown, func(b block) bool { return b.code == program }) {
+			t.Errorf("README.md does not show examples/quickstart/%s/main.go as it stands", framework)
+		}
 	}
 }
 
