@@ -120,8 +120,8 @@ func provocations(t *testing.T) map[string]func() *httptest.ResponseRecorder {
 			t.Fatal(err)
 		}
 		t.Cleanup(auth.Close)
-		if err := auth.Ready(t.Context()); err != nil {
-			t.Fatal(err)
+		if err := auth.Ready(t.Context()); (err != nil) != (secret != "") { // a wrong one is known at once
+			t.Fatalf("with the secret's end %q, Ready says %v", secret, err)
 		}
 		return srv, auth
 	}
