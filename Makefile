@@ -10,6 +10,9 @@ LINT         := .bin/golangci-lint-$(LINT_VERSION)
 BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
 BENCHSTAT         := .bin/benchstat-$(BENCHSTAT_VERSION)
 
+# The packages that the browser tests build pages of.
+WEB := examples/e2e/web/node_modules/.package-lock.json
+
 # For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-rounds 12',
 # make bench BENCHFLAGS='-against /path/to/another/checkout -rounds 4' (before and after, in turns),
 # make faults FAULTFLAGS='-demos gin -seed 1 -v', make e2e E2EFLAGS='-run Demos/gin -v'
@@ -79,8 +82,9 @@ faults-short: ## the same in some seconds for each demo
 	@go run ./examples/internal/faults -short $(FAULTFLAGS)
 
 .PHONY: e2e
-e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium when there is none
-	@scripts/install-chromium.sh
+e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs and npm when there are none
+	@scripts/install-browser.sh
+	@$(MAKE) --no-print-directory $(WEB)
 	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
 
 .PHONY: company
@@ -109,6 +113,10 @@ $(LINT):
 	@echo "building golangci-lint $(LINT_VERSION), once: takes some minutes" >&2
 	@GOBIN='$(CURDIR)/.bin' go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv .bin/golangci-lint $@
+
+$(WEB): examples/e2e/web/package-lock.json
+	@cd examples/e2e/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(BENCHSTAT):
 	@GOBIN='$(CURDIR)/.bin' go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
-
 	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
@@ -143,11 +141,10 @@ func (d *decision) note(failure *stytch.Failure, c *candidate) {
 
 // answer is Stytch's word about one credential. It never changes.
 type answer struct {
-	session      *Session // vouched for when the call was sent
-	member       *organizations.Member
-	organization *organizations.Organization
-	token        string
-	jwt          string
+	session *Session // vouched for when the call was sent
+	who     stytch.Who
+	token   string
+	jwt     string
 }
 
 // askAbout asks Stytch about a credential; see [asking.Asker.Ask]. Whom the answer is about is kept for
@@ -157,12 +154,7 @@ func (a *Authenticator) askAbout(ctx context.Context, by fair.Key, cred stytch.C
 	if err != nil {
 		return nil, err
 	}
-	reply := &answer{
-		session: &Session{facts: found.Facts},
-		member:  found.Member, organization: found.Organization,
-		token: found.Token, jwt: found.JWT,
-	}
-	a.profiles.Members.Prime(&reply.session.facts, reply.member)
-	a.profiles.Organizations.Prime(&reply.session.facts, reply.organization)
+	reply := &answer{session: &Session{facts: found.Facts}, who: found.Who, token: found.Token, jwt: found.JWT}
+	a.profiles.Prime(&reply.session.facts, &reply.who)
 	return reply, nil
 }

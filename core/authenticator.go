@@ -30,6 +30,7 @@ type Authenticator struct {
 	tasks    *tasks.Group
 	keys     *keys.Keys
 	verifier *verifier
+	clients  clients
 	asker    *asking.Asker
 	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
@@ -53,7 +54,7 @@ func New(cfg Config) (*Authenticator, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := stytch.New(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+	clients, err := newClients(&cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +64,7 @@ func New(cfg Config) (*Authenticator, error) {
 		clock:    cfg.Clock,
 		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
 		jar:      cfg.jar(),
+		clients:  clients,
 		tasks:    tasks.New(),
 		hints:    hints{log: cfg.Logger},
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
@@ -72,14 +74,13 @@ func New(cfg Config) (*Authenticator, error) {
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())
-	a.verifier = newVerifier(&cfg, a.keys)
-	a.asker = asking.New(a.askingConfig(client))
+	a.verifier = newVerifier(&cfg, a.keys, func(err error) { a.asker.Misconfigured(stytch.OfOtherKind(err)) })
+	a.asker = asking.New(a.askingConfig(clients.project))
 	a.revokes = endings.NewRevocations(a.revocationsConfig())
-	a.policy = policy.New(a.policyConfig(client))
-	a.profiles = profile.New(profile.Config{
-		Asker: a.asker, FreshFor: cfg.Freshness, StaleFor: cfg.ProfileStaleFor, AtMost: cfg.Limits.Profiles,
-	})
+	a.policy = policy.New(a.policyConfig(clients.project))
+	a.profiles = profile.New(a.profileConfig())
 	a.door = inside.NewDoor(a.parts)
+	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
 	a.policy.Start()
 	return a, nil

@@ -3,12 +3,14 @@ package stytchkit
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
 // maxCandidates is how many credentials of one kind are told apart, once the forged and those known
@@ -36,6 +38,8 @@ func (d *decision) lookAtJWTs(ctx context.Context) {
 	for _, jwt := range d.presented.JWTs.All() {
 		c := d.candidateOf(ctx, jwt)
 		switch {
+		case errors.Is(c.err, token.ErrOtherKind):
+			d.seen.otherKind = c.err
 		case c.standing == forged:
 			d.seen.forged = c.err
 		case c.standing == undecided:
@@ -90,8 +94,8 @@ func (d *decision) lookAtTokens() {
 			continue
 		}
 		c := &candidate{cred: stytch.Credential{Kind: stytch.Token, Value: strings.Clone(token)}, known: d.memory.Recall(token)}
-		if c.known != nil {
-			c.session = c.known.Value.session
+		if past := d.memory.Past(token); past != nil {
+			c.session = past.Value.session // whose token it is does not change
 		}
 		if d.isOver(c) {
 			continue

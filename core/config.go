@@ -21,6 +21,9 @@ type Config struct {
 	ProjectID string
 	// Secret is that project's secret. Required.
 	Secret string
+	// Vertical is the kind of that project, [B2B] or [Consumer]: what is decided is of its members, or of
+	// its users. A wrong one is logged as an error, and answered 500 stytch_misconfigured. Default: B2B.
+	Vertical Vertical
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
@@ -112,6 +115,7 @@ const (
 func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
+		(*Config).completeVertical,
 		(*Config).completeBaseURL,
 		(*Config).completeOrigin,
 		(*Config).completeProxies,

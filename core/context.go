@@ -47,9 +47,9 @@ func Enter[W any](ctx context.Context, d Decision) *Entered[W] {
 	e := new(Entered[W])
 	e.begin(ctx, d)
 	if e.IsOutermost() {
-		e.own.New(d.Session != nil, d.Cookies)
+		e.own.response.New(d.Session != nil, d.Cookies)
 	} else {
-		e.response.Begin(d.Session != nil, d.Cookies)
+		e.response.response.Begin(d.Session != nil, d.Cookies)
 	}
 	return e
 }
@@ -59,10 +59,12 @@ func (e *Entered[W]) Response() *Response { return e.response }
 
 // IsOutermost reports whether no other guard of this request answers for what is owed. A sub-request
 // with other credentials has a response of its own, or another member's cookies would go out.
-func (e *Entered[W]) IsOutermost() bool { return e.response == &e.own }
+func (e *Entered[W]) IsOutermost() bool { return e.isOutermost() }
 
 // IsNested reports whether another guard stands before, of this request or of one around it.
 func (e *Entered[W]) IsNested() bool { return innermost(e.decided.Context) != nil }
+
+func (c *decided) isOutermost() bool { return c.response == &c.own }
 
 func (c *decided) begin(ctx context.Context, d Decision) {
 	c.Context, c.decision, c.response = ctx, d, d.response

@@ -93,6 +93,7 @@ type decision struct {
 // tally counts what became of the candidates, for the answer when none of them lives.
 type tally struct {
 	forged, refused, over error // the last reason of each kind
+	otherKind             error // a session of the project's own proves Config.Vertical wrong
 	handsOff              bool  // one was replaced or ended in this process: cookies are not touched
 	open                  error // something is not known
 	retryAfter            time.Duration
@@ -130,6 +131,8 @@ func (d *decision) local() (outcome, bool) {
 func (d *decision) refuseAll() outcome {
 	seen := &d.seen
 	switch {
+	case seen.otherKind != nil:
+		return d.refuse(refuse(CodeStytchMisconfigured, seen.otherKind), false)
 	case seen.open != nil:
 		unavailable := refuse(CodeStytchUnavailable, seen.open)
 		unavailable.retryAfter = seen.retryAfter

@@ -95,7 +95,7 @@ func (a *Authenticator) end(cred stytch.Credential, by fair.Key) error {
 	case cred.Kind == stytch.SessionID:
 		a.endings.Add(endings.Session(cred.Value), over)
 	case a.isProven(cred):
-		if known := a.memory.Recall(cred.Value); known != nil {
+		if known := a.memory.Past(cred.Value); known != nil {
 			a.endings.Add(endings.Session(known.Value.session.ID()), over)
 		}
 		a.endings.Add(endings.Token(cred.Value), over)
@@ -116,7 +116,7 @@ func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
 
 // isProven reports whether Stytch has vouched for a credential.
 func (a *Authenticator) isProven(cred stytch.Credential) bool {
-	return a.proven.Has(cred) || a.memory.Recall(cred.Value) != nil
+	return a.proven.Has(cred) || a.memory.Past(cred.Value) != nil
 }
 
 // read is what a request presents.

@@ -6,16 +6,22 @@ import (
 )
 
 // ConfigFromEnv reads a Config from the environment: STYTCH_PROJECT_ID, STYTCH_SECRET,
-// STYTCH_BASE_URL and STYTCH_COOKIES (backend, browser-sdk or stytch-domain).
-// What is unset stays empty for [New] to complain about; an unknown owner is an error here.
+// STYTCH_BASE_URL, STYTCH_VERTICAL (b2b, as when unset, or consumer) and STYTCH_COOKIES (backend,
+// browser-sdk or stytch-domain). What else is unset stays empty for [New] to complain about; an unknown
+// kind or owner is an error here.
 func ConfigFromEnv() (Config, error) {
 	owner, err := parseCookieOwner(os.Getenv("STYTCH_COOKIES"))
+	if err != nil {
+		return Config{}, err
+	}
+	vertical, err := parseVertical(os.Getenv("STYTCH_VERTICAL"))
 	if err != nil {
 		return Config{}, err
 	}
 	return Config{
 		ProjectID: os.Getenv("STYTCH_PROJECT_ID"),
 		Secret:    os.Getenv("STYTCH_SECRET"),
+		Vertical:  vertical,
 		BaseURL:   os.Getenv("STYTCH_BASE_URL"),
 		Cookies:   Cookies{Owner: owner},
 	}, nil

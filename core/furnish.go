@@ -9,13 +9,44 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
+	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/token"
 )
 
+// clients call the project's kind of API: one of them, and for what both kinds have either is the project.
+type clients struct {
+	b2b      *stytch.Client
+	consumer *stytch.ConsumerClient
+	project  stytch.Project
+}
+
+func newClients(cfg *Config) (c clients, err error) {
+	if cfg.Vertical == Consumer {
+		c.consumer, err = stytch.NewConsumer(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+		c.project = c.consumer
+		return c, err
+	}
+	c.b2b, err = stytch.New(cfg.ProjectID, cfg.Secret, cfg.BaseURL, cfg.Transport)
+	c.project = c.b2b
+	return c, err
+}
+
+func (a *Authenticator) profileConfig() profile.Config {
+	cfg := profile.Config{
+		Asker: a.asker, FreshFor: a.cfg.Freshness, StaleFor: a.cfg.ProfileStaleFor, AtMost: a.cfg.Limits.Profiles,
+	}
+	if a.cfg.Vertical == Consumer {
+		cfg.Fetch.User = a.clients.consumer.User
+		return cfg
+	}
+	cfg.Fetch.Member, cfg.Fetch.Organization = a.clients.b2b.Member, a.clients.b2b.Organization
+	return cfg
+}
+
 func (a *Authenticator) keysConfig() keys.Config {
 	return keys.Config{
-		URL:       a.cfg.BaseURL + "/v1/b2b/sessions/jwks/" + a.cfg.ProjectID,
+		URL:       a.cfg.BaseURL + a.cfg.Vertical.keysPath() + a.cfg.ProjectID,
 		Transport: a.cfg.Transport,
 		Timeout:   a.cfg.Timeout,
 		StaleFor:  a.cfg.KeysStaleFor,
@@ -26,9 +57,9 @@ func (a *Authenticator) keysConfig() keys.Config {
 	}
 }
 
-func (a *Authenticator) askingConfig(client *stytch.Client) asking.Config {
+func (a *Authenticator) askingConfig(project stytch.Project) asking.Config {
 	return asking.Config{
-		Client:            client,
+		Client:            project,
 		Timeout:           a.cfg.Timeout,
 		ExtendBy:          a.cfg.ExtendBy,
 		Calls:             a.cfg.Limits.Calls,
@@ -52,9 +83,9 @@ func (a *Authenticator) revocationsConfig() endings.RevocationsConfig {
 	}
 }
 
-func (a *Authenticator) policyConfig(client *stytch.Client) policy.Config {
+func (a *Authenticator) policyConfig(project stytch.Project) policy.Config {
 	return policy.Config{
-		Fetch:    client.Policy,
+		Fetch:    project.Policy,
 		Timeout:  a.cfg.Timeout,
 		StaleFor: a.cfg.PolicyStaleFor,
 		Clock:    a.clock, Log: a.log, Tasks: a.tasks,

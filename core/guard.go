@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -118,7 +119,7 @@ type grounds struct {
 // caller's own; nil when it was not asked.
 func (d Decision) Member() *organizations.Member {
 	if said := d.said(); said != nil {
-		return copies.Of(said.member)
+		return copies.Of(said.who.Member)
 	}
 	return nil
 }
@@ -126,7 +127,15 @@ func (d Decision) Member() *organizations.Member {
 // Organization is to the organization what [Decision.Member] is to the member.
 func (d Decision) Organization() *organizations.Organization {
 	if said := d.said(); said != nil {
-		return copies.Of(said.organization)
+		return copies.Of(said.who.Organization)
+	}
+	return nil
+}
+
+// User is to the user of a consumer project what [Decision.Member] is to the member.
+func (d Decision) User() *users.User {
+	if said := d.said(); said != nil {
+		return copies.Of(said.who.User)
 	}
 	return nil
 }

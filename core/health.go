@@ -13,7 +13,7 @@ type Health struct {
 	Unproven string `json:"unproven"` // in front of opaque tokens not known here
 	Logins   string `json:"logins"`   // in front of the steps of sign-ins that anybody can take
 	Steps    string `json:"steps"`    // in front of those that rest on a session or an intermediate one
-	Profiles string `json:"profiles"` // in front of loading members and organizations
+	Profiles string `json:"profiles"` // in front of loading members, organizations and users
 
 	Waiting            int `json:"waiting"`             // requests that wait for Stytch now
 	PendingRevocations int `json:"pending_revocations"` // sign-outs that Stytch could not take yet
@@ -24,6 +24,7 @@ type Health struct {
 	EndedSessions int `json:"ended_sessions"` // remembered
 	Members       int `json:"members"`        // remembered for State
 	Organizations int `json:"organizations"`  // remembered for State
+	Users         int `json:"users"`          // remembered for State
 }
 
 // Health tells the state of the connection to Stytch, and what is held. It does no I/O and is safe for
@@ -45,5 +46,6 @@ func (a *Authenticator) Health() Health {
 		EndedSessions:      a.endings.Size(),
 		Members:            a.profiles.Members.Size(),
 		Organizations:      a.profiles.Organizations.Size(),
+		Users:              a.profiles.Users.Size(),
 	}
 }

@@ -22,7 +22,7 @@ type door = inside.Door
 
 func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
-		Stytch: a.asker.Client, Log: a.log, Now: a.clock.Now,
+		Stytch: a.clients.b2b, Consumer: a.clients.consumer, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
 		CookieDomain: a.cfg.Cookies.Domain, TrustedOrigins: a.cfg.TrustedOrigins,

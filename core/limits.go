@@ -18,7 +18,7 @@ type Limits struct {
 	// about 100 bytes each. Default: 65,536.
 	ProvenTokens int
 	// Calls is how many calls to Stytch may be in flight about JWTs with a good signature and
-	// tokens that Stytch has confirmed, and how many beside them about members and organizations.
+	// tokens that Stytch has confirmed, and how many beside them about members, organizations and users.
 	// Default: 64.
 	Calls int
 	// UnprovenCalls is how many calls may be in flight about tokens that anybody could have made
@@ -35,7 +35,7 @@ type Limits struct {
 	// UnknownKeys is how many unknown key IDs are remembered between two key fetches; the JWTs
 	// of any more stay undecided (503) until the next fetch. Default: 1,024.
 	UnknownKeys int
-	// Profiles is how many members, and how many organizations, are remembered once State has asked
+	// Profiles is how many members, organizations and users, each, are remembered once State has asked
 	// for them; 1 to 2 KB each, and 10 KB more where Stytch's metadata is used up. Default: 4,096.
 	Profiles int
 	// PendingRevocations is how many revocations that Stytch could not take yet are kept and

@@ -54,7 +54,7 @@ func Subdomain(domain string) OrganizationName {
 // Organization wants the session's organization, by ID or slug, to be the one that the request
 // names. What has the form of an ID is no slug, so that nobody can take another organization's ID for
 // theirs. A request that names none is answered 500 route_misconfigured and logged once, never let
-// through.
+// through. In a consumer project it panics.
 //
 // The rule vouches for the session's organization alone: a handler takes it from the session
 // ([Session.OrganizationID]), and needs to read neither path nor Host again.
@@ -66,7 +66,7 @@ func Organization(in OrganizationName) Rule {
 	mismatch := fmt.Errorf("%s: the request names another organization than the session's", name)
 	missing := fmt.Errorf("%s: %s", name, in.hint)
 	var once sync.Once
-	return requirement(name, rankOrganization, func(_ context.Context, a *Authenticator, r Request, s *Session) *refusal {
+	rule := requirement(name, rankOrganization, func(_ context.Context, a *Authenticator, r Request, s *Session) *refusal {
 		wanted := in.read(r)
 		switch {
 		case wanted == "":
@@ -77,6 +77,12 @@ func Organization(in OrganizationName) Rule {
 		}
 		return refuse(CodeOrganization, mismatch)
 	})
+	rule.set = func(g *Guard) {
+		if g.auth.cfg.Vertical == Consumer {
+			refusing(name, "a consumer project has no organizations (write Role, Permission or Check, or set Config.Vertical to stytchkit.B2B)")
+		}
+	}
+	return rule
 }
 
 // isNamed reports whether a request that names wanted means the session's organization.

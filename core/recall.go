@@ -86,11 +86,12 @@ func (v *recollection) credential() stytch.Credential {
 
 // stillHolds looks at a memory again after keys have left or sessions have ended.
 func (a *Authenticator) stillHolds(known *remembered) bool {
-	v, apart := &known.Value, leeway
+	v := &known.Value
+	proves := a.endings.Proves(v.session.facts.VouchedAt, leeway)
 	if v.answer != nil {
-		apart = 0 // vouched for by this clock
+		proves = a.endings.ProvesAnswer(v.session.facts.VouchedAt)
 	}
-	if !a.endings.Proves(v.session.facts.VouchedAt, apart) || a.endings.Of(endings.Session(v.session.ID())).Over {
+	if !proves || a.endings.Of(endings.Session(v.session.ID())).Over {
 		return false
 	}
 	if v.key == nil {

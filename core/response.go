@@ -10,20 +10,27 @@ import (
 )
 
 // ResponseHeader is what an adapter shows of a response's headers; net/http.Header is one.
-type ResponseHeader = response.Header
+type ResponseHeader interface {
+	Values(name string) []string
+	Set(name, value string)
+	Add(name, value string)
+	Del(name string)
+}
+
+var _ ResponseHeader = http.Header(nil)
 
 // Response is what is owed to one response: the cookies that guards refresh or clear and that sessions
 // saved or ended set, and what is to be said to caches. An adapter meets it when the headers go out,
-// at the outermost guard; see [Headers], or call Leave when the guard's next has returned, where a
-// framework sends later. It is safe for concurrent use.
-type Response = response.Response
+// at the outermost guard; see [Writer], or call Leave where a framework sends later. It is safe for
+// concurrent use.
+type Response struct{ response response.Response }
 
-// Headers stands between the header map of those inside a guard and the one that goes out, for an
-// adapter whose framework has a response writer of its own; see [Enter].
-type Headers = response.Headers
+// Leave puts what is owed on the headers, when the outermost guard's next has returned. What is saved
+// later is set at once.
+func (r *Response) Leave(h ResponseHeader) { r.response.Leave(h) }
 
 // PrivateNoStore is the Cache-Control of every response that sets a session cookie.
-const PrivateNoStore = response.PrivateNoStore
+const PrivateNoStore = "private, no-store"
 
 // varyCredentials is the Vary of every response that depends on whose it is.
 const varyCredentials = response.VaryCredentials
@@ -105,19 +112,19 @@ func (x Exchange) SetCookies(cookies []*http.Cookie) { x.save(x.response(), cook
 // response is what the cookies are owed to: nil where no guard stands before this very request.
 func (x Exchange) response() *Response { return innermost(x.Context).responseTo(x.Request) }
 
-func (x Exchange) isWritten(owed *Response) bool { return x.Written || owed != nil && owed.Sent() }
+func (x Exchange) isWritten(owed *Response) bool {
+	return x.Written || owed != nil && owed.response.Sent()
+}
 
 func (x Exchange) save(owed *Response, cookies []*http.Cookie) {
 	if owed != nil {
-		owed.Save(x.Header, cookies)
+		owed.response.Save(x.Header, cookies)
 		return
 	}
 	SetCookies(x.Header, cookies)
 	if x.Watch != nil && len(cookies) > 0 {
-		x.Watch(response.Unguarded())
+		owed = new(Response)
+		owed.response.KeepPrivate()
+		x.Watch(owed)
 	}
 }
-
-// Bridge is a request of a framework without net/http, for a handler of net/http such as what Mount
-// takes. It copies everything.
-type Bridge = response.Bridge

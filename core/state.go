@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
@@ -15,20 +16,24 @@ import (
 )
 
 // State is who a request is of, as a page needs it: what Stytch's React hooks give to a component.
-// Member and Organization are copies of the caller's own. As JSON it is the answer of
+// Member, Organization and User are copies of the caller's own. As JSON it is the answer of
 // [Authenticator.AnswerState].
 type State struct {
 	// Session is nil when the request is anonymous, denied or undecided.
 	Session *Session
-	// Member and Organization are the session's, as Stytch describes them: nil without a session, and
-	// with an error.
+	// Member and Organization are the session's, as Stytch describes them: nil without a session, with an
+	// error, and in a consumer project.
 	Member       *organizations.Member
 	Organization *organizations.Organization
+	// User is to a consumer project what Member is to a B2B one.
+	User *users.User
 	// FromCache: no call to Stytch stands behind any part of this; it was verified here, or remembered.
 	FromCache bool
 	// Initialized is false when Stytch would have had to be asked and could not be, or refuses the
 	// project's credentials: it is not known yet who this is, so nobody is sent to sign in.
 	Initialized bool
+
+	vertical Vertical // whose shape it has as JSON
 }
 
 // Name is what to call the member on a page: their name, else their e-mail address, else their ID; empty
@@ -44,7 +49,7 @@ func (s State) Name() string {
 var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands before the handler, so there is no state to tell (put Optional or Require in front of its route)")
 
 // State is the state behind the innermost guard of this Authenticator, with the member and the
-// organization loaded. They come from the answer when Stytch was asked about this request's session.
+// organization loaded, or the user. They come from the answer when Stytch was asked about this request's session.
 // Otherwise they are fetched, two calls at most, and remembered: fresh for Config.Freshness, then
 // shown for Config.ProfileStaleFor more while one call in the background renews them, also while
 // Stytch cannot be reached. Requests that do not ask for the state cost nothing.
@@ -60,7 +65,7 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 	if d == nil {
 		return State{}, errUnguarded
 	}
-	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized}
+	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized, vertical: a.cfg.Vertical}
 	switch {
 	case d.Session != nil:
 		err := a.loadProfile(ctx, &s, d.said())
@@ -74,9 +79,12 @@ func (a *Authenticator) State(ctx context.Context) (State, error) {
 // loadProfile fills in the member and the organization, at the same time.
 func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer) error {
 	facts := &s.Session.facts
-	if said != nil && a.profiles.Members.Prime(facts, said.member) && a.profiles.Organizations.Prime(facts, said.organization) {
-		s.Member, s.Organization = copies.Of(said.member), copies.Of(said.organization)
+	if said != nil && a.profiles.Prime(facts, &said.who) {
+		s.Member, s.Organization, s.User = copies.Of(said.who.Member), copies.Of(said.who.Organization), copies.Of(said.who.User)
 		return nil
+	}
+	if facts.Kind == session.User {
+		return s.loadUser(ctx, a.profiles.Users)
 	}
 	var member part[organizations.Member]
 	var organization part[organizations.Organization]
@@ -85,13 +93,28 @@ func (a *Authenticator) loadProfile(ctx context.Context, s *State, said *answer)
 	member.load(ctx, a.profiles.Members, facts)
 	both.Wait()
 	if err := cmp.Or(member.err, organization.err); err != nil {
-		why := refusalOf(stytch.FailureOf(err))
-		s.FromCache, s.Initialized = false, !isUndecided(why.code)
-		return why.problem(false)
+		return s.lacks(err)
 	}
 	s.Member, s.Organization = copies.Of(member.shared), copies.Of(organization.shared)
 	s.FromCache = s.FromCache && member.fromCache && organization.fromCache
 	return nil
+}
+
+func (s *State) loadUser(ctx context.Context, from *profile.Loader[users.User]) error {
+	var user part[users.User]
+	user.load(ctx, from, &s.Session.facts)
+	if user.err != nil {
+		return s.lacks(user.err)
+	}
+	s.User, s.FromCache = copies.Of(user.shared), s.FromCache && user.fromCache
+	return nil
+}
+
+// lacks is the state whose profile could not be loaded.
+func (s *State) lacks(err error) error {
+	why := refusalOf(stytch.FailureOf(err))
+	s.FromCache, s.Initialized = false, !isUndecided(why.code)
+	return why.problem(false)
 }
 
 // part is one half of a profile, and how it came.

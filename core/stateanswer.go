@@ -11,8 +11,10 @@ import (
 	"strings"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 )
 
 // StateAnswer is a ready answer, the same on every framework.
@@ -28,13 +30,14 @@ const revalidateAlways = "private, no-cache"
 // AnswerState is [Authenticator.State] as JSON, for a route behind an optional guard:
 //
 //	{"session": …|null, "member": …|null, "organization": …|null, "fromCache": bool, "isInitialized": bool}
+//	{"session": …|null, "user": …|null, "fromCache": bool, "isInitialized": bool}  in a consumer project
 //
 // What could not be loaded is null, with isInitialized as in [State]: the answer is 200 then too. A
 // request whose If-None-Match names the state is answered 304; its ETag leaves fromCache out, so that
 // a state which is now remembered is no news. A handler without a guard in front is answered 500.
 //
-// The member and the organization have the fields that Stytch's own browser SDK gives to this
-// member; what only a backend gets at Stytch is left out.
+// The member, the organization and the user have the fields that Stytch's own browser SDK gives to this
+// member or user; what only a backend gets at Stytch is left out.
 func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer {
 	s, err := a.State(ctx)
 	if errors.Is(err, errUnguarded) {
@@ -75,6 +78,14 @@ func (s *StateAnswer) SetHeader(h ResponseHeader) {
 
 // MarshalJSON writes the answer of [Authenticator.AnswerState].
 func (s State) MarshalJSON() ([]byte, error) {
+	if s.isOfConsumers() {
+		return json.Marshal(struct {
+			Session       *Session    `json:"session"`
+			User          *users.User `json:"user"`
+			FromCache     bool        `json:"fromCache"`
+			IsInitialized bool        `json:"isInitialized"`
+		}{s.Session, userForBrowser(s.User), s.FromCache, s.Initialized})
+	}
 	return json.Marshal(struct {
 		Session       *Session                    `json:"session"`
 		Member        *organizations.Member       `json:"member"`
@@ -82,6 +93,11 @@ func (s State) MarshalJSON() ([]byte, error) {
 		FromCache     bool                        `json:"fromCache"`
 		IsInitialized bool                        `json:"isInitialized"`
 	}{s.Session, memberForBrowser(s.Member), organizationForBrowser(s.Organization), s.FromCache, s.Initialized})
+}
+
+// isOfConsumers reports whose shape the state has: where a test made it, that of its session.
+func (s State) isOfConsumers() bool {
+	return s.vertical == Consumer || s.User != nil || s.Session.view().Kind == session.User
 }
 
 // tagged is the state as JSON, and a strong entity tag of all but FromCache.
@@ -123,6 +139,17 @@ func organizationForBrowser(o *organizations.Organization) *organizations.Organi
 	if c := o.SCIMActiveConnection; c != nil {
 		shown.SCIMActiveConnection = &organizations.ActiveSCIMConnection{ConnectionID: c.ConnectionID, DisplayName: c.DisplayName}
 	}
+	return &shown
+}
+
+// userForBrowser leaves out what Stytch's browser SDK does not tell a user of themselves: when they are
+// locked out.
+func userForBrowser(u *users.User) *users.User {
+	if u == nil {
+		return nil
+	}
+	shown := *u
+	shown.IsLocked, shown.LockCreatedAt, shown.LockExpiresAt = false, nil, nil
 	return &shown
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -189,14 +190,21 @@ func TestAnAnswerWithoutAGuardIsAFaultOfTheRoute(t *testing.T) {
 // Every field of the SDK's types is either one that Stytch's browser SDK has too, or is left out. A
 // field that a later SDK adds fails here, for somebody to decide.
 func TestABrowserIsToldWhatStytchsOwnSDKTellsIt(t *testing.T) {
-	member, organization := new(organizations.Member), new(organizations.Organization)
+	member, organization, user := new(organizations.Member), new(organizations.Organization), new(users.User)
 	fill(reflect.ValueOf(member).Elem())
 	fill(reflect.ValueOf(organization).Elem())
+	fill(reflect.ValueOf(user).Elem())
 	body, err := json.Marshal(stytchkit.State{Member: member, Organization: organization})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said struct{ Member, Organization map[string]any }
+	var said struct{ Member, Organization, User map[string]any }
+	if err := json.Unmarshal(body, &said); err != nil {
+		t.Fatal(err)
+	}
+	if body, err = json.Marshal(stytchkit.State{User: user}); err != nil {
+		t.Fatal(err)
+	}
 	if err := json.Unmarshal(body, &said); err != nil {
 		t.Fatal(err)
 	}
@@ -219,6 +227,10 @@ func TestABrowserIsToldWhatStytchsOwnSDKTellsIt(t *testing.T) {
 			"rbac_email_implicit_role_assignments", "first_party_connected_apps_allowed_type", "allowed_first_party_connected_apps",
 			"third_party_connected_apps_allowed_type", "allowed_third_party_connected_apps",
 		}, []string{"claimed_email_domains", "created_at", "updated_at"}},
+		{said.User, user, []string{
+			"user_id", "emails", "status", "phone_numbers", "webauthn_registrations", "providers", "totps", "crypto_wallets",
+			"biometric_registrations", "roles", "name", "created_at", "password", "trusted_metadata", "untrusted_metadata", "external_id",
+		}, []string{"is_locked", "lock_created_at", "lock_expires_at"}},
 	} {
 		for i := range reflect.TypeOf(row.of).Elem().NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(row.of).Elem().Field(i).Tag.Get("json"), ",")
@@ -234,7 +246,7 @@ func TestABrowserIsToldWhatStytchsOwnSDKTellsIt(t *testing.T) {
 	if scim, _ := said.Organization["scim_active_connection"].(map[string]any); len(scim) != 2 || scim["connection_id"] == nil || scim["display_name"] == nil {
 		t.Errorf("got the directory %v, want its ID and name", scim)
 	}
-	if member.IsLocked != true || member.SCIMRegistration == nil || organization.SCIMActiveConnection.BearerTokenLastFour == "" {
+	if !user.IsLocked || member.IsLocked != true || member.SCIMRegistration == nil || organization.SCIMActiveConnection.BearerTokenLastFour == "" {
 		t.Error("the application's own copy was changed")
 	}
 }

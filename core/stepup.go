@@ -90,19 +90,6 @@ func knownFactor(kind FactorType) FactorType {
 	return ""
 }
 
-// MFA wants the session to hold a second factor (an authenticator app, a code by SMS or WhatsApp, a
-// recovery code) beside a first one of the member's own.
-func MFA() Rule {
-	const name = "MFA()"
-	err := fmt.Errorf("%s: the session has no second factor", name)
-	return stepUp(name, rankFactor, func(_ *Authenticator, s *Session) *refusal {
-		if s.hasMFA() {
-			return nil
-		}
-		return &refusal{code: CodeReauthentication, err: err}
-	})
-}
-
 // stepUp is a rule about factors. A stale session never meets one.
 func stepUp(name string, r rank, check func(*Authenticator, *Session) *refusal) Rule {
 	rule := requirement(name, r, func(_ context.Context, a *Authenticator, _ Request, s *Session) *refusal {
@@ -129,31 +116,4 @@ func (s *Session) Impersonator() (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (s *Session) hasMFA() bool {
-	var first, second bool
-	for _, factor := range s.view().Factors {
-		switch {
-		case factor.Impersonated:
-		case isSecondFactor(factor):
-			second = true
-		default:
-			first = true
-		}
-	}
-	return first && second
-}
-
-// isSecondFactor knows the factors that Stytch B2B takes as the second step of a login, by its
-// documentation of MFA; that WhatsApp counts as SMS does is a guess.
-func isSecondFactor(factor session.Factor) bool {
-	switch FactorType(factor.Type) {
-	case sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeRecoveryCodes:
-		return true
-	case sessions.AuthenticationFactorTypeOTP:
-		by := sessions.AuthenticationFactorDeliveryMethod(factor.Delivery)
-		return by == sessions.AuthenticationFactorDeliveryMethodSms || by == sessions.AuthenticationFactorDeliveryMethodWhatsapp
-	}
-	return false
 }

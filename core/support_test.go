@@ -39,8 +39,14 @@ type world struct {
 // newWorld starts everything; the keys have been fetched when it returns.
 func newWorld(t *testing.T, configure ...func(*stytchkit.Config)) *world {
 	t.Helper()
+	return newWorldOf(t, stytchtest.B2B, configure...)
+}
+
+// newWorldOf is [newWorld] of this kind of project.
+func newWorldOf(t *testing.T, vertical stytchtest.Vertical, configure ...func(*stytchkit.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: stytchtest.NewClock(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)), log: &logged{}}
-	w.srv = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey()})
+	w.srv = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey(), Vertical: vertical})
 	w.auth = w.authenticator(configure...)
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatalf("the keys did not arrive: %v", err)

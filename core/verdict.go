@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"crypto/rsa"
+	"errors"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/keys"
@@ -38,15 +39,24 @@ type jwtVerdict struct {
 func (v *jwtVerdict) signed() bool { return v.session != nil }
 
 // verifier verifies session JWTs. It is safe for concurrent use.
-type verifier struct{ tokens *token.Verifier }
+type verifier struct {
+	tokens    *token.Verifier
+	otherKind func(error) // hears of sessions of the project's own that are of the other kind
+}
 
-func newVerifier(cfg *Config, k *keys.Keys) *verifier {
-	return &verifier{tokens: token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL)}
+func newVerifier(cfg *Config, k *keys.Keys, otherKind func(error)) *verifier {
+	return &verifier{
+		tokens:    token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind()),
+		otherKind: otherKind,
+	}
 }
 
 // verify says what a JWT is worth. It may wait for keys, as [keys.Keys.Find] says.
 func (v *verifier) verify(ctx context.Context, jwt string) jwtVerdict {
 	found := v.tokens.Verify(ctx, jwt)
+	if errors.Is(found.Err, token.ErrOtherKind) {
+		v.otherKind(found.Err)
+	}
 	verdict := jwtVerdict{
 		standing: found.Standing, expires: found.Expires, raw: found.Raw,
 		kid: found.KeyID, key: found.Key, err: found.Err,

@@ -75,8 +75,8 @@ func EndSession(c *gin.Context, auth *stytchkit.Authenticator) error {
 
 func exchange(c *gin.Context) stytchkit.Exchange {
 	return stytchkit.Exchange{
-		Context: c.Request.Context(), Request: request{c}, Header: c.Writer.Header(), Written: isWritten(c.Writer),
-		Watch: func(owed *stytchkit.Response) { watch(c, new(writer), owed) },
+		Context: c.Request.Context(), Request: request{c}, Header: c.Writer.Header(), Written: isWritten(c),
+		Watch: func(owed *stytchkit.Response) { watch(c, owed) },
 	}
 }
 
@@ -107,7 +107,7 @@ func deny(c *gin.Context, d *stytchkit.Denial, errorHandler func(*gin.Context, *
 		errorHandler(c, d)
 		c.Abort()
 		switch {
-		case isWritten(c.Writer):
+		case isWritten(c):
 			return
 		case len(c.Errors) > failed:
 			c.Status(d.Status)
@@ -119,6 +119,9 @@ func deny(c *gin.Context, d *stytchkit.Denial, errorHandler func(*gin.Context, *
 	d.SetContent(c.Writer.Header())
 	write(c, d.Status, d.Body)
 }
+
+// isWritten reports whether the headers are out. Gin says so of a Hijack that failed, too.
+func isWritten(c *gin.Context) bool { return stytchkit.Written(c.Writer, c.Writer.Written()) }
 
 // write answers in one go, as Gin's handlers do: what compresses must see a body before the headers go.
 func write(c *gin.Context, status int, body []byte) {

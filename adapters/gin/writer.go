@@ -1,8 +1,6 @@
 package stytchgin
 
 import (
-	"bufio"
-	"net"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -10,10 +8,10 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// writer meets what is owed when the headers go out. It claims what Gin's own writer claims.
+// writer meets what is owed when the headers of Gin's own writer go out, and claims what that claims.
 type writer struct {
-	gin.ResponseWriter
-	headers stytchkit.Headers
+	stytchkit.Writer
+	gin gin.ResponseWriter // beneath, for what is Gin's alone
 }
 
 var _ gin.ResponseWriter = (*writer)(nil)
@@ -21,24 +19,21 @@ var _ gin.ResponseWriter = (*writer)(nil)
 // enter puts the writer in front of the response, unless an outer guard's is still there: Gin throws
 // writers away when a context is re-entered.
 func enter(c *gin.Context, in *stytchkit.Entered[writer]) *writer {
-	outer, bare := beneath(c.Writer)
-	owed := in.Response()
-	switch {
-	case in.IsOutermost() && outer != nil:
-		owed = new(stytchkit.Response) // of other credentials: this is not the place to meet it
-	case !in.IsOutermost() && !bare:
-		if outer != nil {
-			outer.headers.Split(outer.ResponseWriter.Header())
-		}
+	if !in.Watch(&in.Beside.Writer, c.Writer, isBare(c.Writer)) {
 		return nil
 	}
-	return watch(c, &in.Beside, owed)
+	return in.Beside.replace(c)
 }
 
-func watch(c *gin.Context, w *writer, owed *stytchkit.Response) *writer {
-	w.ResponseWriter = c.Writer
-	w.headers.Begin(owed, c.Writer.Header())
-	c.Writer = w
+// watch is for a session that is saved where no guard stands.
+func watch(c *gin.Context, owed *stytchkit.Response) {
+	w := new(writer)
+	w.Begin(owed, c.Writer)
+	w.replace(c)
+}
+
+func (w *writer) replace(c *gin.Context) *writer {
+	w.gin, c.Writer = c.Writer, w
 	return w
 }
 
@@ -46,65 +41,31 @@ func watch(c *gin.Context, w *writer, owed *stytchkit.Response) *writer {
 func (w *writer) leave(c *gin.Context, given *http.Request) {
 	stytchkit.HandBack(c.Request, given)
 	if w != nil {
-		w.headers.End(w.ResponseWriter.Header(), c.Writer.Header())
+		w.End(c.Writer.Header())
 	}
 }
 
-// beneath finds a guard's writer under others'; bare: there is nothing but Gin's own.
-func beneath(w gin.ResponseWriter) (found *writer, bare bool) {
-	for {
-		if found, ok := w.(*writer); ok {
-			return found, false
-		}
-		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			return nil, false
-		}
-		if w, ok = wrapper.Unwrap().(gin.ResponseWriter); !ok {
-			return nil, true
-		}
+// isBare reports whether w is Gin's own, with nothing in front.
+func isBare(w gin.ResponseWriter) bool {
+	wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+	if !ok {
+		return false
 	}
+	_, wrapped := wrapper.Unwrap().(gin.ResponseWriter)
+	return !wrapped
 }
 
-// isWritten reports whether the headers are out. Gin says so of a Hijack that failed, too.
-func isWritten(w gin.ResponseWriter) bool {
-	if found, _ := beneath(w); found != nil {
-		return found.headers.Sent()
-	}
-	return w.Written()
-}
+func (w *writer) Status() int              { return w.gin.Status() }
+func (w *writer) Size() int                { return w.gin.Size() }
+func (w *writer) Written() bool            { return w.gin.Written() }
+func (w *writer) Pusher() http.Pusher      { return w.gin.Pusher() }
+func (w *writer) CloseNotify() <-chan bool { return w.gin.CloseNotify() } //nolint:staticcheck // Gin's writers have it
 
-func (w *writer) Header() http.Header { return w.headers.Inside(w.ResponseWriter.Header()) }
+// WriteHeader notes the status: Gin sends it later.
+func (w *writer) WriteHeader(status int) { w.gin.WriteHeader(status) }
 
-func (w *writer) send() { w.headers.Send(w.ResponseWriter.Header()) }
-
-func (w *writer) Write(body []byte) (int, error) {
-	w.send()
-	return w.ResponseWriter.Write(body)
-}
-
-func (w *writer) WriteString(body string) (int, error) {
-	w.send()
-	return w.ResponseWriter.WriteString(body)
-}
-
+// WriteHeaderNow sends it.
 func (w *writer) WriteHeaderNow() {
-	w.send()
-	w.ResponseWriter.WriteHeaderNow()
+	w.Send()
+	w.gin.WriteHeaderNow()
 }
-
-func (w *writer) Flush() {
-	w.send()
-	w.ResponseWriter.Flush()
-}
-
-func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffered, err := w.ResponseWriter.Hijack()
-	if err == nil {
-		w.headers.Hijacked(w.ResponseWriter.Header())
-	}
-	return conn, buffered, err
-}
-
-// Unwrap is for http.ResponseController.
-func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -101,6 +101,7 @@ func authorizationCases() []testCase {
 
 func noPolicy(s *stage) {
 	s.srv.Fail(stytchtest.RBACPolicy, stytchtest.Fault{Status: http.StatusInternalServerError})
+	s.auth = s.authenticator(s.srv) // none has ever come
 	s.serve(s.guarded(s.required(stytchkit.Permission("documents", "read"))))
 	alice := s.person("alice")
 	s.send(get("/me", alice.live())).denied("stytch_unavailable").untouched()

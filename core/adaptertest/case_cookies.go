@@ -124,11 +124,7 @@ func endedSession(s *stage) {
 	alice := s.person("alice")
 	both := cookies(tokenPair(alice.Token), jwtPair(alice.jwt))
 	s.send(get("/me", both)).of("alice")
-	s.send(post("/logout", both)).answers(http.StatusSeeOther).hasHeader("Location", "/").isPrivate().sets(
-		"stytch_session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
-		"stytch_session_jwt=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
-		"stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
-	)
+	s.send(post("/logout", both)).answers(http.StatusSeeOther).hasHeader("Location", "/").isPrivate().sets(signedOut()...)
 	s.send(get("/me", both)).denied("session_ended").untouched() // the browser may hold a new one by now
 	s.send(get("/me", bearer(alice.jwt))).denied("session_ended").untouched()
 	s.asked(0)

@@ -12,6 +12,7 @@ type testCase struct {
 func cases() []testCase {
 	return slices.Concat(
 		credentialCases(),
+		attackCases(),
 		guardCases(),
 		cookieCases(),
 		outageCases(),

@@ -26,6 +26,17 @@ func (a *answer) cleared() {
 	a.sets("stytch_session"+deleted, "stytch_session_jwt"+deleted).isPrivate()
 }
 
+// signedOut are the lines that a sign-out sets: each cookie is deleted, also where a subdomain may have set
+// it for a domain that the host is in.
+func signedOut() (lines []string) {
+	for _, domain := range []string{"", "; Domain=app.example.com", "; Domain=example.com"} {
+		for _, name := range []string{"stytch_session", "stytch_session_jwt", "stytch_intermediate_session_token"} {
+			lines = append(lines, strings.Replace(name+deleted, "; Path=/", "; Path=/"+domain, 1))
+		}
+	}
+	return lines
+}
+
 // refreshed wants the person's session cookies, with a JWT of now, and these other lines.
 func (a *answer) refreshed(p person, others ...string) *answer {
 	a.stage.t.Helper()

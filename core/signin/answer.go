@@ -12,6 +12,10 @@ func (v *visit) redirectOr(to string, body answer) {
 		return
 	}
 	body.Next = to
+	if v.in.Consumer != nil {
+		v.writeJSON(http.StatusOK, "application/json", userAnswer{body.Authenticated, body.UserID, to})
+		return
+	}
 	v.writeJSON(http.StatusOK, "application/json", body)
 }
 
@@ -23,6 +27,15 @@ type answer struct {
 	MFARequired    bool     `json:"mfa_required"`
 	Primary        []string `json:"primary_required"`
 	Next           string   `json:"next"` // where a browser would be sent
+
+	UserID string `json:"-"` // in a consumer project; see userAnswer
+}
+
+// userAnswer is [answer] in a consumer project, where a login that ends needs nothing more.
+type userAnswer struct {
+	Authenticated bool   `json:"user_authenticated"`
+	UserID        string `json:"user_id,omitempty"`
+	Next          string `json:"next"`
 }
 
 func (v *visit) writeJSON(status int, contentType string, body any) {

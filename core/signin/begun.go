@@ -85,7 +85,7 @@ func (v *visit) decodeFlow(raw string) (flow, bool) {
 		return flow{}, false
 	}
 	age := v.in.Now().Sub(time.Unix(f.Started, 0))
-	ok := isFlowKind(f.Kind) && isVerifier(f.Verifier) &&
+	ok := v.project.isBegun(f.Kind) && isVerifier(f.Verifier) &&
 		(f.Organization == "" || isName(f.Organization)) &&
 		v.returnTo(f.ReturnTo) == f.ReturnTo &&
 		age < flowLife && age > -maxClockSkew

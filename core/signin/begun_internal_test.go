@@ -188,7 +188,7 @@ func FuzzFlowCookie(f *testing.F) {
 		if !ok {
 			return
 		}
-		if !isFlowKind(got.Kind) || !isVerifier(got.Verifier) || h.returnTo(got.ReturnTo) != got.ReturnTo || len(value) > maxCookie {
+		if !h.project.isBegun(got.Kind) || !isVerifier(got.Verifier) || h.returnTo(got.ReturnTo) != got.ReturnTo || len(value) > maxCookie {
 			t.Errorf("%q is taken as %+v", value, got)
 		}
 		if again, ok := v.decodeFlow(v.seal(encode(got))); !ok || again != got {

@@ -16,9 +16,9 @@ func (v *visit) callback() {
 		v.askToConfirm()
 	case v.isSpeculative():
 		v.refuseSpeculation()
-	case !isKind(kind) || !isToken(token):
+	case !v.project.isKind(kind) || !isToken(token):
 		v.refuse(reasonLinkInvalid)
-	case kind == stytch.PasswordReset:
+	case kind == v.project.reset:
 		v.handOverReset(token)
 	case v.endFlow(kind, token):
 	default:
@@ -87,7 +87,7 @@ func (v *visit) use(kind string, proof stytch.Proof) (out outcome, err error) {
 		return out, err
 	}
 	proof.Intermediate, _ = v.intermediate() // of several nobody knows which is the person's; it is not needed
-	open := func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.Open(ctx, kind, proof) }
+	open := func(ctx context.Context) (*stytch.Login, error) { return v.project.open(ctx, kind, proof) }
 	out.login, err = askToTheEnd(v, open)
 	if err != nil && proof.Intermediate != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
 		// It is of an earlier login that was never finished; this one stands on its own.

@@ -27,11 +27,12 @@ type Config struct {
 	// Default: none, oauth/{provider} and sso answer 404.
 	PublicToken string
 	// Providers are the OAuth providers that may be used.
-	// Default: google, microsoft, hubspot, slack and github.
+	// Default: google, microsoft, hubspot, slack and github; in a consumer project google, apple,
+	// microsoft, facebook and github.
 	Providers []string
 	// CreateOrganizations lets whoever has an e-mail address found an organization, and so sign in, when
 	// a sign-in names none. Default: only members, the invited, and those whom an organization lets join
-	// by their domain sign in.
+	// by their domain sign in. A consumer project has none.
 	CreateOrganizations bool
 
 	// LoginURL is the application's page to sign in: a path, or an absolute http(s) URL. It gets
@@ -66,10 +67,10 @@ const (
 )
 
 // withDefaults returns a copy of c in which nothing is left to default, or what is wrong with c.
-func (c Config) withDefaults(in *inside.Parts) (Config, error) {
+func (c Config) withDefaults(in *inside.Parts, p *project) (Config, error) {
 	c.Providers = slices.Clone(c.Providers)
 	if len(c.Providers) == 0 {
-		c.Providers = []string{"google", "microsoft", "hubspot", "slack", "github"}
+		c.Providers = p.providers
 	}
 	err := errors.Join(c.completeOrigin(in), c.completePrefix(), c.completeProviders(), c.completeDuration())
 	if err == nil { // the URLs rest on the prefix

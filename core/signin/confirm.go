@@ -37,7 +37,7 @@ func (v *visit) keptToken() (keptToken, bool) {
 		return keptToken{}, false
 	}
 	kept := keptToken{kind: kind, mark: rest[:markSize], token: rest[markSize:]}
-	return kept, isKind(kind) && kind != stytch.PasswordReset && isToken(kept.token) && len(kept.token) <= maxKeptToken
+	return kept, v.project.isKind(kind) && kind != v.project.reset && isToken(kept.token) && len(kept.token) <= maxKeptToken
 }
 
 // confirmURL is the page that asks about this token, and where its form posts to.

@@ -1,5 +1,5 @@
-// Package signin signs members in and out: every step of Stytch B2B's login flows, in one handler
-// that an application mounts once.
+// Package signin signs members, or a consumer project's users, in and out: every step of Stytch's login
+// flows, in one handler that an application mounts once.
 //
 //	h, err := signin.New(auth, signin.Config{Origin: "https://app.example.com", LoginURL: "/login"})
 //	stytchgin.Mount(r, h) // or stytchecho, stytchfiber, stytchhttp
@@ -7,7 +7,9 @@
 // The application's own login page posts an address to /auth/magic-link, or links to
 // /auth/oauth/google or /auth/sso; the handler does the rest, with PKCE, and sets the session
 // cookies. A switch of organization is a POST to /auth/switch, the end a POST to /auth/logout; GET
-// /auth/session is who is signed in, as JSON for a page.
+// /auth/session is who is signed in, as JSON for a page, and /auth/client.js the module that keeps a
+// page's state by it.
+// In a consumer project there are no sso, organizations and switch, and no second steps.
 // Browsers get redirects and small pages that need no JavaScript, clients that ask for JSON get JSON.
 //
 // A link that was not asked for in this browser (an invitation, a login that an identity provider

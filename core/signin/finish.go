@@ -21,7 +21,7 @@ func (v *visit) finish(l *stytch.Login, returnTo string) {
 	}
 	v.cookies = append(v.cookies, cookies...)
 	v.drop(cookieToken, cookiePending)
-	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID})
+	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID, UserID: l.UserID})
 }
 
 // goOn sends a browser on whose link does not work any more and that is signed in already; false when
@@ -33,7 +33,7 @@ func (v *visit) goOn(returnTo string) bool {
 	}
 	v.cookies = append(v.cookies, d.Cookies...)
 	v.drop(cookieToken)
-	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: d.Session.MemberID(), OrganizationID: d.Session.OrganizationID()})
+	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: d.Session.MemberID(), OrganizationID: d.Session.OrganizationID(), UserID: d.Session.UserID()})
 	return true
 }
 
@@ -50,7 +50,7 @@ func (v *visit) discard(l *stytch.Login) {
 		return
 	}
 	_, err := askToTheEnd(v, func(ctx context.Context) (any, error) {
-		return nil, v.in.Stytch.Revoke(ctx, stytch.Credential{Kind: stytch.SessionID, Value: l.SessionID})
+		return nil, v.project.revoke(ctx, stytch.Credential{Kind: stytch.SessionID, Value: l.SessionID})
 	})
 	if err != nil {
 		v.said.Warn("signin: a session that nobody was given could not be revoked", "error", err)

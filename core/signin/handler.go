@@ -12,15 +12,15 @@ import (
 
 // Handler serves every step of signing in and out. It is safe for concurrent use.
 type Handler struct {
-	auth   *stytchkit.Authenticator
-	in     inside.Parts
-	cfg    Config
-	routes map[string]route
-	pages  pages
-	guard  *stytchkit.Guard // of the session's state
-	said   *quiet.Logger
-	key    []byte // of the seals
-	tries  *attempts
+	auth    *stytchkit.Authenticator
+	in      inside.Parts
+	project *project
+	cfg     Config
+	pages   pages
+	guard   *stytchkit.Guard // of the session's state
+	said    *quiet.Logger
+	key     []byte // of the seals
+	tries   *attempts
 }
 
 var _ stytchkit.Mountable = (*Handler)(nil)
@@ -33,14 +33,15 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	}
 	in := auth.Inside(inside.Key{})
 	if !in.Backend {
-		return nil, errors.New("signin: the Authenticator's Config.Cookies.Owner is not stytchkit.Backend (members are signed in here only where this application owns the session cookies)")
+		return nil, errors.New("signin: the Authenticator's Config.Cookies.Owner is not stytchkit.Backend (nobody is signed in here except where this application owns the session cookies)")
 	}
-	cfg, err := cfg.withDefaults(&in)
+	project := projectOf(&in)
+	cfg, err := cfg.withDefaults(&in, project)
 	if err != nil {
 		return nil, err
 	}
 	in.Mounted(cfg.Prefix)
-	return &Handler{auth: auth, in: in, cfg: cfg, routes: routes(), pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now)}, nil
+	return &Handler{auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now)}, nil
 }
 
 // Prefix is the path that the handler is mounted under, such as /auth.
@@ -61,20 +62,6 @@ const (
 
 // route is what one path does.
 type route struct{ get, post func(*visit) }
-
-func routes() map[string]route {
-	return map[string]route{
-		pathCallback:      {get: (*visit).callback, post: (*visit).confirmed},
-		pathMagicLink:     {get: (*visit).mailSent, post: (*visit).sendLink},
-		pathOAuth:         {get: (*visit).startOAuth},
-		pathSSO:           {get: (*visit).startSSO},
-		pathOrganizations: {get: (*visit).listOrganizations, post: (*visit).chooseOrganization},
-		pathSwitch:        {post: (*visit).switchOrganization},
-		pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
-		pathSession:       {get: (*visit).session},
-		pathNoMFA:         {get: (*visit).noMFA},
-	}
-}
 
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -109,7 +96,7 @@ func (h *Handler) route(path string) (route, bool) {
 	if provider, ok := strings.CutPrefix(rest, pathOAuth); ok && isName(provider) {
 		rest = pathOAuth
 	}
-	found, ok := h.routes[rest]
+	found, ok := h.project.routes[rest]
 	return found, ok
 }
 

@@ -11,8 +11,8 @@ import (
 // maxEmail is the length of an address, by RFC 5321 §4.5.3.1.
 const maxEmail = 254
 
-// sendLink mails a magic link: to sign in to one organization, or without one for discovery. The
-// answer is the same whether or not the address is a member's.
+// sendLink mails a magic link: to sign in to one organization, or without one for discovery; in a consumer
+// project to sign in or up. The answer is the same whether or not the address is somebody's.
 func (v *visit) sendLink() {
 	f, ok := v.fields()
 	if !ok {
@@ -20,11 +20,12 @@ func (v *visit) sendLink() {
 	}
 	email, organization := strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"])
 	v.to = v.returnTo(f["return_to"])
+	kind, ok := v.project.magicLink(organization)
 	switch {
 	case !isEmail(email):
 		v.refuse(reasonInvalidEmail)
 		return
-	case organization != "" && !isName(organization):
+	case !ok:
 		v.refuse(reasonInvalid)
 		return
 	}
@@ -32,13 +33,9 @@ func (v *visit) sendLink() {
 	if !ok {
 		return
 	}
-	kind := stytch.Discovery
-	if organization != "" {
-		kind = stytch.MagicLink
-	}
 	begun := v.begin(kind, organization, v.to)
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
-		return nil, v.in.Stytch.Send(ctx, stytch.Link{
+		return nil, v.project.send(ctx, stytch.Link{
 			Email: email, Organization: organization, RedirectURL: redirect, Challenge: begun.challenge(),
 		})
 	})

@@ -1,10 +1,6 @@
 package signin
 
-import (
-	"strings"
-
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
-)
+import "strings"
 
 // maxName is what Stytch takes of a name, in characters.
 const maxName = 128
@@ -25,18 +21,4 @@ func isToken(s string) bool {
 	return len(s) >= 8 && len(s) <= 1024 && !strings.ContainsFunc(s, func(r rune) bool {
 		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`",;\`, r)
 	})
-}
-
-// isKind knows the token types of Stytch.
-func isKind(kind string) bool {
-	return isFlowKind(kind) || kind == stytch.PasswordReset || kind == stytch.Impersonation
-}
-
-// isFlowKind knows the token types of the logins that begin here.
-func isFlowKind(kind string) bool {
-	switch kind {
-	case stytch.MagicLink, stytch.Discovery, stytch.OAuth, stytch.OAuthDiscovery, stytch.SSO:
-		return true
-	}
-	return false
 }

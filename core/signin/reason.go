@@ -16,6 +16,7 @@ const (
 	reasonOtherBrowser  = "other_browser"
 	reasonLoginExpired  = "login_expired"
 	reasonNotAllowed    = "not_allowed"
+	reasonRefused       = "sign_in_refused" // not_allowed, in a consumer project
 	reasonPrimary       = "primary_required"
 	reasonMFA           = "mfa_required"
 	reasonInvalidEmail  = "invalid_email"
@@ -61,6 +62,7 @@ func meanings() map[string]meaning {
 		reasonOtherBrowser:  {http.StatusBadRequest, back, "Another browser", "The link works only in the browser where it was asked for. Open it there, or ask for a new one here."},
 		reasonLoginExpired:  {http.StatusUnauthorized, atLogin, "Signing in took too long", "The sign-in was not finished in time. Begin again."},
 		reasonNotAllowed:    {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
+		reasonRefused:       {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
 		reasonPrimary:       {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
 		reasonMFA:           {http.StatusForbidden, here, "A second factor is needed", "This organization asks for a second factor, and this application has no page for it. Ask its administrator."},
 		reasonInvalidEmail:  {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},

@@ -15,7 +15,11 @@ func (v *visit) fail(err error) {
 	reason := reasonOf(f)
 	switch reason {
 	case reasonMisconfigured:
-		v.said.Error("signin: Stytch refuses this application's settings; check the project's credentials and that its redirect URLs list the callback", "callback", v.ownCallback(), "error", err)
+		check := "check the project's credentials and that its redirect URLs list the callback"
+		if f.OtherKind {
+			check = f.Remedy()
+		}
+		v.said.Error("signin: Stytch refuses this application's settings; "+check, "callback", v.ownCallback(), "error", err)
 	case reasonUnavailable, reasonRateLimited:
 		state := reason
 		if f.Cause == stytch.Rationed { // by us: somebody's flood, and no outage
@@ -33,6 +37,9 @@ func (v *visit) fail(err error) {
 
 // refuse answers with a reason.
 func (v *visit) refuse(reason string) {
+	if v.in.Consumer != nil && reason == reasonNotAllowed {
+		reason = reasonRefused
+	}
 	m := meanings()[reason]
 	switch {
 	case v.json:

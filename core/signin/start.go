@@ -31,7 +31,7 @@ func (v *visit) start(api, kind, organization string, params url.Values) {
 	}
 	begun := v.begin(kind, organization, v.r.URL.Query().Get("return_to"))
 	params.Set("public_token", v.cfg.PublicToken)
-	params.Set("pkce_code_challenge", begun.challenge())
+	params.Set(v.project.challenge, begun.challenge())
 	if kind == stytch.OAuthDiscovery {
 		params.Set("discovery_redirect_url", redirect)
 	} else {

@@ -41,8 +41,14 @@ type world struct {
 
 func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 	t.Helper()
+	return newWorldOf(t, stytchtest.B2B, configure...)
+}
+
+// newWorldOf is [newWorld] of this kind of project.
+func newWorldOf(t *testing.T, vertical stytchtest.Vertical, configure ...func(*signin.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: stytchtest.NewClock(time.Now().UTC().Truncate(time.Second)), log: &logged{}}
-	w.stytch = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey()})
+	w.stytch = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey(), Vertical: vertical})
 	core := w.stytch.Config()
 	core.LoginURL = "/login"
 	core.TrustedOrigins = []string{"https://www.example.com"}
@@ -68,7 +74,7 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 		d := w.auth.Optional().Check(r.Context(), stytchkit.HTTPRequest{R: r})
 		in := d.Inside(rw, r)
 		defer in.Leave(r)
-		_, _ = io.WriteString(in.Writer, d.Session.MemberID())
+		_, _ = io.WriteString(in.Writer, d.Session.Subject())
 	})
 	w.app = httptest.NewServer(mux)
 	t.Cleanup(w.app.Close)

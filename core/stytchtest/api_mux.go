@@ -21,6 +21,9 @@ func (s *Server) mux() http.Handler {
 		s.refuse(mux, consumer, Endpoint.consumerPattern, errInvalidConsumerEndpoint)
 	}
 	s.serve(mux, s.machines(), Endpoint.b2bPattern)
+	if s.options.BrowserSDK {
+		mux.Handle("/sdk/", s.browser())
+	}
 	unknown := s.route(Other, s.authorized(routeNotFound))
 	mux.Handle(string(Other), unknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

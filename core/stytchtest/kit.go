@@ -7,23 +7,32 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // Config is a ready configuration for an application under test: this server's project and URL,
-// its Clock when it has one, and an application that owns its cookies. Change what the test needs.
+// its kind, its Clock when it has one, and an application that owns its cookies. Change what the test needs.
 func (s *Server) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: s.ProjectID(),
 		Secret:    s.Secret(),
 		BaseURL:   s.URL(),
+		Vertical:  s.options.Vertical.ofKit(),
 		Cookies:   stytchkit.Cookies{Owner: stytchkit.Backend},
 	}
 	if s.options.Clock != nil {
 		config.Clock = s.options.Clock
 	}
 	return config
+}
+
+func (v Vertical) ofKit() stytchkit.Vertical {
+	if v == Consumer {
+		return stytchkit.Consumer
+	}
+	return stytchkit.B2B
 }
 
 var _ stytchkit.Clock = (*Clock)(nil)
@@ -48,6 +57,27 @@ func NewSession(m Member, options ...SessionOption) *stytchkit.Session {
 		ExpiresAt:             &expires,
 		AuthenticationFactors: slices.Clone(b.factors),
 		Roles:                 withRole(roleMember, m.Roles),
+		CustomClaims:          merged(nil, b.claims),
+	})
+}
+
+// NewUserSession is to a user of a consumer project what [NewSession] is to a member.
+func NewUserSession(u User, options ...SessionOption) *stytchkit.Session {
+	now := time.Now().UTC().Truncate(time.Second)
+	u.ID = cmp.Or(u.ID, newID("user-test"))
+	if u.Email == "" && u.Phone == "" {
+		u.Email = "user@example.com"
+	}
+	b := begin(userPerson(u), false, now, options)
+	expires := now.Add(cmp.Or(b.lifetime, defaultSessionLifetime))
+	return stytchkit.NewUserSession(&consumer.Session{
+		SessionID:             newID("session-test"),
+		UserID:                u.ID,
+		StartedAt:             &now,
+		LastAccessedAt:        &now,
+		ExpiresAt:             &expires,
+		AuthenticationFactors: slices.Clone(b.factors),
+		Roles:                 withRole(roleUser, u.Roles),
 		CustomClaims:          merged(nil, b.claims),
 	})
 }

@@ -40,6 +40,11 @@ type Options struct {
 	PublicToken string
 	// Vertical is the kind of project: [B2B] or [Consumer]. Default: B2B.
 	Vertical Vertical
+	// BrowserSDK serves what Stytch's browser SDK calls too, below /sdk/v1, for pages of any origin:
+	// what it does at its start, its sessions, and signing in by magic link, discovery and password.
+	// The SDK is pointed here by its option endpoints, {testAPIURL: server.URL()}: customBaseUrl would
+	// be taken for a host with https. Default: off.
+	BrowserSDK bool
 	// CrossOrganizationPasswords makes a password an address's own, good in every organization, and
 	// in discovery. Default: each member has their own.
 	CrossOrganizationPasswords bool

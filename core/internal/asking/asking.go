@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
@@ -23,15 +22,14 @@ import (
 
 // Answer is Stytch's word about one credential. It is shared between requests and never changes.
 type Answer struct {
-	Facts        session.Facts // vouched for when the call was sent
-	Member       *organizations.Member
-	Organization *organizations.Organization
-	Token, JWT   string
+	stytch.Who
+	Facts      session.Facts // vouched for when the call was sent
+	Token, JWT string
 }
 
 // Config is what an [Asker] works with.
 type Config struct {
-	Client   *stytch.Client
+	Client   stytch.Project
 	Timeout  time.Duration // of one call
 	ExtendBy time.Duration // of a session that is asked about; 0: not at all
 
@@ -150,11 +148,15 @@ func (a *Asker) call(request context.Context, lane *lanes.Lane, by fair.Key, cre
 		return nil, err
 	}
 	a.HandedOut(res.JWT)
-	return &Answer{
-		Facts:  session.OfAnswer(res.MemberSession, res.JWT, sent),
-		Member: res.Member, Organization: res.Organization,
-		Token: res.Token, JWT: res.JWT,
-	}, nil
+	return &Answer{Who: res.Who, Facts: factsOf(res, sent), Token: res.Token, JWT: res.JWT}, nil
+}
+
+// factsOf are those of the session that Stytch has vouched for, of either kind.
+func factsOf(res *stytch.Answer, sent time.Time) session.Facts {
+	if res.UserSession != nil {
+		return session.OfUserAnswer(res.UserSession, res.JWT, sent)
+	}
+	return session.OfAnswer(res.MemberSession, res.JWT, sent)
 }
 
 // Login makes a call of a sign-in for a client, in a lane of its own: what it is about can be made up by
@@ -198,7 +200,7 @@ func (a *Asker) admit(ctx context.Context, lane *lanes.Lane, by fair.Key, about 
 // Send makes one call for a client, in a lane, within ctx, the deadline and the Authenticator's life, and says when it
 // went out: never, for the zero time. The request is the context of who wanted it. Every error is a
 // *stytch.Failure.
-func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key, about string, call func(context.Context) error) (sent time.Time, err error) { //nolint:revive // two contexts: whose it is, and how long it may take
+func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key, about string, call func(context.Context) error) (sent time.Time, err error) {
 	if !a.Tasks.Enter() {
 		return time.Time{}, stytch.Unanswered(stytch.Canceled, errClosed)
 	}

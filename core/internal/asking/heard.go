@@ -20,6 +20,7 @@ const (
 	AboutSession      = "session"
 	AboutMember       = "member"
 	AboutOrganization = "organization"
+	AboutUser         = "user"
 	AboutLogin        = "login"
 	AboutRevocation   = "revocation"
 	AboutPolicy       = "policy"
@@ -46,14 +47,22 @@ func (a *Asker) Heard(request context.Context, made Call, sent bool) {
 			now = uint32(verdict)
 		}
 	}
+	a.say(now, made.Err)
+}
+
+// Misconfigured tells of a project that is found to be configured wrong without a call.
+func (a *Asker) Misconfigured(failure *stytch.Failure) { a.say(uint32(stytch.Misconfigured), failure) }
+
+// say logs what was heard, when it is another state than before.
+func (a *Asker) say(now uint32, err error) {
 	if a.heard.Swap(now) == now {
 		return
 	}
 	switch now {
 	case uint32(stytch.Unavailable):
-		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", made.Err)
+		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", err)
 	case uint32(stytch.Misconfigured):
-		a.Log.Error("stytchkit: Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL", "error", made.Err)
+		a.Log.Error("stytchkit: "+stytch.FailureOf(err).Remedy(), "error", err)
 	default:
 		a.Log.Info("stytchkit: Stytch answers again")
 	}

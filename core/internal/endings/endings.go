@@ -44,7 +44,9 @@ type Endings struct {
 	mu    sync.RWMutex
 	of    map[Key]endingAt
 	order []endingOf // oldest first
-	floor time.Time
+	floor time.Time  // of the endings that were forgotten for want of room, the latest
+
+	forgotten time.Time // of all that were forgotten, the latest
 }
 
 type endingAt struct {
@@ -94,6 +96,9 @@ func (e *Endings) forget(now time.Time) {
 		if !expired && oldest.at.After(e.floor) {
 			e.floor = oldest.at
 		}
+		if oldest.at.After(e.forgotten) {
+			e.forgotten = oldest.at
+		}
 		e.order = e.order[1:]
 		if e.of[oldest.key].at.Equal(oldest.at) {
 			delete(e.of, oldest.key)
@@ -115,6 +120,14 @@ func (e *Endings) Proves(vouchedAt time.Time, apart time.Duration) bool {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	return e.floor.IsZero() || vouchedAt.Add(-apart).After(e.floor)
+}
+
+// ProvesAnswer is [Endings.Proves] for an answer, which was vouched for by this clock, and may be used for
+// longer than any ending is remembered.
+func (e *Endings) ProvesAnswer(vouchedAt time.Time) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return vouchedAt.After(e.forgotten)
 }
 
 // Size is how many endings are remembered.

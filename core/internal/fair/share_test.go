@@ -82,9 +82,10 @@ func TestTheBurstAndNoMore(t *testing.T) {
 		t.Errorf("%d calls at once, want 3", got)
 	}
 	w.time = w.time.Add(time.Hour)
-	for got = 0; got < 10; got++ {
-		if !w.Admit(address(2)) {
-			break
+	got = 0
+	for range 10 {
+		if w.Admit(address(2)) {
+			got++
 		}
 	}
 	if got != 3 {

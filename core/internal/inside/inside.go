@@ -33,7 +33,8 @@ func (d Door) Inside(Key) Parts { return d.parts() }
 
 // Parts are an Authenticator's, shared with it. They are safe for concurrent use.
 type Parts struct {
-	Stytch   *stytch.Client
+	Stytch   *stytch.Client         // nil in a consumer project
+	Consumer *stytch.ConsumerClient // nil in a B2B project
 	Log      *slog.Logger
 	Now      func() time.Time
 	BaseURL  string // the root of the Stytch API, without a trailing slash

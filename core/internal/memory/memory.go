@@ -86,15 +86,26 @@ func (m *Memory[V]) Recall(credential string) *Entry[V] {
 	return known
 }
 
-// confirm looks at a memory again, and drops it if it does not hold any more.
+// confirm looks at a memory again.
 func (m *Memory[V]) confirm(known *Entry[V]) bool {
 	epoch := m.epoch.Load()
 	if !m.holds(known) {
-		m.Forget(known.credential)
 		return false
 	}
 	known.epoch.Store(epoch)
 	return true
+}
+
+// Past is what a credential stood for, whether that still holds or not; nil for nothing.
+func (m *Memory[V]) Past(credential string) *Entry[V] {
+	if m.cache == nil {
+		return nil
+	}
+	known, ok := m.cache.GetIfPresent(keyOf(credential))
+	if !ok || known.credential != credential {
+		return nil
+	}
+	return known
 }
 
 // Remember keeps what was found out since the epoch began.

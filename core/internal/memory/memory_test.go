@@ -70,7 +70,10 @@ func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
 	holds = false
 	m.Doubt()
 	recall(false, 2)
-	recall(false, 2) // it was dropped
+	recall(false, 3) // whose it was is still known
+	if past := m.Past("a"); past == nil || past.Value != 1 {
+		t.Errorf("what it stood for: got %v", past)
+	}
 }
 
 // What was found out before a doubt may be what is doubted.

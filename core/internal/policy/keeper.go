@@ -129,10 +129,14 @@ func (p *Keeper) Refused(ctx context.Context) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.now.Load() != nil || p.last == nil || p.last.err == nil || stytch.FailureOf(p.last.err).Verdict != stytch.Misconfigured {
+	if p.now.Load() != nil || p.last == nil || p.last.err == nil {
 		return nil
 	}
-	return fmt.Errorf("stytchkit: Stytch refuses the project's credentials; check ProjectID, Secret and BaseURL: %w", p.last.err)
+	failure := stytch.FailureOf(p.last.err)
+	if failure.Verdict != stytch.Misconfigured {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: %s: %w", failure.Remedy(), failure)
 }
 
 // FetchedAt is when the policy at hand was fetched; zero before the first fetch.

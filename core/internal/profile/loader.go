@@ -14,10 +14,10 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
-// refusalFor is how long it is remembered that Stytch knows of no such member or organization.
+// refusalFor is how long it is remembered that Stytch knows of no such member, organization or user.
 const refusalFor = time.Minute
 
-// Loader loads members, or organizations, when they are asked for: one call in flight for each, kept
+// Loader loads members, organizations or users when they are asked for: one call in flight for each, kept
 // while fresh, then served stale while one call renews it in the background. Safe for concurrent use.
 type Loader[T any] struct {
 	Config
@@ -109,7 +109,7 @@ func (l *Loader[T]) call(request context.Context, key profileKey) (*profile[T], 
 	return found, nil
 }
 
-// Prime keeps what Stytch said along with a session, if it is of that session's member or organization.
+// Prime keeps what Stytch said along with a session, if it is of that session's member, organization or user.
 func (l *Loader[T]) Prime(s *session.Facts, value *T) bool {
 	if value == nil || l.keyOf(value) != l.key(s) {
 		return false
@@ -128,7 +128,7 @@ func (l *Loader[T]) keep(key profileKey, p *profile[T]) {
 	l.known.Set(key, p)
 }
 
-// isRefusal reports whether Stytch answered that there is no such member or organization.
+// isRefusal reports whether Stytch answered that there is no such member, organization or user.
 func isRefusal(f *stytch.Failure) bool {
 	return f.Verdict == stytch.Refused || f.Verdict == stytch.Over
 }

@@ -1,4 +1,4 @@
-// Package profile loads the members and organizations that are asked for, and remembers them.
+// Package profile loads the members, organizations and users that are asked for, and remembers them.
 package profile
 
 import (
@@ -9,6 +9,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/session"
@@ -19,21 +20,29 @@ import (
 // Config is what [Profiles] work with.
 type Config struct {
 	Asker    *asking.Asker
+	Fetch    Fetch
 	FreshFor time.Duration
 	StaleFor time.Duration // beyond fresh
-	AtMost   int           // members, and organizations
+	AtMost   int           // of each kind
 }
 
-// Profiles are the members and organizations that were asked for, as Stytch last described them.
+// Fetch asks Stytch, by IDs; what a kind of project does not have is nil, and never asked for.
+type Fetch struct {
+	Member       func(ctx context.Context, organizationID, memberID string) (*organizations.Member, error)
+	Organization func(ctx context.Context, organizationID string) (*organizations.Organization, error)
+	User         func(ctx context.Context, userID string) (*users.User, error)
+}
+
+// Profiles are the members, organizations and users that were asked for, as Stytch last described them.
 // An organization is kept once for all of its members. Safe for concurrent use.
 type Profiles struct {
 	Members       *Loader[organizations.Member]
 	Organizations *Loader[organizations.Organization]
+	Users         *Loader[users.User]
 }
 
 // New knows nobody yet.
 func New(cfg Config) *Profiles {
-	client := cfg.Asker.Client
 	return &Profiles{
 		Members: &Loader[organizations.Member]{
 			Config: cfg, about: asking.AboutMember, known: newCache[organizations.Member](cfg.AtMost),
@@ -41,7 +50,7 @@ func New(cfg Config) *Profiles {
 			keyOf:       func(m *organizations.Member) profileKey { return profileKey{m.OrganizationID, m.MemberID} },
 			contradicts: lacksRole,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Member, error) {
-				return client.Member(ctx, k.organization, k.member)
+				return cfg.Fetch.Member(ctx, k.organization, k.subject)
 			},
 		},
 		Organizations: &Loader[organizations.Organization]{
@@ -50,10 +59,29 @@ func New(cfg Config) *Profiles {
 			keyOf:       func(o *organizations.Organization) profileKey { return profileKey{organization: o.OrganizationID} },
 			contradicts: hasOtherSlug,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Organization, error) {
-				return client.Organization(ctx, k.organization)
+				return cfg.Fetch.Organization(ctx, k.organization)
+			},
+		},
+		Users: &Loader[users.User]{
+			Config: cfg, about: asking.AboutUser, known: newCache[users.User](cfg.AtMost),
+			key:         func(s *session.Facts) profileKey { return profileKey{subject: s.Subject} },
+			keyOf:       func(u *users.User) profileKey { return profileKey{subject: u.UserID} },
+			contradicts: hasNewRole,
+			fetch: func(ctx context.Context, k profileKey) (*users.User, error) {
+				return cfg.Fetch.User(ctx, k.subject)
 			},
 		},
 	}
+}
+
+// Prime keeps what Stytch said along with a session, and reports whether it was all that the session's
+// kind has, of those it is of.
+func (p *Profiles) Prime(s *session.Facts, said *stytch.Who) bool {
+	if s.Kind == session.User {
+		return p.Users.Prime(s, said.User)
+	}
+	member, organization := p.Members.Prime(s, said.Member), p.Organizations.Prime(s, said.Organization)
+	return member && organization
 }
 
 func newCache[T any](size int) *otter.Cache[profileKey, *profile[T]] {
@@ -68,17 +96,22 @@ func lacksRole(s *session.Facts, m *organizations.Member) bool {
 	})
 }
 
+// hasNewRole is to users what [lacksRole] is to members.
+func hasNewRole(s *session.Facts, u *users.User) bool {
+	return slices.ContainsFunc(s.Roles, func(id string) bool { return !slices.Contains(u.Roles, id) })
+}
+
 func hasOtherSlug(s *session.Facts, o *organizations.Organization) bool {
 	return s.OrganizationSlug != "" && s.OrganizationSlug != o.OrganizationSlug
 }
 
-// profileKey names a member in their organization, or, without a member, the organization itself.
-// Nobody is found under a key that lacks either half of who they are.
-type profileKey struct{ organization, member string }
+// profileKey names a member in their organization, or, without a member, the organization itself; a user
+// without an organization. Nobody is found under a key that lacks a part of who they are.
+type profileKey struct{ organization, subject string }
 
 // flight is the key as one string, which no other key has.
 func (k profileKey) flight() string {
-	return strconv.Itoa(len(k.organization)) + ":" + k.organization + k.member
+	return strconv.Itoa(len(k.organization)) + ":" + k.organization + k.subject
 }
 
 // profile is what Stytch said of a member or organization. It is shared and never changes.

@@ -4,5 +4,5 @@
 //
 // A [Response] is what is owed. [Headers] stands between the header map of those inside a guard and
 // the one that goes out; [Writer] has one for net/http. [HandBack] returns what was written on the
-// request, and [Bridge] is net/http for a framework without it.
+// request.
 package response

@@ -62,8 +62,8 @@ func (r *Response) owe(cookies []*http.Cookie, refreshed bool) {
 	}
 }
 
-// Unguarded is what is left to owe where cookies were set at once: that nobody stores the response.
-func Unguarded() *Response { return &Response{private: true} }
+// KeepPrivate owes that nobody stores the response, where cookies were set at once.
+func (r *Response) KeepPrivate() { r.private = true }
 
 // Owes reports whether the response is to set cookies.
 func (r *Response) Owes() bool {

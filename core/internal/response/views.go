@@ -30,8 +30,8 @@ var (
 
 func (w flusher) Flush() { _ = w.FlushError() } // a client that is gone needs no answer
 
-func (w hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error)        { return w.hijack() }
-func (w flusherHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.hijack() }
+func (w hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error)        { return w.TakeOver() }
+func (w flusherHijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.TakeOver() }
 
 func (w notifier) CloseNotify() <-chan bool         { return w.closeNotify() }
 func (w flusherNotifier) CloseNotify() <-chan bool  { return w.closeNotify() }
@@ -41,7 +41,9 @@ func (w all) CloseNotify() <-chan bool              { return w.closeNotify() }
 // closeNotifier is http.CloseNotifier, which is deprecated, and which Gin asks for.
 type closeNotifier interface{ CloseNotify() <-chan bool }
 
-func (w *Writer) view() http.ResponseWriter {
+// View is w as it is to be handed on: with Flush, Hijack and CloseNotify exactly where
+// http.ResponseController finds them beneath.
+func (w *Writer) View() http.ResponseWriter {
 	flush, hijack, notify := abilities(w.beneath)
 	switch {
 	case flush && hijack && notify:

@@ -14,12 +14,10 @@ type Writer struct {
 	headers Headers
 }
 
-// Begin makes w the writer around another, and returns it as it is to be handed on: with Flush,
-// Hijack and CloseNotify exactly where http.ResponseController finds them beneath.
-func (w *Writer) Begin(r *Response, beneath http.ResponseWriter) http.ResponseWriter {
+// Begin makes w the writer around another. View is how it is to be handed on.
+func (w *Writer) Begin(r *Response, beneath http.ResponseWriter) {
 	w.beneath = beneath
 	w.headers.Begin(r, beneath.Header())
-	return w.view()
 }
 
 // Meets reports whether this is where a response is met.
@@ -28,8 +26,11 @@ func (w *Writer) Meets(r *Response) bool { return w.headers.response == r }
 // Sent reports whether the headers have gone out.
 func (w *Writer) Sent() bool { return w.headers.Sent() }
 
-// End is called when the guard returns.
-func (w *Writer) End() { w.headers.End(w.beneath.Header(), w.Header()) }
+// Send is called when the headers go out now, past w.
+func (w *Writer) Send() { w.headers.Send(w.beneath.Header()) }
+
+// End is called when the guard returns. now is the map that the framework's writer shows by then.
+func (w *Writer) End(now http.Header) { w.headers.End(w.beneath.Header(), now) }
 
 // Watched is the Writer in w, however often other middleware has wrapped it; nil when there is none.
 func Watched(w http.ResponseWriter) *Writer {
@@ -56,7 +57,7 @@ func (w *Writer) Header() http.Header { return w.headers.Inside(w.beneath.Header
 // WriteHeader implements [http.ResponseWriter]. An informational response owes nothing.
 func (w *Writer) WriteHeader(status int) {
 	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
-		w.headers.Send(w.beneath.Header())
+		w.Send()
 	} else {
 		w.headers.Inform(w.beneath.Header())
 	}
@@ -65,19 +66,19 @@ func (w *Writer) WriteHeader(status int) {
 
 // Write implements [http.ResponseWriter].
 func (w *Writer) Write(body []byte) (int, error) {
-	w.headers.Send(w.beneath.Header())
+	w.Send()
 	return w.beneath.Write(body)
 }
 
 // WriteString implements [io.StringWriter].
 func (w *Writer) WriteString(body string) (int, error) {
-	w.headers.Send(w.beneath.Header())
+	w.Send()
 	return io.WriteString(w.beneath, body)
 }
 
 // ReadFrom implements [io.ReaderFrom], so that files are still sent by the kernel.
 func (w *Writer) ReadFrom(body io.Reader) (int64, error) {
-	w.headers.Send(w.beneath.Header())
+	w.Send()
 	return io.Copy(w.beneath, body)
 }
 
@@ -103,7 +104,8 @@ func (w *Writer) Push(target string, opts *http.PushOptions) error {
 // Unwrap is for [http.ResponseController].
 func (w *Writer) Unwrap() http.ResponseWriter { return w.beneath }
 
-func (w *Writer) hijack() (net.Conn, *bufio.ReadWriter, error) {
+// TakeOver is Hijack, for who claims it.
+func (w *Writer) TakeOver() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := http.NewResponseController(w.beneath).Hijack()
 	if err == nil {
 		w.headers.Hijacked(w.beneath.Header())

@@ -30,8 +30,8 @@ func cookie(name, value string) *http.Cookie {
 func begun(beneath http.ResponseWriter, owed ...*http.Cookie) (http.ResponseWriter, *response.Response, *response.Writer) {
 	r, w := new(response.Response), new(response.Writer)
 	r.Begin(true, owed)
-	inside := w.Begin(r, beneath)
-	return inside, r, w
+	w.Begin(r, beneath)
+	return w.View(), r, w
 }
 
 func TestTheWatchedWriterIsFoundUnderOthers(t *testing.T) {
@@ -92,7 +92,7 @@ func TestAnUnwrittenResponseIsMetWhenTheGuardReturnsAndAgainWhenItGoesOut(t *tes
 	recorder := httptest.NewRecorder()
 	w, _, watched := begun(recorder, cookie("s", "1"))
 	w.Header().Set("X-Inside", "1")
-	watched.End()
+	watched.End(w.Header())
 	if h := recorder.Header(); h.Get("Set-Cookie") == "" || h.Get("X-Inside") != "1" || watched.Sent() {
 		t.Errorf("after the guard: %v, sent %t", h, watched.Sent())
 	}
@@ -128,7 +128,8 @@ func TestAMembersPageIsPrivateUnlessTheHandlerSaysOtherwise(t *testing.T) {
 		}
 	}
 	recorder, w := httptest.NewRecorder(), new(response.Writer)
-	w.Begin(new(response.Response), recorder).WriteHeader(http.StatusOK)
+	w.Begin(new(response.Response), recorder)
+	w.WriteHeader(http.StatusOK)
 	if h := recorder.Result().Header; len(h) != 0 {
 		t.Errorf("nobody's page: sent %v", h)
 	}
@@ -254,7 +255,7 @@ func TestWhoHijacksSendsTheCookies(t *testing.T) {
 func TestAnInformationalResponseOwesNothingAndTrailersFollow(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(beneath http.ResponseWriter, _ *http.Request) {
 		w, _, watched := begun(beneath, cookie("s", "1"))
-		defer watched.End()
+		defer watched.End(w.Header())
 		w.Header().Set("Link", "</a.css>")
 		w.WriteHeader(http.StatusEarlyHints)
 		if beneath.Header().Get("Set-Cookie") != "" || beneath.Header().Get("Link") == "" {

@@ -61,24 +61,44 @@ func isCustom(name string) bool {
 	return !strings.HasPrefix(name, "https://stytch.com/")
 }
 
-// ownClaims are the custom claims in a JWT that Stytch has handed out for this session; false for
-// any other JWT. Its signature is not looked at: it came from Stytch itself.
-func ownClaims(jwt, id string) (claims []byte, own bool) {
+// ownClaims are the custom claims, and the attributes, in a JWT that Stytch has handed out for this
+// session; false for any other JWT. Its signature is not looked at: it came from Stytch itself.
+func ownClaims(jwt, id string) (claims []byte, from Attributes, own bool) {
 	payload := PayloadOf(jwt)
 	raw, err := strict.AppendBase64(nil, payload)
 	if err != nil {
-		return nil, false
+		return nil, from, false
 	}
 	var of struct {
 		Session struct {
-			ID string `json:"id"`
+			ID         string     `json:"id"`
+			Attributes Attributes `json:"attributes"`
 		} `json:"https://stytch.com/session"`
 	}
 	if err := strict.Unmarshal(raw, &of); err != nil || of.Session.ID != id {
-		return nil, false
+		return nil, from, false
 	}
 	claims, err = strict.Members(raw, isCustom)
-	return claims, err == nil
+	return claims, of.Session.Attributes, err == nil
+}
+
+// Attributes are where the session began; they have been decoded before.
+func (f *Facts) Attributes() (from Attributes) {
+	switch {
+	case f.Payload != "":
+		var of struct {
+			Session struct {
+				Attributes Attributes `json:"attributes"`
+			} `json:"https://stytch.com/session"`
+		}
+		if raw, err := strict.AppendBase64(nil, f.Payload); err == nil {
+			_ = strict.Unmarshal(raw, &of)
+		}
+		return of.Session.Attributes
+	case f.Told != nil:
+		return f.Told.Attributes
+	}
+	return from
 }
 
 // maxExact is where float64 begins to leave whole numbers out.

@@ -40,9 +40,16 @@ type Facts struct {
 
 // Told is what a payload would hold, as JSON.
 type Told struct {
-	Factors string // a list, empty for none
-	Claims  string // an object, empty for none
-	Inexact error  // why the claims are not those of the session to the digit; nil when they are
+	Factors    string // a list, empty for none
+	Claims     string // an object, empty for none
+	Attributes Attributes
+	Inexact    error // why the claims are not those of the session to the digit; nil when they are
+}
+
+// Attributes are where a session began, as the application told Stytch.
+type Attributes struct {
+	IPAddress string `json:"ip_address"`
+	UserAgent string `json:"user_agent"`
 }
 
 // Factor is what the rules read of an authentication factor.
@@ -52,6 +59,14 @@ type Factor struct {
 	At           time.Time // last authenticated
 	Impersonated bool
 	Impersonator string // the e-mail address, or else the ID, of who acts as the member
+}
+
+// SubjectOf is the subject of a session of this kind; empty for one of another.
+func (f *Facts) SubjectOf(kind Kind) string {
+	if f.Kind != kind {
+		return ""
+	}
+	return f.Subject
 }
 
 // HasRole reports whether the session holds the role.

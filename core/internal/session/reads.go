@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 
 	"github.com/stytchkit/stytchkit/core/internal/copies"
 )
@@ -16,6 +17,7 @@ type Reads struct {
 	claims atomic.Pointer[[]byte]
 	json   atomic.Pointer[[]byte]
 	member atomic.Pointer[sessions.MemberSession]
+	user   atomic.Pointer[consumer.Session]
 }
 
 // Claims is [Facts.Claims], not to be changed.
@@ -29,17 +31,34 @@ func (r *Reads) JSON(f *Facts) ([]byte, error) {
 
 // MemberSession is [Facts.MemberSession], the caller's own.
 func (r *Reads) MemberSession(f *Facts) *sessions.MemberSession {
-	kept := r.member.Load()
-	if kept == nil {
-		if kept = f.plainMember(); kept == nil {
+	ms := copyOf(&r.member, f.plainMember)
+	if ms != nil {
+		claims, _ := r.Claims(f)
+		ms.CustomClaims = f.claimsMap(claims)
+	}
+	return ms
+}
+
+// UserSession is [Facts.UserSession], the caller's own.
+func (r *Reads) UserSession(f *Facts) *consumer.Session {
+	s := copyOf(&r.user, f.plainUser)
+	if s != nil {
+		claims, _ := r.Claims(f)
+		s.CustomClaims = f.claimsMap(claims)
+	}
+	return s
+}
+
+// copyOf is a copy of what is kept, or is built and kept now; nil where there is nothing to build.
+func copyOf[T any](kept *atomic.Pointer[T], build func() *T) *T {
+	known := kept.Load()
+	if known == nil {
+		if known = build(); known == nil {
 			return nil
 		}
-		r.member.Store(kept)
+		kept.Store(known)
 	}
-	ms := copies.Of(kept)
-	claims, _ := r.Claims(f)
-	ms.CustomClaims = f.claimsMap(claims)
-	return ms
+	return copies.Of(known)
 }
 
 // once is what is kept, or is built and kept now, to its length. An error is not kept.

@@ -14,31 +14,51 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
+	consumer "github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 )
 
 // maxResponseBytes bounds one answer: a member with all that Stytch lets it carry is far smaller.
 const maxResponseBytes = 1 << 20
 
-// Client calls the Stytch API. It is safe for concurrent use.
+// Project is a project of either kind, for what both kinds have. Every error is a *[Failure].
+type Project interface {
+	// Authenticate asks whether the credential's session lives, and extends it when extendBy is not 0.
+	Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (*Answer, error)
+	// Revoke ends the credential's session. A failure whose verdict is Over means that there was nothing
+	// left to end.
+	Revoke(ctx context.Context, cred Credential) error
+	// Policy fetches the project's RBAC policy.
+	Policy(ctx context.Context) (*rbac.Policy, error)
+}
+
+// Client calls the Stytch API of a B2B project. It is safe for concurrent use.
 type Client struct {
 	api *b2bstytchapi.API
 }
+
+var _ Project = (*Client)(nil)
 
 // New returns a client without any network I/O. baseURL has no trailing slash.
 func New(projectID, secret, baseURL string, transport http.RoundTripper) (*Client, error) {
 	api, err := b2bstytchapi.NewClient(projectID, secret,
 		b2bstytchapi.WithBaseURI(baseURL),
-		b2bstytchapi.WithHTTPClient(&http.Client{
-			Transport: bounded{transport},
-			// A redirect would carry tokens elsewhere.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}),
+		b2bstytchapi.WithHTTPClient(carrying(transport)),
 		b2bstytchapi.WithSkipJWKSInitialization(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("stytchkit: the Stytch client cannot be made: %w", err)
 	}
 	return &Client{api: api}, nil
+}
+
+// carrying is the HTTP client that the SDK's clients use.
+func carrying(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport: bounded{transport},
+		// A redirect would carry tokens elsewhere.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // Kind says what a [Credential] is.
@@ -48,7 +68,7 @@ type Kind uint8
 const (
 	Token     Kind = iota // an opaque session token
 	JWT                   // a session JWT, expired or not
-	SessionID             // a member_session_id, for Revoke only
+	SessionID             // a session's ID, for Revoke only
 )
 
 // Credential is what Stytch is asked about. It must not point into a reused buffer.
@@ -59,15 +79,21 @@ type Credential struct {
 
 // Answer is Stytch's word that a session lives, with the tokens that now stand for it.
 type Answer struct {
-	MemberSession *sessions.MemberSession
-	Member        *organizations.Member
-	Organization  *organizations.Organization
+	Who
+	MemberSession *sessions.MemberSession // of a B2B project
+	UserSession   *consumer.Session       // of a consumer project
 	Token         string
 	JWT           string
 }
 
-// Authenticate asks whether the credential's session lives, and extends it when extendBy is not 0.
-// Every error is a *[Failure].
+// Who is whose session an answer is about: a member in an organization, or a user.
+type Who struct {
+	Member       *organizations.Member
+	Organization *organizations.Organization
+	User         *users.User
+}
+
+// Authenticate implements [Project].
 func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (answer *Answer, err error) {
 	defer contain(&err)
 	params := &sessions.AuthenticateParams{SessionDurationMinutes: int32(extendBy / time.Minute)} //nolint:gosec // New bounds it to a year
@@ -89,13 +115,12 @@ func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy tim
 		return nil, unusable(errors.New("the answer holds no member session"))
 	}
 	return &Answer{
-		MemberSession: ms, Member: &res.Member, Organization: &res.Organization,
-		Token: res.SessionToken, JWT: res.SessionJWT,
+		Who:           Who{Member: &res.Member, Organization: &res.Organization},
+		MemberSession: ms, Token: res.SessionToken, JWT: res.SessionJWT,
 	}, nil
 }
 
-// Revoke ends the credential's session. Every error is a *[Failure]; one whose verdict is Over
-// means there was nothing left to end.
+// Revoke implements [Project].
 func (c *Client) Revoke(ctx context.Context, cred Credential) (err error) {
 	defer contain(&err)
 	params := &sessions.RevokeParams{}
@@ -114,7 +139,7 @@ func (c *Client) Revoke(ctx context.Context, cred Credential) (err error) {
 	return nil
 }
 
-// Policy fetches the project's RBAC policy. Every error is a *[Failure].
+// Policy implements [Project].
 func (c *Client) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
 	defer contain(&err)
 	ctx, note := withNote(ctx)

@@ -66,6 +66,7 @@ type Failure struct {
 	RequestID  string        // Stytch's; empty when the answer was not Stytch's
 	RetryAfter time.Duration // as Stytch sent it, 0 when it did not
 	Answered   bool          // Stytch itself said so, with a 4xx: it is there
+	OtherKind  bool          // Misconfigured, as the project is of the other kind
 	err        error
 }
 
@@ -120,7 +121,29 @@ func misconfigured(errorType string) bool {
 	case "unauthorized_credentials", "project_not_found", "invalid_project_id_authentication", "invalid_secret_authentication":
 		return true
 	}
+	return otherVertical(errorType)
+}
+
+// otherVertical are the error_types that say that the project is of the other kind, from the SDK's names.
+func otherVertical(errorType string) bool {
+	switch errorType {
+	case "invalid_b2b_endpoint", "invalid_consumer_endpoint", "bad_vertical_for_stytch_sdk":
+		return true
+	}
 	return false
+}
+
+// OfOtherKind is the failure of whoever has learned from a session that the project is of the other kind.
+func OfOtherKind(err error) *Failure {
+	return &Failure{Verdict: Misconfigured, OtherKind: true, err: err}
+}
+
+// Remedy says what an operator can do about a project that is misconfigured.
+func (f *Failure) Remedy() string {
+	if f.OtherKind {
+		return "the project is of the other kind; set Config.Vertical to what it is, stytchkit.B2B or stytchkit.Consumer"
+	}
+	return "Stytch refuses this project's credentials; check ProjectID, Secret and BaseURL"
 }
 
 func classify(err error, n *note) *Failure {
@@ -135,14 +158,14 @@ func classify(err error, n *note) *Failure {
 	f := &Failure{
 		Status:     answer.StatusCode,
 		ErrorType:  string(answer.ErrorType),
-		RequestID:  string(answer.RequestID),
+		RequestID:  answer.RequestID,
 		RetryAfter: n.retryAfter,
 		err:        fmt.Errorf("status %d, error_type %.80q, request ID %.80q", answer.StatusCode, string(answer.ErrorType), answer.RequestID),
 	}
 	f.Answered = answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {
 	case misconfigured(f.ErrorType):
-		f.Verdict = Misconfigured
+		f.Verdict, f.OtherKind = Misconfigured, otherVertical(f.ErrorType)
 	case over(f.ErrorType):
 		f.Verdict = Over
 	case f.Answered && answer.StatusCode != http.StatusTooManyRequests:

@@ -28,7 +28,8 @@ const (
 
 // Login is how a login ended: with a session, or with an intermediate one and what is still needed.
 type Login struct {
-	MemberID     string
+	MemberID     string // of a B2B project, with the organization
+	UserID       string // of a consumer project
 	Organization Organization
 
 	Authenticated bool

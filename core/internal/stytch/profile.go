@@ -10,7 +10,7 @@ import (
 
 // errAnother is why an answer is none: Stytch takes slugs and external IDs in the place of IDs, and
 // nobody is to be shown another's profile.
-var errAnother = errors.New("the answer is about another member or organization than the one asked for")
+var errAnother = errors.New("the answer is about somebody or something else than the one asked for")
 
 // Member fetches a member of an organization, both by their IDs. Every error is a *[Failure]; one
 // whose verdict is Refused means that there is no such member.

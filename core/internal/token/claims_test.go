@@ -11,6 +11,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
+
+	"github.com/stytchkit/stytchkit/core/internal/session"
 )
 
 const usualPayload = `{"aud":["project-test-1"],"exp":1795703223,"https://stytch.com/organization":{"organization_id":"organization-test-1","slug":"acme"},` +
@@ -144,7 +146,7 @@ func TestTheUsualClaimsAreReadWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts, err := c.facts("payload")
+	facts, err := c.facts(session.Member, "payload")
 	if err != nil || facts.ID != "member-session-test-1" || facts.Subject != "member-test-1" || facts.OrganizationSlug != "acme" ||
 		!reflect.DeepEqual(facts.Roles, []string{"stytch_member", "editor"}) || len(facts.Factors) != 1 || facts.Factors[0].Type != "magic_link" ||
 		facts.Payload != "payload" || facts.ExpiresAt.Unix() != 1795706523 || facts.VouchedAt.Unix() != 1795702923 {

@@ -10,9 +10,9 @@ import (
 
 // facts are those of the session that a JWT is a snapshot of. A token that is signed by the same
 // keys but holds no session (an M2M token, say) is an error.
-func (c *claims) facts(payload string) (session.Facts, error) {
+func (c *claims) facts(kind session.Kind, payload string) (session.Facts, error) {
 	f := session.Facts{
-		Kind:             session.Member,
+		Kind:             kind,
 		ID:               c.Session.ID,
 		Subject:          c.Subject,
 		OrganizationID:   c.Organization.ID,
@@ -23,8 +23,14 @@ func (c *claims) facts(payload string) (session.Facts, error) {
 	if !c.ExpiresAt.set || !c.IssuedAt.set {
 		return f, errors.New("exp or iat is missing")
 	}
-	if f.ID == "" || f.Subject == "" || f.OrganizationID == "" {
-		return f, errors.New("holds no member session")
+	if f.ID == "" || f.Subject == "" {
+		return f, errors.New("holds no session")
+	}
+	if isOfMember := f.OrganizationID != "" || f.OrganizationSlug != ""; isOfMember != (kind == session.Member) {
+		return f, ErrOtherKind
+	}
+	if kind == session.Member && f.OrganizationID == "" {
+		return f, errors.New("names no organization")
 	}
 	var err error
 	if f.StartedAt, err = c.Session.StartedAt.inUTC(); err != nil {

@@ -44,6 +44,10 @@ var _ error = refused{}
 func (e refused) Error() string { return "session JWT refused: " + e.why.Error() }
 func (e refused) Unwrap() error { return e.why }
 
+// ErrOtherKind is why a session of this project is refused that no project of the configured kind has: a
+// member's is in an organization, a user's in none.
+var ErrOtherKind = errors.New("is of a member where users are expected, or the other way round")
+
 var (
 	errNotBase64    = errors.New("payload is not base64url")
 	errNotOurs      = errors.New("for another audience")

@@ -40,18 +40,20 @@ type Verifier struct {
 	keys      Keys
 	now       func() time.Time
 	projectID string
-	issuers   []string // Stytch's own form, and a custom domain's
+	kind      session.Kind // whose sessions the project has
+	issuers   []string     // Stytch's own form, and a custom domain's
 	validator *jwt.Validator
 	header    atomic.Pointer[signedHeader] // of the last JWT with a good signature
 	buffers   sync.Pool                    // *[]byte, for payloads while they are decoded
 }
 
 // New makes a verifier for a project, whose issuer is Stytch or the project's custom domain.
-func New(from Keys, now func() time.Time, projectID, baseURL string) *Verifier {
+func New(from Keys, now func() time.Time, projectID, baseURL string, kind session.Kind) *Verifier {
 	return &Verifier{
 		keys:      from,
 		now:       now,
 		projectID: projectID,
+		kind:      kind,
 		issuers:   []string{"stytch.com/" + projectID, baseURL},
 		validator: jwt.NewValidator(
 			jwt.WithTimeFunc(now),
@@ -132,7 +134,7 @@ func (v *Verifier) judge(token string, parts Parts) Verdict {
 		return refuse(fmt.Errorf("issued by %.80q", claims.Issuer))
 	}
 	raw := strings.Clone(token)
-	facts, err := claims.facts(session.PayloadOf(raw))
+	facts, err := claims.facts(v.kind, session.PayloadOf(raw))
 	if err != nil {
 		return refuse(err)
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	browsers     = "browsers"      // both cookies, following Set-Cookie
 	jwtClients   = "JWT clients"   // a good JWT as bearer: never in need of Stytch
-	tokenClients = "token clients" // the opaque token as bearer: always in need of it
+	tokenClients = "token clients" // the opaque token as bearer: in need of it once per freshness
 	refreshers   = "refreshing members"
 	everybody    = "everybody, after"
 	otherMembers = "other members"
@@ -42,7 +42,7 @@ func (l *load) run(ctx context.Context) {
 		switch i % 10 {
 		case 0, 1, 2:
 			act = l.jwtClient(m)
-		case 3:
+		case 3, 4:
 			act = l.tokenClient(m)
 		}
 		clients.Go(func() {
@@ -96,9 +96,10 @@ type attack struct {
 
 func (l *load) attacks() []attack {
 	const invalid, ended, unavailable = "401 session_invalid", "401 session_ended", "503 stytch_unavailable"
-	undecided := []string{ended, unavailable, "500 stytch_misconfigured"}
-	if !l.outage {
-		undecided = undecided[:1]
+	undecided, contradicting := []string{ended}, []string{"400 invalid_request"}
+	if l.outage {
+		undecided = append(undecided, unavailable, "500 stytch_misconfigured")
+		contradicting = append(contradicting, "500 stytch_misconfigured")
 	}
 	trying := func(name string, perSecond int, present func(i int) header, sorts ...string) attack {
 		return attack{perSecond, func(i int) {
@@ -129,7 +130,7 @@ func (l *load) attacks() []attack {
 		}, undecided...),
 		trying("two members at once", 10, func(i int) header {
 			return cookies(jwtCookie+"="+members[i%len(members)].JWT, jwtCookie+"="+members[(i+1)%len(members)].JWT)
-		}, "400 invalid_request"),
+		}, contradicting...),
 	}
 }
 

@@ -1,0 +1,3 @@
+import { session } from "/auth/client.js";
+
+session.guard({ login: "/login" });
