@@ -19,6 +19,8 @@ func cases() []testCase {
 		identityCases(),
 		originCases(),
 		clientCases(),
+		tokenCases(),
+		userCases(),
 		denialCases(),
 		ruleCases(),
 		authorizationCases(),
