@@ -14,6 +14,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
@@ -24,6 +25,7 @@ type Authenticator struct {
 	door
 	cfg      Config
 	log      *slog.Logger
+	said     *quiet.Logger // what a request can bring about
 	clock    Clock
 	names    presented.Names
 	jar      cookie.Jar
@@ -62,6 +64,7 @@ func New(cfg Config) (*Authenticator, error) {
 	a := &Authenticator{
 		cfg:      cfg,
 		log:      cfg.Logger,
+		said:     quiet.New(cfg.Logger, cfg.Clock.Now),
 		clock:    cfg.Clock,
 		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
 		jar:      cfg.jar(),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
 	"github.com/stytchkit/stytchkit/core/internal/origin"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 )
 
 // Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
@@ -144,7 +145,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Clock = &clock.System{}
 	}
 	if c.Observer != nil {
-		c.Observer = contained{to: c.Observer, log: c.Logger}
+		c.Observer = contained{to: c.Observer, said: quiet.New(c.Logger, c.Clock.Now)}
 	}
 	if c.Transport == nil {
 		c.ownTransport = defaultTransport()

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"errors"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -178,7 +179,7 @@ func (why *refusal) challenge(challenge string) string {
 func (a *Authenticator) page(d *Denial) (body []byte) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.log.Error("stytchkit: Config.Page panicked", "panic", p)
+			a.said.Error("stytchkit: Config.Page panicked", "panic", p)
 			body = defaultPage(d)
 		}
 	}()
@@ -204,3 +205,30 @@ func problemJSON(code string, p problem) []byte {
 var errPanicked = errors.New("deciding about the request panicked")
 
 func panicked(p any) error { return fmt.Errorf("%w: %v", errPanicked, p) }
+
+// defaultPage is a page of a few lines, light or dark as the browser is.
+func defaultPage(d *Denial) []byte {
+	title, detail := html.EscapeString(d.Title()), html.EscapeString(d.Detail())
+	var signOut string
+	if d.LogoutURL != "" {
+		signOut = `<p><a href="` + html.EscapeString(d.LogoutURL) + `">Sign out</a></p>
+`
+	}
+	return []byte(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>` + title + `</title>
+<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}</style>
+</head>
+<body>
+<main>
+<h1>` + title + `</h1>
+<p>` + detail + `</p>
+` + signOut + `</main>
+</body>
+</html>
+`)
+}

@@ -201,7 +201,7 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	var p presented.Credentials
 	defer func() {
 		if v := recover(); v != nil {
-			g.auth.log.Error("stytchkit: deciding about a request panicked", "panic", v)
+			g.auth.said.Error("stytchkit: deciding about a request panicked", "panic", v)
 			d = Decision{}
 			g.conclude(&d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 // What only shows between a browser and the server is said once, with what to write.
@@ -175,4 +178,19 @@ func linesOf(log *logged, levels ...string) []string {
 		}
 	}
 	return found
+}
+
+func TestANameIsSafeWithoutAMember(t *testing.T) {
+	alice := &organizations.Member{Name: "Alice", EmailAddress: "alice@acme.example"}
+	session := stytchtest.NewSession(stytchtest.Member{ID: "member-test-alice"})
+	for want, state := range map[string]stytchkit.State{
+		"":                   {},
+		"Alice":              {Session: session, Member: alice},
+		"alice@acme.example": {Session: session, Member: &organizations.Member{EmailAddress: "alice@acme.example"}},
+		"member-test-alice":  {Session: session},
+	} {
+		if got := state.Name(); got != want {
+			t.Errorf("%+v is called %q, want %q", state, got, want)
+		}
+	}
 }

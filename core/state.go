@@ -36,6 +36,15 @@ type State struct {
 	vertical Vertical // whose shape it has as JSON
 }
 
+// Name is what to call the member on a page: their name, else their e-mail address, else their ID; empty
+// when nobody is signed in.
+func (s State) Name() string {
+	if s.Member == nil {
+		return s.Session.MemberID()
+	}
+	return cmp.Or(s.Member.Name, s.Member.EmailAddress, s.Session.MemberID())
+}
+
 // errUnguarded is the error of a handler in front of which no guard stands.
 var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands before the handler, so there is no state to tell (put Optional or Require in front of its route)")
 

@@ -13,6 +13,8 @@ func cases() []testCase {
 	return slices.Concat(
 		credentialCases(),
 		attackCases(),
+		hostileCases(),
+		floodCases(),
 		guardCases(),
 		cookieCases(),
 		outageCases(),

@@ -99,7 +99,7 @@ var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a tab
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
 	{"echomw", "github.com/labstack/echo/v4/middleware"},
-	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"signin", prefix + "core/signin"},
+	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"adaptertest", prefix + "core/adaptertest"}, {"signin", prefix + "core/signin"},
 	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
 	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
 }
@@ -145,6 +145,25 @@ func TestTheReadmeShowsTheQuickStartsPrograms(t *testing.T) {
 		program := read(t, root(t), "examples", "quickstart", framework, "main.go")
 		if !slices.ContainsFunc(shown, func(b block) bool { return b.code == program }) {
 			t.Errorf("README.md does not show examples/quickstart/%s/main.go as it stands", framework)
+		}
+	}
+}
+
+// A first contact is read in one go; what is looked up stands in docs.
+func TestTheReadmeIsShort(t *testing.T) {
+	const most = 250
+	prose := regexp.MustCompile("(?s)\n```.*?\n```").ReplaceAllString(read(t, root(t), "README.md"), "")
+	if lines := strings.Count(prose, "\n"); lines > most {
+		t.Errorf("README.md has %d lines without its code blocks, want at most %d", lines, most)
+	}
+}
+
+// Nobody finds a document that nothing leads to.
+func TestTheReadmeLeadsToEveryDocument(t *testing.T) {
+	readme := read(t, root(t), "README.md")
+	for _, document := range documents(t) {
+		if document != "README.md" && !strings.Contains(readme, "]("+document+")") {
+			t.Errorf("README.md does not link %s", document)
 		}
 	}
 }
@@ -206,7 +225,7 @@ func TestTheReadmeNamesEveryRule(t *testing.T) {
 }
 
 func TestEveryRuleHasASampleThatCompilesAndEveryWayToTestOneIsShown(t *testing.T) {
-	const document = "AUTHORIZATION.md"
+	const document = "docs/authorization.md"
 	var code strings.Builder
 	for _, b := range blocks(t, document) {
 		code.WriteString(b.code)
