@@ -21,6 +21,8 @@ func cases() []testCase {
 		identityCases(),
 		originCases(),
 		clientCases(),
+		tokenCases(),
+		userCases(),
 		denialCases(),
 		ruleCases(),
 		authorizationCases(),
