@@ -8,6 +8,7 @@ import (
 // route is what happens to every request of an endpoint: it is counted, answered or failed,
 // delayed, held, and sent.
 func (s *Server) route(endpoint Endpoint, h handler) http.Handler {
+	s.speaks[endpoint] = struct{}{}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.calls.add(endpoint)
 		fault, recovered := s.faults.take(endpoint)

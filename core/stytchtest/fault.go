@@ -41,8 +41,20 @@ type Fault struct {
 }
 
 // Fail makes an endpoint (or All) answer with a fault, in place of an earlier one. An endpoint's
-// own fault goes before that of All.
-func (s *Server) Fail(endpoint Endpoint, fault Fault) { s.faults.set(endpoint, fault) }
+// own fault goes before that of All. What is no endpoint of the project's kind fails the test that
+// started the server: its fault would never be met.
+func (s *Server) Fail(endpoint Endpoint, fault Fault) {
+	s.wantEndpoint("Fail", endpoint)
+	s.faults.set(endpoint, fault)
+}
+
+func (s *Server) wantEndpoint(caller string, endpoint Endpoint) {
+	if _, known := s.speaks[endpoint]; known || s.tb == nil {
+		return
+	}
+	s.tb.Helper()
+	s.tb.Errorf("stytchtest: %s(%q): there is no such endpoint in this kind of project (want a constant of the package, such as stytchtest.Authenticate)", caller, endpoint)
+}
 
 // Recover ends all faults, and cuts the connections that hang by one. Holds stay.
 func (s *Server) Recover() { s.faults.recover() }

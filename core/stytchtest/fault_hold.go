@@ -14,8 +14,10 @@ type Hold struct {
 }
 
 // Hold holds an endpoint's answers (or All) from now until Release. A later Hold of the same
-// endpoint takes over new requests; those that wait stay with the earlier one.
+// endpoint takes over new requests; those that wait stay with the earlier one. What is no endpoint
+// fails the test, as with Fail.
 func (s *Server) Hold(endpoint Endpoint) *Hold {
+	s.wantEndpoint("Hold", endpoint)
 	h := &Hold{released: make(chan struct{})}
 	s.holds.set(endpoint, h)
 	return h

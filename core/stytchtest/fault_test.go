@@ -3,6 +3,7 @@ package stytchtest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -216,4 +217,31 @@ func get(t *testing.T, srv *stytchtest.Server, path string) (status int, header 
 	}
 	_ = response.Body.Close()
 	return response.StatusCode, response.Header
+}
+
+// recorder is a test that only notes what fails it.
+type recorder struct {
+	testing.TB
+	said []string
+}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.said = append(r.said, fmt.Sprintf(format, args...))
+}
+
+func TestAFaultOfWhatIsNoEndpointFailsTheTest(t *testing.T) {
+	r := &recorder{TB: t}
+	srv := stytchtest.Start(r)
+	srv.Fail(stytchtest.All, stytchtest.Fault{})
+	srv.Fail(stytchtest.Other, stytchtest.Fault{})
+	srv.Fail(stytchtest.Authenticate, stytchtest.Fault{})
+	srv.Hold(stytchtest.JWKS).Release()
+	if len(r.said) > 0 {
+		t.Errorf("of endpoints it says %q", r.said)
+	}
+	srv.Fail("sessions/authenticate", stytchtest.Fault{})
+	srv.Hold("Authenticate").Release()
+	if len(r.said) != 2 || !strings.Contains(r.said[0], `"sessions/authenticate"`) || !strings.Contains(r.said[1], `"Authenticate"`) || !strings.Contains(r.said[0], "stytchtest.Authenticate") {
+		t.Errorf("of others it says %q", r.said)
+	}
 }

@@ -20,6 +20,8 @@ type Server struct {
 	holds   holds
 	chooser chooser
 	handler http.Handler
+	speaks  map[Endpoint]struct{} // never changes once the server has started
+	tb      testing.TB            // nil outside of a test
 
 	stateMu sync.Mutex
 	state   *state
@@ -60,6 +62,7 @@ func Start(tb testing.TB, options ...Options) *Server {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	s.tb = tb
 	tb.Cleanup(s.Close)
 	tb.Logf("stytchtest: a stand-in for Stytch listens on %s", s.URL())
 	return s
@@ -70,7 +73,7 @@ func start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, clock: systemClock{}, state: newState(options), chooser: newChooser()}
+	s := &Server{options: options, clock: systemClock{}, state: newState(options), chooser: newChooser(), speaks: map[Endpoint]struct{}{All: {}}}
 	if options.Clock != nil {
 		s.clock = options.Clock
 	}
