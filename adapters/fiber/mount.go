@@ -1,6 +1,7 @@
 package stytchfiber
 
 import (
+	"bytes"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,11 +25,21 @@ func Handler(h http.Handler) fiber.Handler {
 		bridge := stytchkit.Bridge{
 			Context: c.UserContext(), Method: r.Method(), Target: r.Target(), Host: r.Host(),
 			RemoteAddr: c.Context().RemoteAddr().String(), TLS: c.Context().TLSConnectionState(),
-			RequestHeader: r.headers, Body: c.Request().Body(), Header: answer,
+			RequestHeader: r.headers, Header: answer,
+		}
+		stream := c.Context().RequestBodyStream() // what has not been sent yet is not waited for
+		if stream != nil {
+			bridge.Body, bridge.ContentLength = stream, int64(c.Request().Header.ContentLength())
+		} else {
+			body := c.Request().Body()
+			bridge.Body, bridge.ContentLength = bytes.NewReader(body), int64(len(body))
 		}
 		status, body, err := bridge.Serve(h)
 		if err != nil {
 			return fiber.ErrBadRequest
+		}
+		if stream != nil && !bridge.ReadWhole() {
+			c.Context().SetConnectionClose()
 		}
 		for name, values := range answer {
 			header{c}.Del(name)
