@@ -18,12 +18,16 @@ import (
 )
 
 func TestMount(t *testing.T) {
-	adaptertest.RunSignIn(t, func(auth *stytchkit.Authenticator, h stytchkit.Mountable) adaptertest.Server {
-		app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10, DisableStartupMessage: true})
-		app.Use(stytchfiber.Optional(auth))
-		stytchfiber.Mount(app, h)
-		return server{app}
-	})
+	for name, streams := range map[string]bool{"bodies that Fiber has read": false, "bodies that are streamed": true} {
+		t.Run(name, func(t *testing.T) {
+			adaptertest.RunSignIn(t, func(auth *stytchkit.Authenticator, h stytchkit.Mountable) adaptertest.Server {
+				app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10, StreamRequestBody: streams, DisableStartupMessage: true})
+				app.Use(stytchfiber.Optional(auth))
+				stytchfiber.Mount(app, h)
+				return server{app}
+			})
+		})
+	}
 }
 
 // named answers with the host that it was asked for.

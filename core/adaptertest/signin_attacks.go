@@ -2,11 +2,13 @@ package adaptertest
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +84,35 @@ func lookalikeLinks(t *testing.T, build mounted) {
 	}
 	if status := s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`); status >= 300 || len(s.stytch.Mail()) != 1 {
 		t.Errorf("its own host: got %d and %d mails", status, len(s.stytch.Mail()))
+	}
+}
+
+// hugeBodies: of a body that is too large no more is waited for than the limit, and the connection ends.
+func hugeBodies(t *testing.T, build mounted) {
+	s := newSignInStage(t, build)
+	for _, target := range []string{"/auth/magic-link", "/auth/logout"} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.host())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second)) // reading fails where this does
+		go func() {
+			_, _ = io.WriteString(conn, "POST "+target+" HTTP/1.1\r\nHost: "+s.host()+"\r\nContent-Type: application/json\r\nContent-Length: 268435456\r\n\r\n"+strings.Repeat("a", 1<<16))
+		}()
+		answered := bufio.NewReader(conn)
+		res, err := http.ReadResponse(answered, nil)
+		if err != nil {
+			t.Fatalf("POST %s: 64 KB of 256 MB are not answered: %v", target, err)
+		}
+		_, err = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close() // it has been read to its end
+		if target == "/auth/magic-link" && res.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("POST %s: got %d, want 413", target, res.StatusCode)
+		}
+		if _, more := answered.ReadByte(); err == nil && (more == nil || errors.Is(more, os.ErrDeadlineExceeded)) {
+			t.Errorf("POST %s: the connection stays open: %v", target, more)
+		}
+		_ = conn.Close() // nothing is lost with it
 	}
 }
 
