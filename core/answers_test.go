@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -52,5 +53,29 @@ func TestAnAnswerWithoutTokensSetsNoCookies(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An answer from before Stytch's refusal, which comes after it, is worth nothing any more.
+func TestALateAnswerDoesNotOutliveARefusal(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	hold := w.srv.Hold(stytchtest.Authenticate)
+	late := make(chan stytchkit.Decision, 1)
+	go func() { late <- check(w.auth.Require(), bearer(alice.Token)) }()
+	if err := hold.Waiting(within(t, 5*time.Second), 1); err != nil {
+		t.Fatal(err)
+	}
+	alice.End()
+	w.srv.Hold(stytchtest.Authenticate).Release()
+	if d := check(w.auth.Require(stytchkit.Fresh(0)), bearer(alice.Token)); code(d) != "session_ended" {
+		t.Fatalf("got %q, want session_ended", code(d))
+	}
+	hold.Release()
+	if d := <-late; code(d) != "session_ended" {
+		t.Errorf("the late answer: got %q, want session_ended", code(d))
+	}
+	if d := check(w.auth.Require(), bearer(alice.Token)); code(d) != "session_ended" {
+		t.Errorf("one more request: got %q, want session_ended", code(d))
 	}
 }

@@ -47,19 +47,20 @@ func (d *decision) askOne(ctx context.Context, c *candidate) {
 }
 
 // learn remembers Stytch's answer about a candidate, unless it is about another session than the JWT's, or
-// about one that ended here meanwhile.
+// about one that ended here meanwhile. That a token is proven is noted first, so that a refusal which comes
+// in between is seen here, or bars the token.
 func (d *decision) learn(c *candidate) {
-	switch {
-	case c.cred.Kind == stytch.JWT && c.reply.session.ID() != c.session.ID():
-		d.log.Error("stytchkit: Stytch answered about another session than was asked about")
+	if c.cred.Kind == stytch.JWT && c.reply.session.ID() != c.session.ID() {
+		d.said.Error("stytchkit: Stytch answered about another session than was asked about")
 		c.failure = stytch.FailureOf(errNotItsOwn)
-	case d.isOver(c):
-		c.over = true
-	default:
-		d.proven.Add(c.reply.token)
-		if c.cred.Kind == stytch.Token {
-			d.proven.Add(c.cred.Value)
-		}
+		return
+	}
+	d.proven.Add(c.reply.token)
+	if c.cred.Kind == stytch.Token {
+		d.proven.Add(c.cred.Value)
+	}
+	c.over, c.failure = d.isOver(c), d.refusals.Of(c.cred)
+	if !c.over && c.failure == nil {
 		d.memory.Remember(answered(c.cred, &c.jwtVerdict, c.reply), d.epoch)
 	}
 }

@@ -261,3 +261,25 @@ func TestAWrongSecretIsKnownAtTheStart(t *testing.T) {
 		t.Errorf("a refusal later on: Ready gave %v, want an ERROR in the log alone", err)
 	}
 }
+
+// A decision holds cookies to be set: it is in contexts, and ends up in logs.
+func TestADecisionPrintsNoToken(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@example.com")
+	d := check(w.auth.Require(), request(tokenCookie(alice.Token)))
+	if setCookies(d) != "set" {
+		t.Fatalf("cookies %s, want them set", setCookies(d))
+	}
+	asJSON, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logged strings.Builder
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("decided", "decision", d, "pointer", &d)
+	held := struct{ D stytchkit.Decision }{d}
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", d, d, d), fmt.Sprintf("%+v %+v", &d, held), fmt.Sprintf("%+v", d.Context(t.Context())), string(asJSON), logged.String()} {
+		if strings.Contains(text, alice.Token) || strings.Contains(text, "eyJ") {
+			t.Errorf("printed a token")
+		}
+	}
+}

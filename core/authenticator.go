@@ -14,6 +14,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
@@ -24,6 +25,7 @@ type Authenticator struct {
 	door
 	cfg      Config
 	log      *slog.Logger
+	said     *quiet.Logger // what a request can bring about
 	clock    Clock
 	names    presented.Names
 	jar      cookie.Jar
@@ -36,6 +38,7 @@ type Authenticator struct {
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
+	tokens   *memory.Memory[rememberedToken]
 	refusals *memory.Refusals
 	proven   *memory.Proven
 	policy   *policy.Keeper
@@ -61,6 +64,7 @@ func New(cfg Config) (*Authenticator, error) {
 	a := &Authenticator{
 		cfg:      cfg,
 		log:      cfg.Logger,
+		said:     quiet.New(cfg.Logger, cfg.Clock.Now),
 		clock:    cfg.Clock,
 		names:    presented.Names{Token: cfg.Cookies.Session, JWT: cfg.Cookies.JWT},
 		jar:      cfg.jar(),
@@ -71,6 +75,7 @@ func New(cfg Config) (*Authenticator, error) {
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
 	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
+	a.tokens = memory.New(cfg.Limits.Tokens, (*rememberedToken).weight, a.tokenStillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
 	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
 	a.keys = keys.New(a.keysConfig())

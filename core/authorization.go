@@ -89,7 +89,7 @@ func Check(name string, check func(ctx context.Context, s *Session) error) Rule 
 	return requirement(rule, rankCheck, func(ctx context.Context, a *Authenticator, _ Request, s *Session) (why *refusal) {
 		defer func() {
 			if p := recover(); p != nil {
-				a.log.Error("stytchkit: a check panicked; the request is denied", "rule", rule, "panic", p)
+				a.said.Error("stytchkit: a check panicked; the request is denied", "rule", rule, "panic", p)
 				why = refuse(CodePermissionDenied, fmt.Errorf("%s panicked: %v", rule, p))
 			}
 		}()
@@ -117,4 +117,36 @@ func quoted(names []string) string {
 		list = append(list, fmt.Sprintf("%q", name))
 	}
 	return strings.Join(list, ", ")
+}
+
+// Can reports whether the session's member may do this, as [Permission] would decide: for pages
+// that show only what is allowed. It is false with an error while no policy could be fetched.
+func (a *Authenticator) Can(ctx context.Context, s *Session, resource, action string) (bool, error) {
+	if s == nil {
+		return false, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return false, err
+	}
+	return policy.Allows(s.view().Roles, resource, action), nil
+}
+
+// Permissions are the actions that the session's member may do, sorted, by resource; "*" is every
+// action. The map is the caller's own.
+func (a *Authenticator) Permissions(ctx context.Context, s *Session) (map[string][]string, error) {
+	if s == nil {
+		return map[string][]string{}, nil
+	}
+	policy, err := a.policy.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Of(s.view().Roles), nil
+}
+
+// RefreshPolicy fetches the RBAC policy now, or joins a fetch under way, and reports whether it
+// came: for an application that has just changed it.
+func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
+	return a.policy.Refresh(ctx)
 }

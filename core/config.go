@@ -12,6 +12,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
 	"github.com/stytchkit/stytchkit/core/internal/origin"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 )
 
 // Config says how an [Authenticator] works. ProjectID, Secret and Cookies.Owner are all that a
@@ -24,6 +25,10 @@ type Config struct {
 	// Vertical is the kind of that project, [B2B] or [Consumer]: what is decided is of its members, or of
 	// its users. A wrong one is logged as an error, and answered 500 stytch_misconfigured. Default: B2B.
 	Vertical Vertical
+	// Issuers are whose access tokens are taken beside those of Stytch itself and of BaseURL: the project's
+	// domain for Connected Apps, such as https://soft-river-1234.customers.stytch.com, as their iss says.
+	// Sessions are never taken from them. Default: none.
+	Issuers []string
 	// BaseURL is the root of the Stytch API: https, or plain http to a loopback address.
 	// Default: https://test.stytch.com for test projects, https://api.stytch.com for live ones.
 	BaseURL string
@@ -116,6 +121,7 @@ func (c Config) withDefaults() (Config, error) {
 	checks := []func(*Config) error{
 		(*Config).completeProject,
 		(*Config).completeVertical,
+		(*Config).completeIssuers,
 		(*Config).completeBaseURL,
 		(*Config).completeOrigin,
 		(*Config).completeProxies,
@@ -139,7 +145,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Clock = &clock.System{}
 	}
 	if c.Observer != nil {
-		c.Observer = contained{to: c.Observer, log: c.Logger}
+		c.Observer = contained{to: c.Observer, said: quiet.New(c.Logger, c.Clock.Now)}
 	}
 	if c.Transport == nil {
 		c.ownTransport = defaultTransport()

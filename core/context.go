@@ -47,9 +47,9 @@ func Enter[W any](ctx context.Context, d Decision) *Entered[W] {
 	e := new(Entered[W])
 	e.begin(ctx, d)
 	if e.IsOutermost() {
-		e.own.response.New(d.Session != nil, d.Cookies)
+		e.own.response.New(d.isAttached(), d.Cookies)
 	} else {
-		e.response.response.Begin(d.Session != nil, d.Cookies)
+		e.response.response.Begin(d.isAttached(), d.Cookies)
 	}
 	return e
 }
@@ -69,7 +69,7 @@ func (c *decided) isOutermost() bool { return c.response == &c.own }
 func (c *decided) begin(ctx context.Context, d Decision) {
 	c.Context, c.decision, c.response = ctx, d, d.response
 	if d.Denial != nil {
-		c.decision.Session = nil
+		c.decision.Session, c.decision.Token = nil, nil
 	}
 	if c.response == nil {
 		c.response = &c.own

@@ -17,6 +17,7 @@ const (
 	FromJWT    Source = "jwt"    // its JWT was verified here
 	FromCache  Source = "cache"  // it was remembered
 	FromStytch Source = "stytch" // Stytch was asked for this request
+	FromToken  Source = "token"  // there is none: an access token was verified here, or remembered
 )
 
 // outcome is what the presented credentials came to: a session, or why there is none.

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"errors"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -21,6 +22,9 @@ const (
 	CodeOrganization        = "organization_mismatch"     // 403: the session belongs to another organization
 	CodeCrossOrigin         = "cross_origin"              // 403: an unsafe request by cookie from another origin
 	CodeInvalidRequest      = "invalid_request"           // 400: ambiguous credentials
+	CodeTokenMissing        = "token_missing"             // 401: an access token is wanted, and none was presented
+	CodeTokenInvalid        = "token_invalid"             // 401: no access token of this project, expired, or too old
+	CodeInsufficientScope   = "insufficient_scope"        // 403: the access token lacks a scope
 	CodeStytchUnavailable   = "stytch_unavailable"        // 503: Stytch cannot be asked, and nothing local will do
 	CodeRouteMisconfigured  = "route_misconfigured"       // 500: a rule reads a parameter that the route does not have
 	CodeStytchMisconfigured = "stytch_misconfigured"      // 500: Stytch refuses the project's own credentials
@@ -85,6 +89,12 @@ func problemOf(code string) problem {
 		return problem{http.StatusForbidden, "Cross-origin request refused", "Another origin may not send this request with the session's cookies. Add the origin to Config.TrustedOrigins if it is yours.", ""}
 	case CodeInvalidRequest:
 		return problem{http.StatusBadRequest, "Ambiguous credentials", "The request presents credentials that contradict each other. Sign in again.", `Bearer error="invalid_request"`}
+	case CodeTokenMissing:
+		return problem{http.StatusUnauthorized, "Access token needed", "The request presents no access token as a bearer.", "Bearer"}
+	case CodeTokenInvalid:
+		return problem{http.StatusUnauthorized, "Access token not valid", "What the request presents is not an access token that is good here. Get a new one.", `Bearer error="invalid_token"`}
+	case CodeInsufficientScope:
+		return problem{http.StatusForbidden, "Scope missing", "The access token lacks a scope that this needs.", `Bearer error="insufficient_scope"`}
 	case CodeStytchUnavailable:
 		return problem{http.StatusServiceUnavailable, "Try again shortly", "The session cannot be checked at the moment. Nobody is signed out; try again shortly.", ""}
 	case CodeRouteMisconfigured:
@@ -100,7 +110,13 @@ type refusal struct {
 	code       string
 	err        error
 	retryAfter time.Duration // as Stytch asked for; 0 when it did not
+	scope      string        // that an access token lacks (RFC 6750 §3)
 	maxAge     time.Duration // how old a sign-in may be (RFC 9470); 0 when its age is not the reason
+}
+
+// isOfToken reports whether an access token is wanted: signing in would not help.
+func (why *refusal) isOfToken() bool {
+	return why.code == CodeTokenMissing || why.code == CodeTokenInvalid
 }
 
 func refuse(code string, err error) *refusal { return &refusal{code: code, err: err} }
@@ -116,7 +132,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
 	switch {
 	case !navigation.IsPage(r):
-	case d.Status == http.StatusUnauthorized && a.cfg.LoginURL != "" && !a.isLoginPage(r):
+	case d.Status == http.StatusUnauthorized && !why.isOfToken() && a.cfg.LoginURL != "" && !a.isLoginPage(r):
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
 		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
@@ -150,17 +166,20 @@ func (why *refusal) problem(bearer bool) *Denial {
 
 // challenge is the code's challenge with what this refusal adds.
 func (why *refusal) challenge(challenge string) string {
-	if why.maxAge == 0 {
-		return challenge
+	if why.scope != "" {
+		challenge += `, scope="` + why.scope + `"`
 	}
-	return fmt.Sprintf("%s, max_age=%d", challenge, int(why.maxAge.Seconds()))
+	if why.maxAge != 0 {
+		challenge += ", max_age=" + strconv.Itoa(int(why.maxAge.Seconds()))
+	}
+	return challenge
 }
 
 // page renders a denial; a panic in the application's page falls back to the default one.
 func (a *Authenticator) page(d *Denial) (body []byte) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.log.Error("stytchkit: Config.Page panicked", "panic", p)
+			a.said.Error("stytchkit: Config.Page panicked", "panic", p)
 			body = defaultPage(d)
 		}
 	}()
@@ -186,3 +205,30 @@ func problemJSON(code string, p problem) []byte {
 var errPanicked = errors.New("deciding about the request panicked")
 
 func panicked(p any) error { return fmt.Errorf("%w: %v", errPanicked, p) }
+
+// defaultPage is a page of a few lines, light or dark as the browser is.
+func defaultPage(d *Denial) []byte {
+	title, detail := html.EscapeString(d.Title()), html.EscapeString(d.Detail())
+	var signOut string
+	if d.LogoutURL != "" {
+		signOut = `<p><a href="` + html.EscapeString(d.LogoutURL) + `">Sign out</a></p>
+`
+	}
+	return []byte(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>` + title + `</title>
+<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}</style>
+</head>
+<body>
+<main>
+<h1>` + title + `</h1>
+<p>` + detail + `</p>
+` + signOut + `</main>
+</body>
+</html>
+`)
+}

@@ -1,6 +1,7 @@
 package stytchkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
@@ -63,8 +65,8 @@ var errManyPresented = errors.New("stytchkit: the request presents more credenti
 
 // EndSession signs out: it revokes every credential that the request presents, up to 16 of each kind,
 // and the session that a guard put into ctx, refuses their JWTs in this process at once, and returns the
-// cookies to clear, also those that a subdomain may have set for a domain above this host; none where a
-// bearer was presented. When Stytch cannot be asked, the revocation of what Stytch has vouched for is
+// cookies to clear, also those that a subdomain may have set for a domain above Config.Origin's host, or
+// where that is not set above Host; none where a bearer was presented. When Stytch cannot be asked, the revocation of what Stytch has vouched for is
 // retried in the background for an hour; the error then says so, and the cookies are to be cleared all
 // the same. A request that another origin's page sent ends nothing and clears nothing: [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
@@ -76,20 +78,38 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 	if p.TooMany() {
 		wrong = append(wrong, errManyPresented)
 	}
-	for _, cred := range a.credentialsToEnd(ctx, p) {
-		if err := a.end(cred, a.client(r)); err != nil {
-			wrong = append(wrong, err)
-		}
-	}
+	wrong = append(wrong, a.end(a.credentialsToEnd(ctx, p), a.client(r))...)
 	if p.Bearer {
 		return nil, errors.Join(wrong...)
 	}
-	return append(a.ClearCookies(r), a.jar.ClearAbove(r.Host())...), errors.Join(wrong...)
+	return append(a.ClearCookies(r), a.jar.ClearAbove(cmp.Or(a.cfg.own.Host(), r.Host()))...), errors.Join(wrong...)
 }
 
-// end ends one credential here and at Stytch. Of an opaque token that nobody has vouched for, only those
-// very bytes are refused from here on, and Stytch is asked once, in the lane of such tokens.
-func (a *Authenticator) end(cred stytch.Credential, by fair.Key) error {
+// end ends credentials here, and then at Stytch, all at once: however slow it is, none of them is good for
+// anything meanwhile.
+func (a *Authenticator) end(creds []stytch.Credential, by fair.Key) []error {
+	proven := make([]bool, len(creds))
+	for i, cred := range creds {
+		proven[i] = a.endHere(cred)
+	}
+	wrong := make([]error, len(creds))
+	var all sync.WaitGroup
+	for i, cred := range creds {
+		all.Go(func() {
+			if proven[i] {
+				wrong[i] = a.revokes.Revoke(cred)
+			} else {
+				wrong[i] = a.endUnproven(cred, by)
+			}
+		})
+	}
+	all.Wait()
+	return wrong
+}
+
+// endHere ends one credential here. Of an opaque token that nobody has vouched for, only those very bytes
+// are refused from here on, and Stytch is asked once, in the lane of such tokens.
+func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 	over := endings.Ending{Over: true, Here: true}
 	switch {
 	case cred.Kind == stytch.SessionID:
@@ -101,9 +121,9 @@ func (a *Authenticator) end(cred stytch.Credential, by fair.Key) error {
 		a.endings.Add(endings.Token(cred.Value), over)
 	default:
 		a.noted.Add(endings.Token(cred.Value), over)
-		return a.endUnproven(cred, by)
+		return false
 	}
-	return a.revokes.Revoke(cred)
+	return true
 }
 
 func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {

@@ -2,8 +2,10 @@ package stytchkit_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -237,5 +239,75 @@ func TestSessionCookiesRefusesHalfASession(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), row.says) || len(cookies) != 0 {
 			t.Errorf("%s: got %v and error %v, want an error with %q", name, cookies, err, row.says)
 		}
+	}
+}
+
+// A member who signs out again and again in an outage takes one place among those that wait.
+func TestASessionWaitsOnceToBeRevoked(t *testing.T) {
+	w := newWorld(t, func(c *stytchkit.Config) { c.Limits.PendingRevocations = 2 })
+	mallory, alice := w.member("mallory@example.com"), w.member("alice@example.com")
+	w.srv.Fail(stytchtest.Revoke, stytchtest.Fault{Status: 500})
+	for range 5 {
+		_, _ = endSession(w.auth, bearer(mallory.JWT()))
+	}
+	if _, err := endSession(w.auth, bearer(alice.JWT())); err == nil || !strings.Contains(err.Error(), "retried") {
+		t.Errorf("alice's sign-out: %v, want it to be retried", err)
+	}
+	if n := w.auth.PendingRevocations(); n != 2 {
+		t.Errorf("%d wait, want one of each", n)
+	}
+}
+
+// Where a proxy rewrites Host, browsers still have their cookies of the domains above Config.Origin.
+func TestASignOutClearsAboveTheHostThatBrowsersSee(t *testing.T) {
+	for origin, want := range map[string][]string{
+		"":                            {"app.internal.test", "internal.test"},
+		"https://App.Example.com:444": {"app.example.com", "example.com"},
+	} {
+		w := newWorld(t, func(c *stytchkit.Config) { c.Origin = origin })
+		r := request(jwtCookie(w.member("alice@example.com").JWT()))
+		r.Host = "app.internal.test:8080"
+		cookies, err := endSession(w.auth, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var above []string
+		for _, c := range cookies {
+			if c.Domain != "" && !slices.Contains(above, c.Domain) {
+				above = append(above, c.Domain)
+			}
+		}
+		if !slices.Equal(above, want) {
+			t.Errorf("Origin %q: cleared for %q, want %q", origin, above, want)
+		}
+	}
+}
+
+// However slow Stytch is, all that is presented is over here at once, and revoked at once.
+func TestASignOutEndsAllAtOnce(t *testing.T) {
+	w := newWorld(t)
+	var sessions []*stytchtest.Session
+	var cookies []string
+	for i := range 3 {
+		s := w.member(fmt.Sprintf("m%d@example.com", i))
+		sessions, cookies = append(sessions, s), append(cookies, jwtCookie(s.JWT()))
+	}
+	hold := w.srv.Hold(stytchtest.Revoke)
+	done := make(chan error, 1)
+	go func() {
+		_, err := endSession(w.auth, request(cookies...))
+		done <- err
+	}()
+	if err := hold.Waiting(within(t, 2*time.Second), len(sessions)); err != nil {
+		t.Error(err)
+	}
+	for i, s := range sessions {
+		if d := check(w.auth.Require(), bearer(s.JWT())); code(d) != "session_ended" {
+			t.Errorf("session %d is answered %q while Stytch is asked", i, code(d))
+		}
+	}
+	hold.Release()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

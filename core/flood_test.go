@@ -1,6 +1,7 @@
 package stytchkit_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -119,7 +120,7 @@ func TestAThousandMembersWaitingThroughAnOutageMakeNoStampede(t *testing.T) {
 	if got := calls.peak(); got > limit || got < limit/4 {
 		t.Errorf("when Stytch returned there were up to %d calls in flight, want at most %d, and not much less", got, limit)
 	}
-	for line, want := range map[string]int{"Stytch cannot be asked": 1, "Stytch answers again": 1} {
+	for line, want := range map[string]int{`level=WARN msg="stytchkit: Stytch cannot be asked`: 1, `level=INFO msg="stytchkit: Stytch answers again`: 1} {
 		if got := strings.Count(w.log.String(), line); got != want {
 			t.Errorf("%q was logged %d times for one outage, want once", line, got)
 		}
@@ -189,3 +190,68 @@ func (c *callsInFlight) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return c.to.RoundTrip(r)
 }
+
+// What anybody can make happen again and again writes a line a minute.
+func TestNoFloodFillsTheLog(t *testing.T) {
+	for name, flood := range map[string]func(w *world){
+		"Stytch throttles every other call": func(w *world) {
+			for range 20 {
+				w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 429, Times: 1})
+				check(w.auth.Require(), bearer(randomToken()))
+				check(w.auth.Require(), bearer(randomToken()))
+			}
+		},
+		"sign-outs in an outage, more than can wait": func(w *world) {
+			w.srv.Fail(stytchtest.Revoke, stytchtest.Fault{Status: 500})
+			for i := range 20 {
+				_, _ = endSession(w.auth, bearer(w.member(fmt.Sprintf("m%d@example.com", i)).JWT()))
+			}
+		},
+		"a page that panics": func(w *world) {
+			r := request()
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+			for range 20 {
+				check(w.auth.Require(), r)
+			}
+		},
+		"a request that panics": func(w *world) {
+			for range 20 {
+				w.auth.Require().Check(context.Background(), broken{})
+			}
+		},
+		"a state without a guard": func(w *world) {
+			for range 20 {
+				w.auth.AnswerState(context.Background(), stytchkit.HTTPRequest{R: request()})
+			}
+		},
+		"a check that panics": func(w *world) {
+			guard := w.auth.Require(stytchkit.Check("fails", func(context.Context, *stytchkit.Session) error { panic("the application's own fault") }))
+			r := bearer(w.member("alice@example.com").JWT())
+			for range 20 {
+				check(guard, r)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, func(c *stytchkit.Config) {
+				c.Limits.PendingRevocations = 2
+				c.Page = func(*stytchkit.Denial) []byte { panic("the application's own fault") }
+			})
+			flood(w)
+			loud := 0
+			for line := range strings.Lines(w.log.String()) {
+				if !strings.Contains(line, "level=DEBUG") {
+					loud++
+				}
+			}
+			if loud > 4 {
+				t.Errorf("wrote %d lines, want at most 4:\n%s", loud, w.log.String())
+			}
+		})
+	}
+}
+
+// broken is a request that an adapter cannot read.
+type broken struct{ stytchkit.HTTPRequest }
+
+func (broken) Header(string, int) (string, bool) { panic("the adapter's own fault") }

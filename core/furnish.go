@@ -53,7 +53,7 @@ func (a *Authenticator) keysConfig() keys.Config {
 		AtMost:    a.cfg.Limits.UnknownKeys,
 		Clock:     a.clock, Log: a.log, Tasks: a.tasks,
 		Fetched: a.keysFetched(),
-		Changed: a.memory.Doubt,
+		Changed: func() { a.memory.Doubt(); a.tokens.Doubt() },
 	}
 }
 

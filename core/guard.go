@@ -3,14 +3,9 @@ package stytchkit
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"slices"
 	"time"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
-
-	"github.com/stytchkit/stytchkit/core/internal/copies"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
@@ -23,7 +18,10 @@ type Guard struct {
 	fresh, stale     bound // of need, while the guard is made
 	allowCrossOrigin bool
 	stepUp           string // the name of a rule about factors, if there is one
-	rules            []Rule // what a session must meet, the most helpful refusal first
+	rules            []Rule // what a session or access token must meet, the most helpful refusal first
+
+	tokens bool     // the guard wants an access token
+	either *choices // the guards of which one decides; the other fields are then unused
 }
 
 // Require lets requests with a session through that meets every rule, and denies all others.
@@ -36,13 +34,14 @@ func (a *Authenticator) Require(rules ...Rule) *Guard { return newGuard(a, true,
 func (a *Authenticator) Optional(rules ...Rule) *Guard { return newGuard(a, false, rules) }
 
 func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
-	if a == nil {
-		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
-	}
+	mustBe(a)
 	g := &Guard{auth: a, required: required, fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
+		}
+		if rule.checkToken != nil {
+			panic("stytchkit: " + rule.name + " is about access tokens, and this guard wants a session (write RequireToken)")
 		}
 		if !required && !rule.optional {
 			panic("stytchkit: Optional does not take " + rule.name + ": it lets requests without a session through (write Require)")
@@ -52,12 +51,31 @@ func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 			g.rules = append(g.rules, rule)
 		}
 	}
-	slices.SortStableFunc(g.rules, func(a, b Rule) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
-	})
+	g.order()
 	g.settleStale()
 	g.need = window{fresh: g.fresh.value, stale: g.stale.value}
 	return g
+}
+
+// Made is g itself, for an adapter that is given one: it panics when there is none, while routes are built.
+func (g *Guard) Made() *Guard {
+	if g == nil {
+		panic("stytchkit: the Guard is nil (make one with the Authenticator's Require, Optional, RequireToken or Either)")
+	}
+	return g
+}
+
+func mustBe(a *Authenticator) {
+	if a == nil {
+		panic("stytchkit: the Authenticator is nil (make one with stytchkit.New, and check its error)")
+	}
+}
+
+// order sorts the rules by how much their refusal helps.
+func (g *Guard) order() {
+	slices.SortStableFunc(g.rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.within, b.within))
+	})
 }
 
 // settleStale keeps stale sessions from routes that must not see them.
@@ -85,69 +103,6 @@ func (b *bound) tighten(d time.Duration) {
 	}
 }
 
-// Decision is what a [Guard] makes of one request.
-type Decision struct {
-	// Session is nil when the request is anonymous, denied or undecided.
-	Session *Session
-	// Source says where the session came from; empty without one.
-	Source Source
-	// FromCache: no call to Stytch stands behind this answer; it was verified here, or remembered.
-	FromCache bool
-	// Initialized is false when Stytch would have had to be asked and could not be.
-	Initialized bool
-	// Cookies are to be set on the response, whatever becomes of the request. See [Enter].
-	Cookies []*http.Cookie
-	// Denial is the answer; nil: go on to the handler.
-	Denial *Denial
-
-	by       *Authenticator
-	about    presented.Shape
-	on       *grounds  // nil only where a test made the decision
-	response *Response // an outer guard's, of the same request; nil: the decision owes to its own
-}
-
-// grounds are what a decision rests on. They never change once it is made.
-type grounds struct {
-	proof     string   // the credential that decided, a copy of our own; empty when none did
-	presented []string // copies of all credentials, when none decided and the request goes on
-	need      window   // that could not be met, likewise
-	answer    *answer  // Stytch's, when it was asked for this request
-	refusal   *refusal // why there is no session
-}
-
-// Member is the member as Stytch described them when it was asked for this request, a copy of the
-// caller's own; nil when it was not asked.
-func (d Decision) Member() *organizations.Member {
-	if said := d.said(); said != nil {
-		return copies.Of(said.who.Member)
-	}
-	return nil
-}
-
-// Organization is to the organization what [Decision.Member] is to the member.
-func (d Decision) Organization() *organizations.Organization {
-	if said := d.said(); said != nil {
-		return copies.Of(said.who.Organization)
-	}
-	return nil
-}
-
-// User is to the user of a consumer project what [Decision.Member] is to the member.
-func (d Decision) User() *users.User {
-	if said := d.said(); said != nil {
-		return copies.Of(said.who.User)
-	}
-	return nil
-}
-
-// said is what Stytch said of the session when it was asked for this request; nil when it was not.
-func (d *Decision) said() *answer {
-	if d.Session == nil || d.on == nil {
-		return nil
-	}
-	return d.on.answer
-}
-
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
 // must not reach the handler.
 func (g *Guard) Check(ctx context.Context, r Request) Decision {
@@ -160,23 +115,11 @@ func (g *Guard) Check(ctx context.Context, r Request) Decision {
 	return d
 }
 
-// made is the decision as an observer hears of it.
-func (d *Decision) made(took time.Duration) DecisionMade {
-	m := DecisionMade{Source: d.Source, Allowed: d.Denial == nil, Duration: took}
-	switch {
-	case d.Denial != nil:
-		m.Code = d.Denial.Code
-	case d.on.refusal != nil:
-		m.Code = d.on.refusal.code
-	}
-	return m
-}
-
 func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	var p presented.Credentials
 	defer func() {
 		if v := recover(); v != nil {
-			g.auth.log.Error("stytchkit: deciding about a request panicked", "panic", v)
+			g.auth.said.Error("stytchkit: deciding about a request panicked", "panic", v)
 			d = Decision{}
 			g.conclude(&d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}
@@ -184,6 +127,11 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 	p.Read(r, &g.auth.names)
 	inner := innermost(ctx)
 	d.response = inner.responseTo(r)
+	g = g.chosen(&p)
+	if g.tokens {
+		g.checkToken(ctx, r, &d, &p)
+		return d
+	}
 	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
 		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
@@ -225,7 +173,7 @@ func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 // guard too. A call to Stytch that this request has made already is as fresh as can be; one that could
 // not be made says nothing to a guard that may do without.
 func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
-	if !outer.isAbout(p) {
+	if outer.Token != nil || !outer.isAbout(p) {
 		return false
 	}
 	if why := outer.on.refusal; why != nil {
@@ -263,21 +211,4 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 // isUndecided reports whether a refusal says nothing about the session itself.
 func isUndecided(code string) bool {
 	return code == CodeStytchUnavailable || code == CodeStytchMisconfigured
-}
-
-// outcome is the decision as the outcome that a nested guard goes on from.
-func (d *Decision) outcome() outcome {
-	return outcome{session: d.Session, source: d.Source, on: d.on}
-}
-
-// isAbout reports whether the decision was about these credentials: the one that decided is among
-// them, or, when none did, they are the same.
-func (d *Decision) isAbout(p *presented.Credentials) bool {
-	if d.about != p.Shape() {
-		return false
-	}
-	if d.on.proof != "" {
-		return p.Has(d.on.proof)
-	}
-	return p.Are(d.on.presented)
 }

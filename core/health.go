@@ -19,6 +19,7 @@ type Health struct {
 	PendingRevocations int `json:"pending_revocations"` // sign-outs that Stytch could not take yet
 
 	Sessions      int `json:"sessions"`       // remembered
+	Tokens        int `json:"tokens"`         // access tokens, remembered
 	Refusals      int `json:"refusals"`       // remembered
 	ProvenTokens  int `json:"proven_tokens"`  // remembered
 	EndedSessions int `json:"ended_sessions"` // remembered
@@ -41,6 +42,7 @@ func (a *Authenticator) Health() Health {
 		Waiting:            a.asker.Waiting(),
 		PendingRevocations: a.revokes.Pending(),
 		Sessions:           a.memory.Size(),
+		Tokens:             a.tokens.Size(),
 		Refusals:           a.refusals.Size(),
 		ProvenTokens:       a.proven.Size(),
 		EndedSessions:      a.endings.Size(),

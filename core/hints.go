@@ -99,9 +99,9 @@ func (a *Authenticator) hintFactor(kind FactorType) {
 // HeaderBuffer is for adapters of frameworks that read a request's headers into a buffer of fixed size:
 // it says once, at WARN, that this many bytes are too few for a session's cookies. setting names the
 // framework's own.
-func (a *Authenticator) HeaderBuffer(bytes int, setting string) {
+func (g *Guard) HeaderBuffer(bytes int, setting string) {
 	if bytes < leastHeaderBuffer {
-		a.hints.say(slog.LevelWarn, "header buffer",
+		g.auth.hints.say(slog.LevelWarn, "header buffer",
 			"stytchkit: the server refuses requests (431) whose headers exceed its buffer, and a session's cookies may take 8 KB; make it larger, such as 16 KB", "setting", setting, "bytes", bytes)
 	}
 }

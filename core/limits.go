@@ -11,6 +11,9 @@ type Limits struct {
 	// large custom claims or many roles counts for as many as it is large. Default: 16,384. Negative:
 	// none.
 	Sessions int
+	// Tokens is how many access tokens of a usual size, 2 KB, are remembered so that they cost no
+	// verification again. A large one counts for as many as it is large. Default: 4,096. Negative: none.
+	Tokens int
 	// Refusals is how many credentials that Stytch refused are remembered for a minute; about 200
 	// bytes each. Default: 16,384.
 	Refusals int
@@ -45,6 +48,7 @@ type Limits struct {
 
 const (
 	defaultSessions           = 1 << 14
+	defaultTokens             = 1 << 12
 	defaultRefusals           = 1 << 14
 	defaultProvenTokens       = 1 << 16
 	defaultCalls              = 64
@@ -60,6 +64,9 @@ const (
 func (c *Config) completeLimits() error {
 	if c.Limits.Sessions == 0 {
 		c.Limits.Sessions = defaultSessions
+	}
+	if c.Limits.Tokens == 0 {
+		c.Limits.Tokens = defaultTokens
 	}
 	for _, l := range []struct {
 		name     string

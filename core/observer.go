@@ -2,10 +2,10 @@ package stytchkit
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -26,8 +26,8 @@ type Observer interface {
 
 // contained keeps an observer's panic from the request, and from goroutines that nobody recovers.
 type contained struct {
-	to  Observer
-	log *slog.Logger
+	to   Observer
+	said *quiet.Logger
 }
 
 var _ Observer = contained{}
@@ -42,7 +42,7 @@ func (c contained) BreakerChanged(e BreakerChange)         { defer c.recover(); 
 
 func (c contained) recover() {
 	if p := recover(); p != nil {
-		c.log.Error("stytchkit: Config.Observer panicked", "panic", p)
+		c.said.Error("stytchkit: Config.Observer panicked", "panic", p)
 	}
 }
 

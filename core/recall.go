@@ -174,7 +174,10 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 		reply, err := a.askAbout(ctx, fair.OfID(v.session.facts.Subject), cred, a.cfg.Timeout)
 		switch {
 		case err == nil && reply.session.ID() == v.session.ID():
-			a.memory.Remember(answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply), epoch)
+			renewed := answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply)
+			if a.stillHolds(renewed) { // it may have ended before the epoch was read
+				a.memory.Remember(renewed, epoch)
+			}
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
 			a.heed(cred, v.session, stytch.FailureOf(err))
 		default:

@@ -29,6 +29,26 @@ func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) 
 // LogValue logs [Config.String].
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// String says what was decided.
+func (d Decision) String() string {
+	switch {
+	case d.Denial != nil:
+		return "stytchkit.Decision{denied: " + d.Denial.Code + "}"
+	case d.Session == nil:
+		return "stytchkit.Decision{anonymous}"
+	}
+	return "stytchkit.Decision{session: " + d.Session.ID() + ", source: " + string(d.Source) + "}"
+}
+
+// Format prints [Decision.String] for every verb, so that no log holds the tokens of its cookies.
+func (d Decision) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(d.String())) }
+
+// MarshalJSON writes [Decision.String].
+func (d Decision) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+
+// LogValue logs [Decision.String].
+func (d Decision) LogValue() slog.Value { return slog.StringValue(d.String()) }
+
 // String names the project.
 func (a *Authenticator) String() string {
 	if a == nil {

@@ -2,6 +2,7 @@ package stytchkit_test
 
 import (
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -74,5 +75,33 @@ func TestAStaleJWTThatIsSeenFirstIsServedAndRevalidated(t *testing.T) {
 	}
 	if d := check(guard, r); !d.Session.VouchedAt().Equal(w.clock.Now()) {
 		t.Errorf("the next request sees a session vouched for at %v, want now", d.Session.VouchedAt())
+	}
+}
+
+// A session that ends while it is asked again in the background does not come back.
+func TestAnEndedSessionIsNotRememberedByALateRevalidation(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the background begins once this goroutine waits
+	w, alice, guard, r := staleWorld(t)
+	check(guard, r)
+	w.clock.Advance(2 * time.Minute)
+	w.srv.Fail(stytchtest.Revoke, stytchtest.Fault{Status: 500})
+	if d := check(guard, r); d.Session.ID() != alice.ID {
+		t.Fatalf("served stale: %q", code(d))
+	}
+	if _, err := endSession(w.auth, r); err == nil {
+		t.Error("want an error: Stytch cannot revoke now")
+	}
+	for range 1000 {
+		runtime.Gosched()
+	}
+	deadline := within(t, 5*time.Second)
+	for w.asked() == 0 && deadline.Err() == nil {
+		<-time.After(time.Millisecond)
+	}
+	for range 100 {
+		if d := check(guard, r); d.Session != nil {
+			t.Fatal("a member who has signed out is let in")
+		}
+		<-time.After(100 * time.Microsecond)
 	}
 }

@@ -18,7 +18,9 @@ type Rule struct {
 	set      func(*Guard) // configures how the guard decides
 	rank     rank
 	within   time.Duration                                                               // orders rules of one rank
-	check    func(ctx context.Context, a *Authenticator, r Request, s *Session) *refusal // nil: met
+	check    func(ctx context.Context, a *Authenticator, r Request, s *Session) *refusal // of a session; nil: met
+
+	checkToken func(a *Authenticator, t *AccessToken) *refusal // of an access token, in place of check
 }
 
 // rank orders the rules by how much their refusal helps.

@@ -109,13 +109,21 @@ func (s *Session) UserSession() *consumer.Session {
 // exact, where an any takes what float64 can hold. A nil session gives the zero T, and so does an
 // error, which says which claim does not fit.
 func Claims[T any](s *Session) (T, error) {
-	var claims, none T
+	var none T
 	if s == nil {
 		return none, nil
 	}
 	data, err := s.reads.Claims(&s.facts)
-	if err != nil || data == nil {
+	if err != nil {
 		return none, err
+	}
+	return claimsAs[T](data)
+}
+
+func claimsAs[T any](data []byte) (T, error) {
+	var claims, none T
+	if data == nil {
+		return none, nil
 	}
 	if err := json.Unmarshal(data, &claims); err != nil {
 		return none, fmt.Errorf("stytchkit: custom claims do not fit %T: %w", none, err)

@@ -64,7 +64,7 @@ func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer
 
 // noState is the answer of a route that is built wrong.
 func (a *Authenticator) noState(err error) *StateAnswer {
-	a.log.Error("stytchkit: the state of a request cannot be told", "error", err)
+	a.said.Error("stytchkit: the state of a request cannot be told", "error", err)
 	d := refuse(CodeRouteMisconfigured, err).problem(false)
 	return &StateAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
 }

@@ -46,7 +46,7 @@ type verifier struct {
 
 func newVerifier(cfg *Config, k *keys.Keys, otherKind func(error)) *verifier {
 	return &verifier{
-		tokens:    token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind()),
+		tokens:    token.New(k, cfg.Clock.Now, cfg.ProjectID, cfg.BaseURL, cfg.Vertical.kind(), cfg.Issuers...),
 		otherKind: otherKind,
 	}
 }

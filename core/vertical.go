@@ -2,6 +2,8 @@ package stytchkit
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/session"
 )
@@ -46,6 +48,16 @@ func (c *Config) completeVertical() error {
 		return nil
 	}
 	return fmt.Errorf("stytchkit: Config.Vertical is %d (want stytchkit.B2B or stytchkit.Consumer, whichever the project is)", c.Vertical)
+}
+
+func (c *Config) completeIssuers() error {
+	for _, issuer := range c.Issuers {
+		if issuer == "" || strings.TrimSpace(issuer) != issuer {
+			return fmt.Errorf("stytchkit: Config.Issuers has %q (want what the tokens' iss says, such as https://soft-river-1234.customers.stytch.com)", issuer)
+		}
+	}
+	c.Issuers = slices.Clone(c.Issuers)
+	return nil
 }
 
 func parseVertical(name string) (Vertical, error) {

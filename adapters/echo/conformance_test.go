@@ -66,7 +66,13 @@ func guards(guards []adaptertest.Guard) []echo.MiddlewareFunc {
 			cfg.Skipper = func(c echo.Context) bool { return g.Skip(&exchange{c: c}) }
 		}
 		guard := stytchecho.RequireWithConfig
-		if g.Optional {
+		switch {
+		case g.Made != nil:
+			chain = append(chain, stytchecho.Guard(g.Made, cfg))
+			continue
+		case g.Token:
+			guard = stytchecho.RequireTokenWithConfig
+		case g.Optional:
 			guard = stytchecho.OptionalWithConfig
 		}
 		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
@@ -88,8 +94,9 @@ type exchange struct {
 
 var _ adaptertest.Exchange = (*exchange)(nil)
 
-func (x *exchange) Session() *stytchkit.Session { return stytchecho.Session(x.c) }
-func (x *exchange) Context() context.Context    { return x.c.Request().Context() }
+func (x *exchange) Session() *stytchkit.Session   { return stytchecho.Session(x.c) }
+func (x *exchange) Token() *stytchkit.AccessToken { return stytchecho.Token(x.c) }
+func (x *exchange) Context() context.Context      { return x.c.Request().Context() }
 
 func (x *exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
 	return stytchecho.State(x.c, auth)

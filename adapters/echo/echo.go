@@ -1,4 +1,4 @@
-// Package stytchecho authenticates Echo requests with Stytch B2B sessions.
+// Package stytchecho authenticates Echo requests with Stytch sessions and access tokens.
 //
 //	e.Use(stytchecho.Optional(auth))                  // a session if there is one
 //	api := e.Group("/api", stytchecho.Require(auth))  // 401 without
@@ -36,7 +36,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.Middle
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) echo.MiddlewareFunc {
-	return handler(auth.Require(rules...), cfg)
+	return Guard(auth.Require(rules...), cfg)
 }
 
 // Optional attaches a session if there is one.
@@ -46,7 +46,23 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.Middl
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) echo.MiddlewareFunc {
-	return handler(auth.Optional(rules...), cfg)
+	return Guard(auth.Optional(rules...), cfg)
+}
+
+// RequireToken lets requests with an access token through that meets every rule, and denies all others.
+func RequireToken(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return RequireTokenWithConfig(auth, Config{}, rules...)
+}
+
+// RequireTokenWithConfig is [RequireToken] with a [Config].
+func RequireTokenWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) echo.MiddlewareFunc {
+	return Guard(auth.RequireToken(rules...), cfg)
+}
+
+// Guard is the middleware of a guard made by hand, such as by stytchkit.Authenticator.Either. It panics when
+// there is none.
+func Guard(guard *stytchkit.Guard, cfg Config) echo.MiddlewareFunc {
+	return handler(guard.Made(), cfg)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as an *echo.HTTPError, for the
@@ -63,6 +79,11 @@ func Forward(_ echo.Context, err error) error {
 // Session is the request's session; nil when it is anonymous.
 func Session(c echo.Context) *stytchkit.Session {
 	return stytchkit.SessionFrom(c.Request().Context())
+}
+
+// Token is the request's access token; nil behind a guard for sessions.
+func Token(c echo.Context) *stytchkit.AccessToken {
+	return stytchkit.TokenFrom(c.Request().Context())
 }
 
 // SaveSession stores the session that a login of the application's own got from Stytch, until

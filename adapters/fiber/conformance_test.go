@@ -82,7 +82,13 @@ func guards(guards []adaptertest.Guard) []fiber.Handler {
 			cfg.Next = func(c *fiber.Ctx) bool { return g.Skip(&exchange{c: c}) }
 		}
 		guard := stytchfiber.RequireWithConfig
-		if g.Optional {
+		switch {
+		case g.Made != nil:
+			chain = append(chain, stytchfiber.Guard(g.Made, cfg))
+			continue
+		case g.Token:
+			guard = stytchfiber.RequireTokenWithConfig
+		case g.Optional:
 			guard = stytchfiber.OptionalWithConfig
 		}
 		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
@@ -104,8 +110,9 @@ type exchange struct {
 
 var _ adaptertest.Exchange = (*exchange)(nil)
 
-func (x *exchange) Session() *stytchkit.Session { return stytchfiber.Session(x.c) }
-func (x *exchange) Context() context.Context    { return x.c.UserContext() }
+func (x *exchange) Session() *stytchkit.Session   { return stytchfiber.Session(x.c) }
+func (x *exchange) Token() *stytchkit.AccessToken { return stytchfiber.Token(x.c) }
+func (x *exchange) Context() context.Context      { return x.c.UserContext() }
 
 func (x *exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
 	return stytchfiber.State(x.c, auth)

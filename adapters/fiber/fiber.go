@@ -1,5 +1,5 @@
-// Package stytchfiber authenticates Fiber requests with Stytch B2B sessions, natively: no net/http
-// adaptor stands between.
+// Package stytchfiber authenticates Fiber requests with Stytch sessions and access tokens, natively: no
+// net/http adaptor stands between.
 //
 //	app.Use(stytchfiber.Optional(auth))                  // a session if there is one
 //	api := app.Group("/api", stytchfiber.Require(auth))  // 401 without
@@ -36,7 +36,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handl
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth, auth.Require(rules...), cfg, (*fiber.Ctx).Next)
+	return Guard(auth.Require(rules...), cfg)
 }
 
 // Optional attaches a session if there is one.
@@ -46,7 +46,23 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Hand
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth, auth.Optional(rules...), cfg, (*fiber.Ctx).Next)
+	return Guard(auth.Optional(rules...), cfg)
+}
+
+// RequireToken lets requests with an access token through that meets every rule, and denies all others.
+func RequireToken(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
+	return RequireTokenWithConfig(auth, Config{}, rules...)
+}
+
+// RequireTokenWithConfig is [RequireToken] with a [Config].
+func RequireTokenWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) fiber.Handler {
+	return Guard(auth.RequireToken(rules...), cfg)
+}
+
+// Guard is the middleware of a guard made by hand, such as by stytchkit.Authenticator.Either. It panics when
+// there is none.
+func Guard(guard *stytchkit.Guard, cfg Config) fiber.Handler {
+	return handler(guard.Made(), cfg, (*fiber.Ctx).Next)
 }
 
 // Forward is a Config.ErrorHandler that returns the denial as a *fiber.Error, for the application's
@@ -75,6 +91,12 @@ func Session(c *fiber.Ctx) *stytchkit.Session {
 	return stytchkit.SessionFrom(c.UserContext())
 }
 
+// Token is the request's access token; nil behind a guard for sessions. It stays right after the
+// handler has returned.
+func Token(c *fiber.Ctx) *stytchkit.AccessToken {
+	return stytchkit.TokenFrom(c.UserContext())
+}
+
 // SaveSession stores the session that a login of the application's own got from Stytch, until
 // expires, the session's own expiry.
 // It fails on empty tokens: a login that still needs a step has none.
@@ -93,11 +115,11 @@ func exchange(c *fiber.Ctx) stytchkit.Exchange {
 	return stytchkit.Exchange{Context: c.UserContext(), Request: &request{c: c}, Header: header{c}}
 }
 
-func handler(auth *stytchkit.Authenticator, guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
+func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
 	var requests pool
 	var looked sync.Once // at what only a request's application tells
 	return func(c *fiber.Ctx) error {
-		looked.Do(func() { auth.HeaderBuffer(c.App().Config().ReadBufferSize, "fiber.Config.ReadBufferSize") })
+		looked.Do(func() { guard.HeaderBuffer(c.App().Config().ReadBufferSize, "fiber.Config.ReadBufferSize") })
 		if cfg.Next != nil && cfg.Next(c) {
 			return c.Next()
 		}

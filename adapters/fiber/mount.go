@@ -19,7 +19,9 @@ func Mount(r fiber.Router, h stytchkit.Mountable) {
 }
 
 // Handler is a handler of net/http as one of Fiber's, whose request's context has the session. Fiber's
-// own adaptor keeps one value of each header, and re-serializes cookies.
+// own adaptor keeps one value of each header, and re-serializes cookies. With StreamRequestBody no more
+// of a body is read than the handler reads; then the connection closes. A multipart one Fiber reads
+// first, unless DisablePreParseMultipartForm is set.
 func Handler(h http.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := &request{c: c}
@@ -27,7 +29,10 @@ func Handler(h http.Handler) fiber.Handler {
 		bridge := stytchkit.Bridge{
 			Context: c.UserContext(), Method: r.Method(), Target: r.Target(), Host: r.Host(),
 			RemoteAddr: c.Context().RemoteAddr().String(), TLS: c.Context().TLSConnectionState(),
-			RequestHeader: r.headers, Body: c.Request().Body(), Header: answer,
+			RequestHeader: r.headers, StreamLength: int64(c.Request().Header.ContentLength()), Header: answer,
+		}
+		if bridge.Stream = c.Request().BodyStream(); bridge.Stream == nil {
+			bridge.Body = c.Request().Body()
 		}
 		status, body, err := bridge.Serve(h)
 		if err != nil {

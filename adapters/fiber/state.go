@@ -17,7 +17,7 @@ func State(c *fiber.Ctx, auth *stytchkit.Authenticator) (stytchkit.State, error)
 // It is a whole route: the optional guard that it stands behind takes these rules; see
 // [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
-	return handler(auth, auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
+	return handler(auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
 		answer := auth.AnswerState(c.UserContext(), &request{c: c})
 		answer.SetHeader(header{c})
 		return c.Status(answer.Status).Send(answer.Body)

@@ -61,7 +61,13 @@ func guards(guards []adaptertest.Guard) []gin.HandlerFunc {
 			cfg.Skip = func(c *gin.Context) bool { return g.Skip(exchange{c}) }
 		}
 		guard := stytchgin.RequireWithConfig
-		if g.Optional {
+		switch {
+		case g.Made != nil:
+			chain = append(chain, stytchgin.Guard(g.Made, cfg))
+			continue
+		case g.Token:
+			guard = stytchgin.RequireTokenWithConfig
+		case g.Optional:
 			guard = stytchgin.OptionalWithConfig
 		}
 		chain = append(chain, guard(g.Auth, cfg, g.Rules...))
@@ -74,8 +80,9 @@ type exchange struct{ c *gin.Context }
 
 var _ adaptertest.Exchange = exchange{}
 
-func (x exchange) Session() *stytchkit.Session { return stytchgin.Session(x.c) }
-func (x exchange) Context() context.Context    { return x.c.Request.Context() }
+func (x exchange) Session() *stytchkit.Session   { return stytchgin.Session(x.c) }
+func (x exchange) Token() *stytchkit.AccessToken { return stytchgin.Token(x.c) }
+func (x exchange) Context() context.Context      { return x.c.Request.Context() }
 
 func (x exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
 	return stytchgin.State(x.c, auth)

@@ -1,4 +1,4 @@
-// Package stytchgin authenticates Gin requests with Stytch B2B sessions.
+// Package stytchgin authenticates Gin requests with Stytch sessions and access tokens.
 //
 //	r.Use(stytchgin.Optional(auth))               // a session if there is one
 //	api := r.Group("/api", stytchgin.Require(auth)) // 401 without
@@ -33,7 +33,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Handler
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
-	return handler(auth.Require(rules...), cfg, (*gin.Context).Next)
+	return Guard(auth.Require(rules...), cfg)
 }
 
 // Optional attaches a session if there is one.
@@ -43,7 +43,23 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Handle
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
-	return handler(auth.Optional(rules...), cfg, (*gin.Context).Next)
+	return Guard(auth.Optional(rules...), cfg)
+}
+
+// RequireToken lets requests with an access token through that meets every rule, and denies all others.
+func RequireToken(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return RequireTokenWithConfig(auth, Config{}, rules...)
+}
+
+// RequireTokenWithConfig is [RequireToken] with a [Config].
+func RequireTokenWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) gin.HandlerFunc {
+	return Guard(auth.RequireToken(rules...), cfg)
+}
+
+// Guard is the middleware of a guard made by hand, such as by stytchkit.Authenticator.Either. It panics when
+// there is none.
+func Guard(guard *stytchkit.Guard, cfg Config) gin.HandlerFunc {
+	return handler(guard.Made(), cfg, (*gin.Context).Next)
 }
 
 // Forward is a Config.ErrorHandler that adds the denial to c.Errors, for the application's own error
@@ -57,6 +73,11 @@ func Forward(c *gin.Context, d *stytchkit.Denial) {
 // Session is the request's session; nil when it is anonymous.
 func Session(c *gin.Context) *stytchkit.Session {
 	return stytchkit.SessionFrom(c.Request.Context())
+}
+
+// Token is the request's access token; nil behind a guard for sessions.
+func Token(c *gin.Context) *stytchkit.AccessToken {
+	return stytchkit.TokenFrom(c.Request.Context())
 }
 
 // SaveSession stores the session that a login of the application's own got from Stytch, until

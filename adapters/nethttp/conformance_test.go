@@ -71,7 +71,13 @@ func guarded(guards []adaptertest.Guard, handler http.Handler) http.Handler {
 			cfg.Skip = func(r *http.Request) bool { return g.Skip(exchange{r: r}) }
 		}
 		guard := stytchhttp.RequireWithConfig
-		if g.Optional {
+		switch {
+		case g.Made != nil:
+			handler = stytchhttp.Guard(g.Made, cfg)(handler)
+			continue
+		case g.Token:
+			guard = stytchhttp.RequireTokenWithConfig
+		case g.Optional:
 			guard = stytchhttp.OptionalWithConfig
 		}
 		handler = guard(g.Auth, cfg, g.Rules...)(handler)
@@ -99,8 +105,9 @@ type exchange struct {
 
 var _ adaptertest.Exchange = exchange{}
 
-func (x exchange) Session() *stytchkit.Session { return stytchhttp.Session(x.r) }
-func (x exchange) Context() context.Context    { return x.r.Context() }
+func (x exchange) Session() *stytchkit.Session   { return stytchhttp.Session(x.r) }
+func (x exchange) Token() *stytchkit.AccessToken { return stytchhttp.Token(x.r) }
+func (x exchange) Context() context.Context      { return x.r.Context() }
 
 func (x exchange) State(auth *stytchkit.Authenticator) (stytchkit.State, error) {
 	return stytchhttp.State(x.r, auth)

@@ -1,4 +1,4 @@
-// Package stytchhttp authenticates net/http requests with Stytch B2B sessions. It suits
+// Package stytchhttp authenticates net/http requests with Stytch sessions and access tokens. It suits
 // http.ServeMux, chi, and every other router of http.Handlers.
 //
 //	api := stytchhttp.Require(auth)(mux)   // 401 without a session
@@ -32,7 +32,7 @@ func Require(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) func(http.H
 
 // RequireWithConfig is [Require] with a [Config].
 func RequireWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
-	return middleware(auth.Require(rules...), cfg)
+	return Guard(auth.Require(rules...), cfg)
 }
 
 // Optional attaches a session if there is one.
@@ -42,12 +42,33 @@ func Optional(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) func(http.
 
 // OptionalWithConfig is [Optional] with a [Config].
 func OptionalWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
-	return middleware(auth.Optional(rules...), cfg)
+	return Guard(auth.Optional(rules...), cfg)
+}
+
+// RequireToken lets requests with an access token through that meets every rule, and denies all others.
+func RequireToken(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return RequireTokenWithConfig(auth, Config{}, rules...)
+}
+
+// RequireTokenWithConfig is [RequireToken] with a [Config].
+func RequireTokenWithConfig(auth *stytchkit.Authenticator, cfg Config, rules ...stytchkit.Rule) func(http.Handler) http.Handler {
+	return Guard(auth.RequireToken(rules...), cfg)
+}
+
+// Guard is the middleware of a guard made by hand, such as by stytchkit.Authenticator.Either. It panics when
+// there is none.
+func Guard(guard *stytchkit.Guard, cfg Config) func(http.Handler) http.Handler {
+	return middleware(guard.Made(), cfg)
 }
 
 // Session is the request's session; nil when it is anonymous.
 func Session(r *http.Request) *stytchkit.Session {
 	return stytchkit.SessionFrom(r.Context())
+}
+
+// Token is the request's access token; nil behind a guard for sessions.
+func Token(r *http.Request) *stytchkit.AccessToken {
+	return stytchkit.TokenFrom(r.Context())
 }
 
 // SaveSession stores the session that a login of the application's own got from Stytch, until

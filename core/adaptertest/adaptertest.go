@@ -51,11 +51,14 @@ type Route struct {
 	State *stytchkit.Authenticator
 }
 
-// Guard is the adapter's Require or Optional.
+// Guard is the adapter's Require, Optional, RequireToken or Guard.
 type Guard struct {
 	Auth     *stytchkit.Authenticator
 	Optional bool
+	Token    bool // RequireToken
 	Rules    []stytchkit.Rule
+	// Made is a guard made by hand, for the adapter's Guard, in the place of all that. Nil: none is.
+	Made *stytchkit.Guard
 	// OnDenial is Config.ErrorHandler. Nil: none is configured, unless Forward says so.
 	OnDenial func(Exchange)
 	// Forward: the adapter's own Forward is Config.ErrorHandler.
@@ -68,6 +71,8 @@ type Guard struct {
 type Exchange interface {
 	// Session is what the adapter's getter says of the native context.
 	Session() *stytchkit.Session
+	// Token is what the adapter's getter says of the native context.
+	Token() *stytchkit.AccessToken
 	// State is the adapter's.
 	State(auth *stytchkit.Authenticator) (stytchkit.State, error)
 	// Context is what a handler hands to a service that knows no framework.

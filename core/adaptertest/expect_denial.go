@@ -80,14 +80,16 @@ func (a *answer) isDenial(code string, status int, challenge string) *answer {
 // denialOf is the table of the design: the status and the challenge of a code.
 func denialOf(code string) (status int, challenge string) {
 	switch code {
-	case "session_missing":
+	case "session_missing", "token_missing":
 		return http.StatusUnauthorized, "Bearer"
-	case "session_invalid", "session_ended":
+	case "session_invalid", "session_ended", "token_invalid":
 		return http.StatusUnauthorized, `Bearer error="invalid_token"`
 	case "invalid_request":
 		return http.StatusBadRequest, `Bearer error="invalid_request"`
 	case "reauthentication_required": // where age is not the reason
 		return http.StatusUnauthorized, `Bearer error="insufficient_user_authentication"`
+	case "insufficient_scope":
+		return http.StatusForbidden, `Bearer error="insufficient_scope"`
 	case "permission_denied", "organization_mismatch", "cross_origin": // by cookie
 		return http.StatusForbidden, ""
 	case "stytch_unavailable":

@@ -58,7 +58,7 @@ func describe(s *stytchkit.Session) string {
 	if err != nil {
 		return err.Error()
 	}
-	text := s.MemberID() + " ["
+	text := s.Subject() + " ["
 	for i, role := range s.Roles() {
 		if i > 0 {
 			text += " "

@@ -1,6 +1,7 @@
 package adaptertest
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -25,6 +26,9 @@ import (
 // everything, and h mounted.
 func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server) {
 	t.Helper()
+	t.Run("one address keeps no other from signing in", func(t *testing.T) { oneNoisySignIn(t, build) })
+	t.Run("forged flows cost no call", func(t *testing.T) { forgedFlows(t, build) })
+	t.Run("no link is made of a Host that only looks like this machine", func(t *testing.T) { lookalikeLinks(t, build) })
 	s := newSignInStage(t, build)
 	alice := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
@@ -62,9 +66,9 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 // The cookies of the steps. What is random, and when they expire, is replaced by what it is.
 const (
 	flowCookie         = "stytchkit_flow_ID=FLOW; Path=/auth; Max-Age=3600; HttpOnly; SameSite=Lax"
-	flowGone           = "stytchkit_flow_ID=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax"
+	flowGone           = "stytchkit_flow_ID=; Path=/auth; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax"
 	pendingCookie      = "stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"
-	pendingGone        = "stytchkit_pending=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+	pendingGone        = "stytchkit_pending=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax"
 	intermediateCookie = "stytch_intermediate_session_token=IST; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
 	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	sessionCookie      = "stytch_session=TOKEN; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
@@ -80,9 +84,11 @@ type signInStage struct {
 	clock   *stytchtest.Clock
 	address string
 	stored  map[string]string
+	conn    net.Conn // of sends
+	reader  *bufio.Reader
 }
 
-func newSignInStage(t *testing.T, build func(*stytchkit.Authenticator, stytchkit.Mountable) Server) *signInStage {
+func newSignInStage(t *testing.T, build mounted, configure ...func(*stytchkit.Config)) *signInStage {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -90,7 +96,11 @@ func newSignInStage(t *testing.T, build func(*stytchkit.Authenticator, stytchkit
 	}
 	s := &signInStage{t: t, clock: stytchtest.NewClock(time.Now()), stored: map[string]string{}}
 	s.stytch = stytchtest.Start(t, stytchtest.Options{Clock: s.clock, Key: key})
-	auth, err := stytchkit.New(s.stytch.Config())
+	cfg := s.stytch.Config()
+	for _, change := range configure {
+		change(&cfg)
+	}
+	auth, err := stytchkit.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

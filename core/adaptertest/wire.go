@@ -48,6 +48,7 @@ type wire struct {
 	conn     net.Conn
 	reader   *bufio.Reader
 	answered []exchanged
+	unnoted  bool // what is answered is not recorded
 }
 
 // exchanged is one request and the answer it got.
@@ -62,6 +63,13 @@ func (s *stage) newWire() *wire { return &wire{stage: s} }
 func (s *stage) connect() *wire {
 	w := s.newWire()
 	s.wires = append(s.wires, w)
+	return w
+}
+
+// stranger is a client whose many requests are not recorded.
+func (s *stage) stranger() *wire {
+	w := s.connect()
+	w.unnoted = true
 	return w
 }
 
@@ -93,7 +101,9 @@ func (w *wire) open(r request) *answer {
 	}
 	a.status, a.header, a.body = res.StatusCode, res.Header, res.Body
 	a.closes = res.Close || err != nil
-	w.answered = append(w.answered, exchanged{r, a})
+	if !w.unnoted {
+		w.answered = append(w.answered, exchanged{r, a})
+	}
 	return a
 }
 

@@ -69,9 +69,10 @@ func (v *visit) drop(names ...string) {
 	}
 }
 
+// deletion has an Expires as well: some middleware loses a Max-Age of 0.
 func (v *visit) deletion(name string) *http.Cookie {
 	c := v.newCookie(name, "", 0)
-	c.MaxAge = -1
+	c.MaxAge, c.Expires = -1, time.Unix(0, 0)
 	return c
 }
 

@@ -89,13 +89,13 @@ func (c *courier) plain(line string) string {
 func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 	const (
 		flowSet        = "{p}stytchkit_flow_ID=FLOW; Path={/auth}; Max-Age=3600; HttpOnly{s}; SameSite=Lax"
-		flowGone       = "{p}stytchkit_flow_ID=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		flowGone       = "{p}stytchkit_flow_ID=; Path={/auth}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		pendingSet     = "{p}stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
-		pendingGone    = "{p}stytchkit_pending=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		pendingGone    = "{p}stytchkit_pending=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		linkSet        = "{p}stytchkit_token=multi_tenant_magic_links.TOKEN; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
 		resetSet       = "{p}stytchkit_reset=TOKEN; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
-		resetGone      = "{p}stytchkit_reset=; Path=/; Max-Age=0; HttpOnly{s}; SameSite=Lax"
-		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		resetGone      = "{p}stytchkit_reset=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
+		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		istSet         = "stytch_intermediate_session_token=IST; Path=/; Expires=IN-10-MINUTES; HttpOnly{s}; SameSite=Lax"
 		istGone        = "stytch_intermediate_session_token=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		sessionSet     = "stytch_session=TOKEN; Path=/; Expires=IN-1-HOUR; HttpOnly{s}; SameSite=Lax"

@@ -54,6 +54,7 @@ func (s *suite) cases() []testCase {
 		{"a sign-in leads to the page asked for", s.returnsToThePage},
 		{"a sign-in never leads to another origin", s.returnTo},
 		{"signing out ends the session", s.signOut},
+		{"every tab shows who is signed in, and the seed's sample leads to the sign-in page", s.tabsAgree},
 		{"the sign-in page works by keyboard alone", s.keyboard},
 		{"a forged cookie asks for a sign-in", s.forgedCookie},
 		{"a dead cookie with another path does not hide the live one", s.deadCookieOfAPath},

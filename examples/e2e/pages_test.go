@@ -93,6 +93,8 @@ func (s *suite) pages(t *testing.T) {
 	v.look("profile")
 	v.open("/")
 	v.look("home-signed-in")
+	v.open("/seed")
+	v.look("seed")
 	v.openFor(http.StatusForbidden, "/api/admin")
 	v.look("denied")
 }

@@ -29,6 +29,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return c.Blob(http.StatusOK, "text/css; charset=utf-8", demo.Stylesheet())
 	})
 
+	e.GET("/static/demo.js", func(c echo.Context) error {
+		c.Response().Header().Set("Cache-Control", "public, max-age=300")
+		return c.Blob(http.StatusOK, "text/javascript; charset=utf-8", demo.Script())
+	})
+
 	e.GET("/", func(c echo.Context) error {
 		return c.HTMLBlob(http.StatusOK, app.HomePage(c.Request().Context()))
 	}, stytchecho.Optional(auth))
@@ -38,6 +43,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	e.GET("/profile", func(c echo.Context) error {
 		return c.HTMLBlob(http.StatusOK, app.ProfilePage(stytchecho.State(c, auth)))
 	}, stytchecho.Require(auth))
+
+	e.GET("/seed", func(c echo.Context) error {
+		return c.HTMLBlob(http.StatusOK, app.SeedPage(c.Request().Context()))
+	}, stytchecho.Optional(auth))
 
 	e.GET("/api/session", stytchecho.ServeState(auth))
 	api := e.Group("/api", stytchecho.Require(auth))

@@ -38,6 +38,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return c.Type("css", "utf-8").Send(demo.Stylesheet())
 	})
 
+	r.Get("/static/demo.js", func(c *fiber.Ctx) error {
+		c.Set("Cache-Control", "public, max-age=300")
+		return c.Type("js", "utf-8").Send(demo.Script())
+	})
+
 	r.Get("/", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
 		return page(c, app.HomePage(c.UserContext()))
 	})
@@ -46,6 +51,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	})
 	r.Get("/profile", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
 		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
+	})
+
+	r.Get("/seed", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
+		return page(c, app.SeedPage(c.UserContext()))
 	})
 
 	// Before the group: its middleware is for every path under /api that is registered after it.

@@ -32,6 +32,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		c.Data(http.StatusOK, "text/css; charset=utf-8", demo.Stylesheet())
 	})
 
+	r.GET("/static/demo.js", func(c *gin.Context) {
+		c.Header("Cache-Control", "public, max-age=300")
+		c.Data(http.StatusOK, "text/javascript; charset=utf-8", demo.Script())
+	})
+
 	r.GET("/", stytchgin.Optional(auth), func(c *gin.Context) {
 		page(c, app.HomePage(c.Request.Context()))
 	})
@@ -40,6 +45,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	})
 	r.GET("/profile", stytchgin.Require(auth), func(c *gin.Context) {
 		page(c, app.ProfilePage(stytchgin.State(c, auth)))
+	})
+
+	r.GET("/seed", stytchgin.Optional(auth), func(c *gin.Context) {
+		page(c, app.SeedPage(c.Request.Context()))
 	})
 
 	r.GET("/api/session", stytchgin.ServeState(auth))

@@ -34,6 +34,12 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		w.Write(demo.Stylesheet())
 	})
 
+	r.handle("GET /static/demo.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Write(demo.Script())
+	})
+
 	r.handle("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		page(w, app.HomePage(r.Context()))
 	}, stytchhttp.Optional(auth))
@@ -43,6 +49,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	r.handle("GET /profile", func(w http.ResponseWriter, r *http.Request) {
 		page(w, app.ProfilePage(stytchhttp.State(r, auth)))
 	}, stytchhttp.Require(auth))
+
+	r.handle("GET /seed", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.SeedPage(r.Context()))
+	}, stytchhttp.Optional(auth))
 
 	api := chi.NewRouter()
 	api.Method(http.MethodGet, "/session", stytchhttp.ServeState(auth))

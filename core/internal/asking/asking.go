@@ -15,6 +15,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/clock"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/lanes"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
@@ -51,14 +52,15 @@ type Asker struct {
 	Config
 	Proven, Unproven, Logins, Steps, Profiles *lanes.Lane
 
+	said    *quiet.Logger
 	flights singleflight.Group
 	waiting atomic.Int64  // requests that wait for an answer
-	heard   atomic.Uint32 // the last call's stytch.Verdict, or wellAnswered
+	heard   atomic.Uint32 // the last call's stytch.Verdict, or wellAnswered, as far as the log says
 }
 
 // New asks nothing yet.
 func New(cfg Config) *Asker {
-	a := &Asker{Config: cfg}
+	a := &Asker{Config: cfg, said: quiet.New(cfg.Log, cfg.Clock.Now)}
 	lane := func(name string, inFlight, rate int) *lanes.Lane {
 		c := lanes.Config{Name: name, InFlight: inFlight, Rate: rate, Burst: cfg.UnprovenBurst, Clock: cfg.Clock, Log: cfg.Log}
 		if cfg.Breaker != nil {

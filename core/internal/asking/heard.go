@@ -2,6 +2,7 @@ package asking
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -53,17 +54,21 @@ func (a *Asker) Heard(request context.Context, made Call, sent bool) {
 // Misconfigured tells of a project that is found to be configured wrong without a call.
 func (a *Asker) Misconfigured(failure *stytch.Failure) { a.say(uint32(stytch.Misconfigured), failure) }
 
-// say logs what was heard, when it is another state than before.
+// say tells what was heard, when it is another state than before.
 func (a *Asker) say(now uint32, err error) {
-	if a.heard.Swap(now) == now {
-		return
+	if a.heard.Load() != now && a.tell(now, err) {
+		a.heard.Store(now)
 	}
+}
+
+// tell writes what is heard now; false where that has been written a moment ago, and something else since.
+func (a *Asker) tell(now uint32, err error) (written bool) {
+	level, msg, args := slog.LevelInfo, "stytchkit: Stytch answers again", []any{}
 	switch now {
 	case uint32(stytch.Unavailable):
-		a.Log.Warn("stytchkit: Stytch cannot be asked; sessions that need it are answered 503", "error", err)
+		level, msg, args = slog.LevelWarn, "stytchkit: Stytch cannot be asked; sessions that need it are answered 503", []any{"error", err}
 	case uint32(stytch.Misconfigured):
-		a.Log.Error("stytchkit: "+stytch.FailureOf(err).Remedy(), "error", err)
-	default:
-		a.Log.Info("stytchkit: Stytch answers again")
+		level, msg, args = slog.LevelError, "stytchkit: "+stytch.FailureOf(err).Remedy(), []any{"error", err}
 	}
+	return a.said.Log(level, msg, msg, args...)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 )
@@ -26,12 +27,15 @@ type RevocationsConfig struct {
 type Revocations struct {
 	RevocationsConfig
 
+	said    *quiet.Logger
 	mu      sync.Mutex
-	pending int
+	pending map[stytch.Credential]struct{}
 }
 
 // NewRevocations has none pending.
-func NewRevocations(cfg RevocationsConfig) *Revocations { return &Revocations{RevocationsConfig: cfg} }
+func NewRevocations(cfg RevocationsConfig) *Revocations {
+	return &Revocations{RevocationsConfig: cfg, said: quiet.New(cfg.Log, cfg.Clock.Now), pending: map[stytch.Credential]struct{}{}}
+}
 
 const (
 	retryFirst = time.Second
@@ -49,7 +53,7 @@ func (r *Revocations) Revoke(cred stytch.Credential) error {
 		return fmt.Errorf("stytchkit: the session could not be revoked: %w", err)
 	}
 	if !r.later(cred) {
-		r.Log.Error("stytchkit: a session was signed out here but cannot be revoked at Stytch, and too many others wait", "limit", r.AtMost)
+		r.said.Error("stytchkit: a session was signed out here but cannot be revoked at Stytch, and too many others wait", "limit", r.AtMost)
 		return fmt.Errorf("stytchkit: the session could not be revoked, and too many revocations wait already: %w", err)
 	}
 	return fmt.Errorf("stytchkit: the session could not be revoked yet; it is retried in the background: %w", err)
@@ -64,31 +68,31 @@ func (r *Revocations) try(ctx context.Context, cred stytch.Credential) error {
 	return err
 }
 
-// later retries in the background; false when too many wait.
+// later retries in the background, once however often it is wanted; false when too many wait.
 func (r *Revocations) later(cred stytch.Credential) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.pending >= r.AtMost {
+	if _, waits := r.pending[cred]; waits {
+		return true
+	}
+	if len(r.pending) >= r.AtMost || !r.Tasks.Run(func(ctx context.Context) { r.retry(ctx, cred) }) {
 		return false
 	}
-	if !r.Tasks.Run(func(ctx context.Context) { r.retry(ctx, cred) }) {
-		return false
-	}
-	r.pending++
+	r.pending[cred] = struct{}{}
 	return true
 }
 
 func (r *Revocations) retry(ctx context.Context, cred stytch.Credential) {
 	defer func() {
 		r.mu.Lock()
-		r.pending--
+		delete(r.pending, cred)
 		r.mu.Unlock()
 	}()
 	began := r.Clock.Now()
 	for failures := 1; r.Clock.Now().Sub(began) < keptFor; failures++ {
 		select {
 		case <-ctx.Done():
-			r.Log.Warn("stytchkit: closed before a signed-out session could be revoked at Stytch")
+			r.said.Warn("stytchkit: closed before a signed-out session could be revoked at Stytch")
 			return
 		case <-r.Clock.After(tasks.Backoff(failures, retryFirst, retryMost)):
 		}
@@ -97,16 +101,16 @@ func (r *Revocations) retry(ctx context.Context, cred stytch.Credential) {
 			return
 		}
 		if stytch.FailureOf(err).Verdict != stytch.Unavailable {
-			r.Log.Error("stytchkit: a signed-out session cannot be revoked at Stytch", "error", err)
+			r.said.Error("stytchkit: a signed-out session cannot be revoked at Stytch", "error", err)
 			return
 		}
 	}
-	r.Log.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
+	r.said.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
 }
 
 // Pending is how many revocations wait for Stytch.
 func (r *Revocations) Pending() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.pending
+	return len(r.pending)
 }

@@ -11,5 +11,9 @@ func (s *Share) Known() int {
 func (s *Share) Waiting() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.places.waiting)
+	n := 0
+	for _, queue := range s.places.waiting {
+		n += len(queue)
+	}
+	return n
 }

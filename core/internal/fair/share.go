@@ -41,7 +41,8 @@ func (s *Share) Admit(key Key) bool {
 	return s.ration.spend(s.ration.see(key, s.now()))
 }
 
-// Enter waits for a place among the calls in flight until ctx ends, whose error it then returns.
+// Enter waits for a place among the calls in flight until ctx ends, whose error it then returns. Where
+// too many of the same client wait, it returns one at once.
 // leave gives the place back, and may be called more than once.
 func (s *Share) Enter(ctx context.Context, key Key) (leave func(), err error) {
 	s.mu.Lock()
@@ -51,6 +52,9 @@ func (s *Share) Enter(ctx context.Context, key Key) (leave func(), err error) {
 	}
 	w := s.places.ask(who)
 	s.mu.Unlock()
+	if w == nil {
+		return nil, errCrowded
+	}
 
 	leave = sync.OnceFunc(func() {
 		s.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -285,6 +286,41 @@ func TestAFloodOfOneMemberKeepsNobodyWaiting(t *testing.T) {
 		if _, err := enter(w, members[i%2]); err != nil {
 			t.Errorf("a place is lost: %v", err)
 		}
+	}
+}
+
+// A flood of one client costs the others neither memory nor time.
+func TestSoManyOfOneClientWait(t *testing.T) {
+	w := newWorld(fair.Limits{Places: 4, Keys: 16})
+	ctx, cancel := context.WithCancel(t.Context())
+	var flood sync.WaitGroup
+	var turnedAway atomic.Int64
+	for range 3000 {
+		flood.Go(func() {
+			switch leave, err := w.Enter(ctx, fair.OfID("noisy")); {
+			case err == nil:
+				defer leave()
+				<-ctx.Done()
+			case ctx.Err() == nil:
+				turnedAway.Add(1)
+			}
+		})
+	}
+	for deadline := time.Now().Add(10 * time.Second); turnedAway.Load() < 3000-3-1024 && time.Now().Before(deadline); {
+		runtime.Gosched()
+	}
+	if n := w.Waiting(); n != 1024 {
+		t.Errorf("%d wait, want 1024", n)
+	}
+	if leave, err := enter(w, fair.OfID("good")); err != nil {
+		t.Errorf("the place that is left for others: %v", err)
+	} else {
+		leave()
+	}
+	cancel()
+	flood.Wait()
+	if n := w.Waiting(); n != 0 {
+		t.Errorf("%d still wait", n)
 	}
 }
 

@@ -44,8 +44,13 @@ func (o Own) IsAt(u *url.URL, host string) bool {
 
 // IsIn reports whether a cookie of this domain may be set by the application.
 func (o Own) IsIn(domain string) bool {
+	return IsIn(o.Host(), domain)
+}
+
+// Host is its host, with a port that is not the default one; empty where it is not known.
+func (o Own) Host() string {
 	_, host, _ := strings.Cut(o.Origin, "://")
-	return IsIn(host, domain)
+	return host
 }
 
 // Inside is a path that browsers see as the application sees it behind the proxy.

@@ -37,8 +37,8 @@ func New(log *slog.Logger, now func() time.Time) *Logger {
 
 // Log writes a line at its level when the state has not been written for an [Interval], with
 // left_out, how many lines were not. Any other line is written at DEBUG. The state is one of a few
-// constants, never something that a request brings.
-func (l *Logger) Log(level slog.Level, state, msg string, args ...any) {
+// constants, never something that a request brings. written: the line is at its level.
+func (l *Logger) Log(level slog.Level, state, msg string, args ...any) (written bool) {
 	leftOut, due := l.due(state)
 	switch {
 	case !due:
@@ -47,6 +47,7 @@ func (l *Logger) Log(level slog.Level, state, msg string, args ...any) {
 		args = append(args[:len(args):len(args)], "left_out", leftOut)
 	}
 	l.log.Log(context.Background(), level, msg, args...)
+	return due
 }
 
 // Warn is Log at WARN, with msg as the state.

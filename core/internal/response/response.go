@@ -83,6 +83,18 @@ func (r *Response) Sent() bool {
 func (r *Response) Meet(h Header) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.set(h)
+}
+
+// Leave is Meet when the outermost guard returns. What is saved later is set at once.
+func (r *Response) Leave(h Header) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left = true
+	r.set(h)
+}
+
+func (r *Response) set(h Header) {
 	switch {
 	case len(r.owed) > 0:
 		r.setCookies(h)
@@ -95,14 +107,6 @@ func (r *Response) Meet(h Header) {
 		}
 		AddVary(h)
 	}
-}
-
-// Leave is Meet when the outermost guard returns. What is saved later is set at once.
-func (r *Response) Leave(h Header) {
-	r.mu.Lock()
-	r.left = true
-	r.mu.Unlock()
-	r.Meet(h)
 }
 
 // moment is when the headers of a [Headers] are met.

@@ -49,11 +49,11 @@ func customClaims(payload string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return strict.Members(raw, isCustom)
+	return strict.Members(raw, IsCustomClaim)
 }
 
-// isCustom knows RFC 7519 §4.1 and Stytch's own prefix. The SDK forgets jti.
-func isCustom(name string) bool {
+// IsCustomClaim knows RFC 7519 §4.1 and Stytch's own prefix. The SDK forgets jti.
+func IsCustomClaim(name string) bool {
 	switch name {
 	case "iss", "sub", "aud", "exp", "nbf", "iat", "jti":
 		return false
@@ -78,7 +78,7 @@ func ownClaims(jwt, id string) (claims []byte, from Attributes, own bool) {
 	if err := strict.Unmarshal(raw, &of); err != nil || of.Session.ID != id {
 		return nil, from, false
 	}
-	claims, err = strict.Members(raw, isCustom)
+	claims, err = strict.Members(raw, IsCustomClaim)
 	return claims, of.Session.Attributes, err == nil
 }
 

@@ -14,9 +14,14 @@ import (
 
 // claims are those of the SDK's sessions.Claims, of the same types. They are read by their exact names.
 type claims struct {
+	registered
+
 	Session      sessionClaim      `json:"https://stytch.com/session"`
 	Organization organizationClaim `json:"https://stytch.com/organization"`
+}
 
+// registered are the claims of RFC 7519 §4.1.
+type registered struct {
 	Issuer    string      `json:"iss"`
 	Subject   string      `json:"sub"`
 	Audience  audience    `json:"aud"`
@@ -26,7 +31,7 @@ type claims struct {
 	ID        string      `json:"jti"`
 }
 
-var _ jwt.Claims = (*claims)(nil)
+var _ jwt.Claims = (*registered)(nil)
 
 // usualRoles is how many roles cost one allocation.
 const usualRoles = 4
@@ -38,13 +43,13 @@ func readClaims(payload []byte) (*claims, error) {
 }
 
 // GetIssuer and the other five implement [jwt.Claims].
-func (c *claims) GetIssuer() (string, error) { return c.Issuer, nil }
+func (r *registered) GetIssuer() (string, error) { return r.Issuer, nil }
 
-func (c *claims) GetSubject() (string, error)                  { return c.Subject, nil }
-func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return c.Audience.values, nil }
-func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.ExpiresAt.orNil(), nil }
-func (c *claims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.orNil(), nil }
-func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.orNil(), nil }
+func (r *registered) GetSubject() (string, error)                  { return r.Subject, nil }
+func (r *registered) GetAudience() (jwt.ClaimStrings, error)       { return r.Audience.values, nil }
+func (r *registered) GetExpirationTime() (*jwt.NumericDate, error) { return r.ExpiresAt.orNil(), nil }
+func (r *registered) GetNotBefore() (*jwt.NumericDate, error)      { return r.NotBefore.orNil(), nil }
+func (r *registered) GetIssuedAt() (*jwt.NumericDate, error)       { return r.IssuedAt.orNil(), nil }
 
 type sessionClaim struct {
 	ID             string    `json:"id"`

@@ -1,2 +1,2 @@
-// Package token reads and verifies the JWTs of sessions.
+// Package token reads and verifies the JWTs of sessions, and access tokens.
 package token

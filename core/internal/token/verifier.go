@@ -34,27 +34,31 @@ type Keys interface {
 	Find(ctx context.Context, kid string) (*rsa.PublicKey, error)
 }
 
-// Verifier verifies session JWTs without asking anybody but the project's key set.
+// Verifier verifies session JWTs and access tokens without asking anybody but the project's key set.
 // It is safe for concurrent use.
 type Verifier struct {
-	keys      Keys
-	now       func() time.Time
-	projectID string
-	kind      session.Kind // whose sessions the project has
-	issuers   []string     // Stytch's own form, and a custom domain's
-	validator *jwt.Validator
-	header    atomic.Pointer[signedHeader] // of the last JWT with a good signature
-	buffers   sync.Pool                    // *[]byte, for payloads while they are decoded
+	keys          Keys
+	now           func() time.Time
+	projectID     string
+	kind          session.Kind // whose sessions the project has
+	issuers       []string     // of sessions: Stytch's own form, and a custom domain's
+	accessIssuers []string     // of access tokens: those, and the project's further ones
+	validator     *jwt.Validator
+	header        atomic.Pointer[signedHeader] // of the last JWT with a good signature
+	buffers       sync.Pool                    // *[]byte, for payloads while they are decoded
 }
 
-// New makes a verifier for a project, whose issuer is Stytch or the project's custom domain.
-func New(from Keys, now func() time.Time, projectID, baseURL string, kind session.Kind) *Verifier {
+// New makes a verifier for a project, whose issuer is Stytch or the project's custom domain; further ones
+// are taken of access tokens only.
+func New(from Keys, now func() time.Time, projectID, baseURL string, kind session.Kind, further ...string) *Verifier {
+	issuers := []string{"stytch.com/" + projectID, baseURL}
 	return &Verifier{
-		keys:      from,
-		now:       now,
-		projectID: projectID,
-		kind:      kind,
-		issuers:   []string{"stytch.com/" + projectID, baseURL},
+		keys:          from,
+		now:           now,
+		projectID:     projectID,
+		kind:          kind,
+		issuers:       issuers,
+		accessIssuers: slices.Concat(issuers, further),
 		validator: jwt.NewValidator(
 			jwt.WithTimeFunc(now),
 			jwt.WithLeeway(Leeway),
@@ -69,34 +73,46 @@ func New(from Keys, now func() time.Time, projectID, baseURL string, kind sessio
 // Verify says what a JWT is worth. It may wait for keys, as [Keys] says, but asks nothing
 // about a token that does not even claim to be from this project.
 func (v *Verifier) Verify(ctx context.Context, token string) Verdict {
-	parts, err := Split(token)
-	if err != nil {
+	s, undecided, err := v.signed(ctx, token, v.issuers)
+	switch {
+	case undecided:
+		return Verdict{Standing: Undecided, Err: err}
+	case err != nil:
 		return refuse(err)
 	}
-	kid, err := v.keyID(&parts)
-	if err != nil {
-		return refuse(err)
-	}
-	key := v.keys.Get(kid)
-	if key == nil {
-		if err := v.checkAddress(parts.payload); err != nil {
-			return refuse(err)
-		}
-		key, err = v.keys.Find(ctx, kid)
-		if errors.Is(err, keys.ErrUndecided) {
-			return Verdict{Standing: Undecided, Err: err}
-		}
-		if err != nil {
-			return refuse(err)
-		}
-	}
-	if err := parts.verify(key); err != nil {
-		return refuse(err)
-	}
-	v.note(&parts, kid)
-	verdict := v.judge(token, parts)
-	verdict.KeyID, verdict.Key = kid, key
+	verdict := v.judge(token, s.parts)
+	verdict.KeyID, verdict.Key = s.kid, s.key
 	return verdict
+}
+
+// signed is a JWT whose signature is good.
+type signed struct {
+	parts Parts
+	kid   string
+	key   *rsa.PublicKey
+}
+
+// signed verifies the signature of a token by the project's keys; undecided: by a key that is not known yet.
+func (v *Verifier) signed(ctx context.Context, token string, issuers []string) (s signed, undecided bool, err error) {
+	if s.parts, err = Split(token); err != nil {
+		return s, false, err
+	}
+	if s.kid, err = v.keyID(&s.parts); err != nil {
+		return s, false, err
+	}
+	if s.key = v.keys.Get(s.kid); s.key == nil {
+		if err := v.checkAddress(s.parts.payload, issuers); err != nil {
+			return s, false, err
+		}
+		if s.key, err = v.keys.Find(ctx, s.kid); err != nil {
+			return s, errors.Is(err, keys.ErrUndecided), err
+		}
+	}
+	if err := s.parts.verify(s.key); err != nil {
+		return s, false, err
+	}
+	v.note(&s.parts, s.kid)
+	return s, false, nil
 }
 
 // signedHeader is the header of a JWT whose signature was good.
@@ -154,7 +170,7 @@ func (v *Verifier) judge(token string, parts Parts) Verdict {
 }
 
 // checkAddress looks at the unverified issuer and audience, so that a foreign token costs no key fetch.
-func (v *Verifier) checkAddress(payload string) error {
+func (v *Verifier) checkAddress(payload string, issuers []string) error {
 	raw, err := strict.AppendBase64(nil, payload)
 	if err != nil {
 		return errNotBase64
@@ -166,7 +182,7 @@ func (v *Verifier) checkAddress(payload string) error {
 	if err := strict.Unmarshal(raw, &claims); err != nil {
 		return fmt.Errorf("claims do not decode: %w", err)
 	}
-	if !slices.Contains(v.issuers, claims.Issuer) || !slices.Contains(claims.Audience.values, v.projectID) {
+	if !slices.Contains(issuers, claims.Issuer) || !slices.Contains(claims.Audience.values, v.projectID) {
 		return errors.New("unknown key, and another project's issuer or audience")
 	}
 	return nil

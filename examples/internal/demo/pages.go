@@ -18,16 +18,22 @@ import (
 var files embed.FS
 
 // Stylesheet is what GET /static/demo.css serves, as text/css.
-func Stylesheet() []byte {
-	css, err := files.ReadFile("pages/demo.css")
+func Stylesheet() []byte { return file("demo.css") }
+
+// Script is what GET /static/demo.js serves, as text/javascript.
+func Script() []byte { return file("demo.js") }
+
+func file(name string) []byte {
+	content, err := files.ReadFile("pages/" + name)
 	if err != nil {
 		return nil // it is embedded
 	}
-	return css
+	return content
 }
 
-// contentPolicy lets a page have the stylesheet, and forms of this origin; no script.
-const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// contentPolicy lets a page have the stylesheet, the scripts, what they ask for, and forms, of this
+// origin; nothing inline.
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Headers are the headers of every response. A route that knows better replaces Cache-Control.
 func Headers() map[string]string {
@@ -46,6 +52,7 @@ type Site struct {
 	Name   string
 	Banner string // a notice above every page; empty for none
 	Footer string
+	Script string // of every page; empty for none
 	Nav    []Link
 }
 
@@ -61,7 +68,7 @@ type Pages struct {
 // NewPages reads the templates.
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
-	for _, name := range []string{"home", "login", "profile", "sandbox", "denied", "step"} {
+	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "step"} {
 		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)

@@ -14,7 +14,8 @@ func (app *App) site() Site {
 	site := Site{
 		Name:   "stytchkit on " + app.framework,
 		Footer: "Talks to " + app.stytch() + ".",
-		Nav:    []Link{{"/", "Home"}, {"/profile", "Profile"}},
+		Script: "/static/demo.js",
+		Nav:    []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/seed", "Seed"}},
 	}
 	switch {
 	case app.Sandbox != nil:
@@ -83,6 +84,12 @@ func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 		signedIn.Name = state.Member.EmailAddress
 	}
 	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
+}
+
+// SeedPage does what the Profile component of Stytch's frontend samples does, by the browser's module.
+func (app *App) SeedPage(ctx context.Context) []byte {
+	d, known := stytchkit.DecisionFrom(ctx)
+	return app.pages.render("seed", page{Title: "The seed’s sample", Path: "/seed", Visitor: visitorOf(d, known)})
 }
 
 // nameOf is the member's name and address, as far as they are known.

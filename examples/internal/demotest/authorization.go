@@ -133,7 +133,7 @@ func (s suite) publicRoutes(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"GET /", "GET /api/session", "GET /healthz", "GET /login", "GET /readyz", "GET /sandbox", "GET /sandbox/calls", "GET /static/demo.css",
+		"GET /", "GET /api/session", "GET /healthz", "GET /login", "GET /readyz", "GET /sandbox", "GET /sandbox/calls", "GET /seed", "GET /static/demo.css", "GET /static/demo.js",
 		"POST /sandbox/action", "POST /sandbox/sign-in",
 	}
 	if !slices.Equal(got, want) {

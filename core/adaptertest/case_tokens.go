@@ -1,0 +1,122 @@
+package adaptertest
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// tokenCases are about access tokens.
+func tokenCases() []testCase {
+	return []testCase{
+		{"an access token is wanted as a bearer, with its scopes, and is never asked about", func(s *stage) {
+			client := s.machine("read:documents")
+			s.serve(App{Routes: []Route{{Method: http.MethodGet, Path: "/machine", Guards: []Guard{s.tokenRequired(stytchkit.Scopes("read:documents"), stytchkit.MaxAge(time.Hour))}, Handler: s.machineOnly}}})
+			for range 2 {
+				s.send(get("/machine", bearer(client.Token()))).says(client.ID + " [read:documents]").isPrivateToken()
+			}
+			s.send(get("/machine")).denied("token_missing").untouched()
+			s.send(get("/machine", jwtCookie(client.Token()))).denied("token_missing").untouched()
+			s.send(get("/machine", bearer(client.Token(stytchtest.Age(2*time.Hour))))).denied("token_invalid").untouched()
+			s.send(get("/machine", bearer(s.person("alice").jwt))).denied("token_invalid").untouched()
+			s.send(get("/machine", bearer(client.Token(stytchtest.Scopes("write:documents"))))).
+				deniedBy("insufficient_scope", `Bearer error="insufficient_scope", scope="read:documents"`).untouched()
+			s.send(get("/machine", bearer(client.Token()), bearer(client.Token()))).denied("invalid_request").untouched()
+			s.asked(0)
+		}},
+		{"an access token is no session, and each decides alone where either will do", func(s *stage) {
+			client, alice := s.machine("read:documents"), s.person("alice")
+			either := s.auth.Either(s.auth.Require(), s.auth.RequireToken(stytchkit.Scopes("read:documents")))
+			s.serve(App{Routes: []Route{
+				{Method: http.MethodGet, Path: "/me", Guards: []Guard{s.required()}, Handler: s.me},
+				{Method: http.MethodGet, Path: "/either", Guards: []Guard{{Made: either}}, Handler: s.whoever},
+			}})
+			s.send(get("/me", bearer(client.Token()))).denied("session_invalid").untouched()
+			s.send(get("/me", jwtCookie(client.Token()))).denied("session_invalid").untouched()
+			s.send(get("/either", bearer(client.Token()))).says(client.ID + " [read:documents]")
+			s.send(get("/either", alice.live())).of("alice")
+			s.send(get("/either", bearer(alice.jwt))).of("alice")
+			s.send(get("/either", bearer(client.Token(stytchtest.Scopes())), alice.live())).
+				deniedBy("insufficient_scope", `Bearer error="insufficient_scope", scope="read:documents"`).untouched()
+			s.send(get("/either")).denied("session_missing").untouched()
+			s.asked(0)
+		}},
+	}
+}
+
+// userCases are about consumer projects: what differs for an adapter is nothing, so the main cases do.
+func userCases() []testCase {
+	return []testCase{
+		{"a user's session is decided, refreshed, told and ended as a member's", func(s *stage) {
+			s.srv = stytchtest.Start(s.t, stytchtest.Options{Clock: s.clock, Key: s.key, Vertical: stytchtest.Consumer})
+			s.auth = s.authenticator(s.srv)
+			uma := s.user("uma")
+			said := "user-test-uma [stytch_user role-of-uma] uma"
+			app := s.guarded(s.required(stytchkit.Role("role-of-uma")))
+			app.Routes = append(app.Routes,
+				Route{Method: http.MethodGet, Path: "/state", Guards: []Guard{s.optional()}, State: s.auth},
+				Route{Method: http.MethodPost, Path: "/logout", Guards: []Guard{s.optional()}, Handler: func(x Exchange) {
+					if err := x.EndSession(s.auth); err != nil {
+						s.t.Error(err)
+					}
+					x.Write(http.StatusOK, "ended")
+				}},
+			)
+			s.serve(app)
+			s.send(get("/me", uma.live())).says(said).untouched()
+			s.send(get("/me", bearer(uma.jwt))).says(said).untouched()
+			s.asked(0)
+			s.send(get("/me", uma.stale())).says(said).refreshed(uma)
+			s.asked(1)
+			s.send(get("/me")).denied("session_missing").untouched()
+			s.send(get("/me", s.user("eve").live())).denied("permission_denied").untouched()
+			if state := s.send(get("/state", uma.live())).isState(http.StatusOK); !strings.Contains(state.text, `"user_id":"user-test-uma"`) || strings.Contains(state.text, "member") {
+				state.fail("the state of a user", "%s", state.text)
+			}
+			s.send(get("/state")).isState(http.StatusOK).hasText(`{"session":null,"user":null,"fromCache":false,"isInitialized":true}`)
+			s.send(post("/logout", uma.live())).says("ended")
+			s.send(get("/me", uma.live())).denied("session_ended")
+		}},
+	}
+}
+
+// user signs in whoever is a user, as [stage.person] does a member.
+func (s *stage) user(name string) person {
+	who := s.srv.AddUser(stytchtest.User{ID: "user-test-" + name, Email: name + "@" + domain, Roles: []string{"role-of-" + name}})
+	session := who.SignIn(stytchtest.WithToken("opaque-token-of-"+name+"-0000000000000000000000"), stytchtest.WithClaims(map[string]any{"name": name}))
+	return person{Session: session, jwt: session.JWT()}
+}
+
+func (s *stage) machine(scopes ...string) *stytchtest.M2MClient {
+	return s.srv.AddM2MClient(stytchtest.M2MClient{ID: "m2m-client-test-machine", Scopes: scopes})
+}
+
+func (s *stage) tokenRequired(rules ...stytchkit.Rule) Guard {
+	return Guard{Auth: s.auth, Token: true, Rules: rules}
+}
+
+// machineOnly answers with whose access token it is. The getter and the context must agree.
+func (s *stage) machineOnly(x Exchange) {
+	token := x.Token()
+	if inContext := stytchkit.TokenFrom(x.Context()); token != inContext || x.Session() != nil {
+		s.t.Errorf("the native getter says %v beside the session %v, the request's context %v", token, x.Session(), inContext)
+	}
+	x.Write(http.StatusOK, token.ClientID()+" ["+strings.Join(token.Scopes(), " ")+"]")
+}
+
+func (s *stage) whoever(x Exchange) {
+	if x.Token() != nil {
+		s.machineOnly(x)
+		return
+	}
+	s.me(x)
+}
+
+// isPrivateToken wants what depends on an access token kept out of shared caches.
+func (a *answer) isPrivateToken() *answer {
+	a.stage.t.Helper()
+	return a.hasHeader("Cache-Control", "private").hasHeader("Vary", "Cookie, Authorization")
+}

@@ -1,0 +1,117 @@
+package e2e
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gofiber/fiber/v2"
+	fibercors "github.com/gofiber/fiber/v2/middleware/cors"
+	"github.com/labstack/echo/v4"
+	echomw "github.com/labstack/echo/v4/middleware"
+
+	stytchecho "github.com/stytchkit/stytchkit/adapters/echo"
+	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
+	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
+	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// api is an application on one of the frameworks that pages of another origin call: GET /me and POST
+// /logout behind a guard, GET /state behind none.
+type api struct {
+	name  string
+	start func(t *testing.T, auth *stytchkit.Authenticator, frontend string) (url string)
+}
+
+func apis() []api {
+	return []api{{"gin", ginAPI}, {"echo", echoAPI}, {"fiber", fiberAPI}, {"nethttp", netHTTPAPI}}
+}
+
+// allow is CORS with credentials for one origin.
+func allow(frontend string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", frontend)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func ginAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string {
+	t.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.GET("/state", stytchgin.ServeState(auth))
+	members := r.Group("/", stytchgin.Require(auth))
+	members.GET("/me", func(c *gin.Context) { c.String(http.StatusOK, stytchgin.Session(c).MemberID()) })
+	members.POST("/logout", func(c *gin.Context) {
+		if err := stytchgin.EndSession(c, auth); err != nil {
+			t.Error(err)
+		}
+		c.Status(http.StatusNoContent)
+	})
+	return serve(t, allow(frontend, r))
+}
+
+func echoAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string {
+	t.Helper()
+	e := echo.New()
+	e.Use(echomw.CORSWithConfig(echomw.CORSConfig{AllowOrigins: []string{frontend}, AllowCredentials: true}))
+	e.GET("/state", stytchecho.ServeState(auth))
+	members := e.Group("", stytchecho.Require(auth))
+	members.GET("/me", func(c echo.Context) error { return c.String(http.StatusOK, stytchecho.Session(c).MemberID()) })
+	members.POST("/logout", func(c echo.Context) error {
+		if err := stytchecho.EndSession(c, auth); err != nil {
+			t.Error(err)
+		}
+		return c.NoContent(http.StatusNoContent)
+	})
+	return serve(t, e)
+}
+
+func fiberAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string {
+	t.Helper()
+	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
+	app.Use(fibercors.New(fibercors.Config{AllowOrigins: frontend, AllowCredentials: true}))
+	app.Get("/state", stytchfiber.ServeState(auth))
+	app.Get("/me", stytchfiber.Require(auth), func(c *fiber.Ctx) error { return c.SendString(stytchfiber.Session(c).MemberID()) })
+	app.Post("/logout", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
+		if err := stytchfiber.EndSession(c, auth); err != nil {
+			t.Error(err)
+		}
+		return c.SendStatus(http.StatusNoContent)
+	})
+	tcp, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = app.Listener(tcp) }() // ends with the shutdown
+	t.Cleanup(func() { _ = app.Shutdown() })
+	return "http://" + tcp.Addr().String()
+}
+
+func netHTTPAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("GET /state", stytchhttp.ServeState(auth))
+	require := stytchhttp.Require(auth)
+	mux.Handle("GET /me", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(stytchhttp.Session(r).MemberID()))
+	})))
+	mux.Handle("POST /logout", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := stytchhttp.EndSession(w, r, auth); err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})))
+	return serve(t, allow(frontend, mux))
+}
