@@ -67,9 +67,9 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 // The cookies of the steps. What is random, and when they expire, is replaced by what it is.
 const (
 	flowCookie         = "stytchkit_flow_ID=FLOW; Path=/auth; Max-Age=3600; HttpOnly; SameSite=Lax"
-	flowGone           = "stytchkit_flow_ID=; Path=/auth; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax"
+	flowGone           = "stytchkit_flow_ID=; Path=/auth; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	pendingCookie      = "stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"
-	pendingGone        = "stytchkit_pending=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax"
+	pendingGone        = "stytchkit_pending=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	intermediateCookie = "stytch_intermediate_session_token=IST; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
 	intermediateGone   = "stytch_intermediate_session_token=; Path=/; Expires=THEN; Max-Age=0; HttpOnly; SameSite=Lax"
 	sessionCookie      = "stytch_session=TOKEN; Path=/; Expires=THEN; HttpOnly; SameSite=Lax"
