@@ -118,7 +118,8 @@ func (c *accessClaims) access(project session.Kind, payload string) (a Access, e
 	if a.Subject == "" {
 		return a, errors.New("sub is missing")
 	}
-	return a, c.sort(project, &a)
+	err = c.sort(project, &a)
+	return a, err
 }
 
 // sort tells the kinds of access tokens apart. Stytch documents no claim that says it: a Connected App's
