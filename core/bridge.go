@@ -89,7 +89,7 @@ func (b *bridgedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.from.Read(p)
 	b.read += int64(n)
-	b.ended = b.ended || err == io.EOF //nolint:errorlint // as io.Reader says
+	b.ended = b.ended || err == io.EOF
 	return n, err
 }
 

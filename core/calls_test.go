@@ -48,7 +48,7 @@ const recordCalls = "STYTCHKIT_RECORD_CALLS"
 // well, the second later. Every pair of values of two columns stands in some row. The table is
 // testdata/calls.txt, to be read by people: each of its changes is one of the contract.
 func TestTheTableOfCalls(t *testing.T) {
-	cookie := func(pairs ...string) *http.Request { return request(pairs...) }
+	cookie := request
 	credentials := []credential{
 		{"JWT, live", func(_ *world, s *stytchtest.Session) *http.Request { return cookie(jwtCookie(s.JWT())) }},
 		{"JWT, 2 minutes old", func(_ *world, s *stytchtest.Session) *http.Request {

@@ -125,7 +125,7 @@ func TestOfAHugeBodyOnlyWhatTheHandlerReadsIsTakenAndTheConnectionCloses(t *test
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			l := serve(t, row.streams, row.handler)
-			var body io.Reader = io.LimitReader(zeros{}, huge)
+			body := io.LimitReader(zeros{}, huge)
 			if strings.HasPrefix(row.framing, "Transfer") {
 				body = io.LimitReader(zeros{chunked: true}, huge)
 			}

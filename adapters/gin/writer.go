@@ -59,7 +59,7 @@ func (w *writer) Status() int              { return w.gin.Status() }
 func (w *writer) Size() int                { return w.gin.Size() }
 func (w *writer) Written() bool            { return w.gin.Written() }
 func (w *writer) Pusher() http.Pusher      { return w.gin.Pusher() }
-func (w *writer) CloseNotify() <-chan bool { return w.gin.CloseNotify() } //nolint:staticcheck // Gin's writers have it
+func (w *writer) CloseNotify() <-chan bool { return w.gin.CloseNotify() }
 
 // WriteHeader notes the status: Gin sends it later.
 func (w *writer) WriteHeader(status int) { w.gin.WriteHeader(status) }

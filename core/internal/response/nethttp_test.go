@@ -31,7 +31,8 @@ func begun(beneath http.ResponseWriter, owed ...*http.Cookie) (http.ResponseWrit
 	r, w := new(response.Response), new(response.Writer)
 	r.Begin(true, owed)
 	w.Begin(r, beneath)
-	return w.View(), r, w
+	view := w.View()
+	return view, r, w
 }
 
 func TestTheWatchedWriterIsFoundUnderOthers(t *testing.T) {
