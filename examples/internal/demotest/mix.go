@@ -87,7 +87,7 @@ func kinds() []kind {
 			return q.as(a.guest).saying(fmt.Sprintf(`"title":"Document %d"`, a.nth), `"created_by":"`+a.ID)
 		}},
 		{"another organization's documents", 2, func(a *asker) *question {
-			return a.documents(http.MethodGet, a.other.Organization).cookies(a.fresh, a.token()).denied(http.StatusForbidden, "organization_mismatch")
+			return a.documents(http.MethodGet, a.other.Organization).cookies(a.fresh, a.token()).refreshing(a.guest).denied(http.StatusForbidden, "organization_mismatch")
 		}},
 		{"what administrators may do", 1, func(a *asker) *question {
 			q := a.get("/api/admin").bearer(a.fresh)
@@ -153,6 +153,12 @@ func (q *question) as(g *guest) *question {
 // among lets the answer be about others too.
 func (q *question) among(others map[string]bool) *question {
 	q.about = others
+	return q
+}
+
+// refreshing lets the answer set the guest's cookies, and identify nobody.
+func (q *question) refreshing(g *guest) *question {
+	q.asker = g
 	return q
 }
 
