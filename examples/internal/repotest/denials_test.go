@@ -93,7 +93,7 @@ func TestTheTableOfDenialsIsTheCodes(t *testing.T) {
 			if res.Code != row.status || !strings.Contains(res.Body.String(), `"code":"`+row.code+`"`) {
 				t.Errorf("got %d %s, want %d", res.Code, res.Body, row.status)
 			}
-			if got, want := res.Header().Get("WWW-Authenticate"), strings.ReplaceAll(row.challenge, "=N", "=600"); got != want {
+			if got, want := res.Header().Get("WWW-Authenticate"), strings.NewReplacer("=N", "=600", "…", "read:documents").Replace(row.challenge); got != want {
 				t.Errorf("the challenge is %q, want %q", got, want)
 			}
 			if got := res.Header(); !strings.Contains(got.Get("Cache-Control"), "no-store") || got.Get("Vary") != "Cookie, Authorization" ||
@@ -143,6 +143,13 @@ func provocations(t *testing.T) map[string]func() *httptest.ResponseRecorder {
 		mux.ServeHTTP(w, r)
 		return w
 	}
+	byToken := func(r *http.Request) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		stytchhttp.RequireToken(auth, stytchkit.Scopes("read:documents"))(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			t.Errorf("%v was let through", r.Header)
+		})).ServeHTTP(w, r)
+		return w
+	}
 	anonymous := func() *http.Request { return httptest.NewRequest(http.MethodGet, "/orgs/acme", http.NoBody) }
 	return map[string]func() *httptest.ResponseRecorder{
 		stytchkit.CodeSessionMissing: func() *httptest.ResponseRecorder { return ask(auth, anonymous()) },
@@ -179,6 +186,15 @@ func provocations(t *testing.T) map[string]func() *httptest.ResponseRecorder {
 			r := alice.SignIn().BearerRequest(http.MethodGet, "/orgs/acme")
 			r.Header.Add("Authorization", "Bearer another")
 			return ask(auth, r)
+		},
+		stytchkit.CodeTokenMissing: func() *httptest.ResponseRecorder { return byToken(anonymous()) },
+		stytchkit.CodeTokenInvalid: func() *httptest.ResponseRecorder {
+			return byToken(alice.SignIn().BearerRequest(http.MethodGet, "/orgs/acme"))
+		},
+		stytchkit.CodeInsufficientScope: func() *httptest.ResponseRecorder {
+			r := anonymous()
+			r.Header.Set("Authorization", "Bearer "+srv.AddM2MClient(stytchtest.M2MClient{}).Token())
+			return byToken(r)
 		},
 		stytchkit.CodeStytchUnavailable: func() *httptest.ResponseRecorder {
 			r := unproven(down)

@@ -170,7 +170,7 @@ func TestTheReadmeLeadsToEveryDocument(t *testing.T) {
 
 func TestDocumentsNameOnlyMakeTargetsAndFilesThatExist(t *testing.T) {
 	makefile := read(t, root(t), "Makefile")
-	target := regexp.MustCompile("(?m)(?:^|`)make ([a-z-]+)")
+	target := regexp.MustCompile("(?m)(?:^|`)make ([a-z0-9-]+)")
 	link := regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	fenced := regexp.MustCompile("(?s)\n```.*?\n```")
 	for _, document := range documents(t) {
