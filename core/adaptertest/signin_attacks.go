@@ -2,6 +2,8 @@ package adaptertest
 
 import (
 	"bufio"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -56,30 +58,63 @@ func oneNoisySignIn(t *testing.T, build mounted) {
 	}
 }
 
-// forgedFlows: what a browser cannot have begun here costs no call.
+// forgedFlows: what a browser cannot have begun here costs no call, however much it looks like it.
 func forgedFlows(t *testing.T, build mounted) {
 	s := newSignInStage(t, build)
-	var flows []string
+	s.step("a link is asked for", "POST", "/auth/magic-link", "email=alice%40acme.example", "303 /auth/magic-link private, no-store", flowCookie)
+	var begun string
+	for _, value := range s.stored {
+		begun = value
+	}
+	cost := func(flows ...string) int {
+		s.stytch.ResetCalls()
+		s.sends("GET "+s.link()+" HTTP/1.1", s.host(), "", cookies(flows...))
+		return s.stytch.Calls(stytchtest.All)
+	}
+	var forged []string
 	for i := range 8 {
-		flows = append(flows, fmt.Sprintf("stytchkit_flow_ABCDEFGHI%d=%s", i, strings.Repeat("A", 120)))
+		forged = append(forged, fmt.Sprintf("stytchkit_flow_ABCDEFGHI%d=%s", i, forgedFlow(t, begun, i)))
 	}
-	s.stytch.ResetCalls()
 	for range 3 {
-		s.sends("GET /auth/callback?stytch_token_type=discovery&token=abcdefghijklmnop HTTP/1.1", s.host(), "", cookies(flows...))
+		if n := cost(forged...); n != 0 {
+			t.Errorf("forged flows cost %d calls", n)
+		}
 	}
-	if n := s.stytch.Calls(stytchtest.All); n != 0 {
-		t.Errorf("forged flows cost %d calls", n)
+	if n := cost("stytchkit_flow_ABCDEFGHIJ=" + begun); n != 1 {
+		t.Errorf("the flow that they are made after costs %d calls, want 1", n)
 	}
 }
 
-// lookalikeLinks: no link is made of a Host that only looks like this machine.
+// forgedFlow is a flow like one that has begun, of another verifier, and with the seal of the other.
+func forgedFlow(t *testing.T, begun string, i int) string {
+	t.Helper()
+	const seal = 22
+	value := begun[:len(begun)-seal]
+	read, err := base64.RawURLEncoding.DecodeString(value)
+	var flow map[string]any
+	if err == nil {
+		err = json.Unmarshal(read, &flow)
+	}
+	if err != nil {
+		t.Fatalf("the flow %q is no JSON: %v", begun, err)
+	}
+	flow["v"] = fmt.Sprint(i) + strings.Repeat("A", 42)
+	written, err := json.Marshal(flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(written) + begun[len(begun)-seal:]
+}
+
+// lookalikeLinks: no link is asked for, let alone sent, to a Host that only looks like this machine.
 func lookalikeLinks(t *testing.T, build mounted) {
 	s := newSignInStage(t, build)
 	s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	for _, host := range []string{"localhost:80@evil.example", "[::1].evil.example", "[::1]evil.example", "127.0.0.1.evil.example", "localhost:x"} {
-		s.sends("POST /auth/magic-link HTTP/1.1", host, `{"email":"alice@acme.example"}`, "Content-Type: application/json")
-		if mail := s.stytch.Mail(); len(mail) > 0 {
-			t.Fatalf("Host %q: the link is %q", host, mail[0].Link)
+		s.stytch.ResetCalls()
+		status := s.sends("POST /auth/magic-link HTTP/1.1", host, `{"email":"alice@acme.example"}`, "Content-Type: application/json")
+		if n, mail := s.stytch.Calls(stytchtest.All), s.stytch.Mail(); n > 0 || len(mail) > 0 {
+			t.Errorf("Host %q: got %d, %d calls and the mails %v, want none", host, status, n, mail)
 		}
 	}
 	if status := s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`); status >= 300 || len(s.stytch.Mail()) != 1 {
