@@ -24,22 +24,57 @@ type mounted func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server
 
 // oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
 func oneNoisySignIn(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, func(c *stytchkit.Config) {
-		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		c.Limits.UnprovenPerSecond, c.Limits.UnprovenBurst = ration, ration
-	})
-	here := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"}).SignIn()
-	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
-	begin := func(address string) int {
+	s := newSignInStage(t, build, rationedSignIns)
+	here, elsewhere := s.inTwoOrganizations()
+	s.noisy("sign-ins", func(address string) int {
 		return s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from(address))
+	})
+	if status := s.switches(elsewhere, from("192.0.2.1"), tokenCookie(here.Token)); status != http.StatusOK {
+		t.Errorf("a member's switch, behind the same address: got %d, want 200", status)
 	}
+}
+
+// noisySteps: made-up intermediate sessions of one address keep no other's steps waiting.
+func noisySteps(t *testing.T, build mounted) {
+	s := newSignInStage(t, build, rationedSignIns)
+	here, elsewhere := s.inTwoOrganizations()
+	s.noisy("steps", func(address string) int {
+		return s.posts("/auth/organizations", `{"organization_id":"`+elsewhere+`"}`, from(address), cookies("stytch_intermediate_session_token="+madeUp()))
+	})
+	if status := s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from("192.0.2.1")); status != http.StatusOK {
+		t.Errorf("a sign-in behind the same address: got %d, want 200", status)
+	}
+	if status := s.switches(elsewhere, from("192.0.2.3"), tokenCookie(here.Token)); status != http.StatusOK {
+		t.Errorf("a member's switch from a third address: got %d, want 200", status)
+	}
+}
+
+func rationedSignIns(c *stytchkit.Config) {
+	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	c.Limits.UnprovenPerSecond, c.Limits.UnprovenBurst = ration, ration
+}
+
+// inTwoOrganizations is a member's session, and another organization that they are in.
+func (s *signInStage) inTwoOrganizations() (here *stytchtest.Session, elsewhere string) {
+	here = s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"}).SignIn()
+	return here, s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"}).OrganizationID
+}
+
+func (s *signInStage) switches(organization string, lines ...string) (status int) {
+	s.t.Helper()
+	return s.posts("/auth/switch", `{"organization":"`+organization+`"}`, lines...)
+}
+
+// noisy wants hardly any request of an address within its share refused while another sends twenty times as many.
+func (s *signInStage) noisy(what string, send func(address string) int) {
+	s.t.Helper()
 	asked, refused := 0, 0
 	for quarter := range 32 { // of a second
 		s.clock.Advance(time.Second / 4)
 		for range ration {
-			begin("192.0.2.1")
+			send("192.0.2.1")
 		}
-		status := begin("192.0.2.2")
+		status := send("192.0.2.2")
 		if quarter < 8 {
 			continue // it has not been seen before
 		}
@@ -48,13 +83,10 @@ func oneNoisySignIn(t *testing.T, build mounted) {
 		}
 	}
 	if refused*20 > asked {
-		t.Errorf("%d of %d sign-ins of an address within its share were refused, want less than 5 %%", refused, asked)
+		s.t.Errorf("%d of %d %s of an address within its share were refused, want less than 5 %%", refused, asked, what)
 	}
-	if status := begin("192.0.2.1"); status != http.StatusServiceUnavailable {
-		t.Errorf("the noisy address is answered %d, want it to have spent its share", status)
-	}
-	if status := s.posts("/auth/switch", `{"organization":"`+there.OrganizationID+`"}`, from("192.0.2.1"), tokenCookie(here.Token)); status != http.StatusOK {
-		t.Errorf("a member's switch, behind the same address: got %d, want 200", status)
+	if status := send("192.0.2.1"); status != http.StatusServiceUnavailable {
+		s.t.Errorf("the noisy address is answered %d, want it to have spent its share", status)
 	}
 }
 
@@ -122,6 +154,31 @@ func lookalikeLinks(t *testing.T, build mounted) {
 	}
 }
 
+// bodiless: a POST without any body is answered as an empty form is.
+func bodiless(t *testing.T, build mounted) {
+	s := newSignInStage(t, build)
+	for _, row := range []struct {
+		target string
+		want   int
+	}{
+		{"/auth/magic-link", http.StatusBadRequest},
+		{"/auth/switch", http.StatusBadRequest},
+		{"/auth/organizations", http.StatusBadRequest},
+		{"/auth/callback", http.StatusBadRequest},
+		{"/auth/logout", http.StatusNoContent},
+	} {
+		for _, framing := range []string{"Content-Length: 0", "X-Nothing: 0", "Transfer-Encoding: chunked"} {
+			body := ""
+			if strings.HasPrefix(framing, "Transfer") {
+				body = "0\r\n\r\n"
+			}
+			if status := s.sendsAs("POST "+row.target+" HTTP/1.1", s.host(), framing, body, "Accept: application/json"); status != row.want {
+				t.Errorf("POST %s, %s: got %d, want %d", row.target, framing, status, row.want)
+			}
+		}
+	}
+}
+
 // hugeBodies: of a body that is too large no more is waited for than the limit, and the connection ends.
 func hugeBodies(t *testing.T, build mounted) {
 	s := newSignInStage(t, build)
@@ -162,6 +219,12 @@ func (s *signInStage) posts(target, body string, lines ...string) (status int) {
 // sends sends a request as it goes over the wire, over the same connection as long as it lasts.
 func (s *signInStage) sends(line, host, body string, lines ...string) (status int) {
 	s.t.Helper()
+	return s.sendsAs(line, host, fmt.Sprint("Content-Length: ", len(body)), body, lines...)
+}
+
+// sendsAs is sends with a body that is framed so.
+func (s *signInStage) sendsAs(line, host, framing, body string, lines ...string) (status int) {
+	s.t.Helper()
 	if s.conn == nil {
 		conn, err := new(net.Dialer).DialContext(s.t.Context(), "tcp", s.host())
 		if err != nil {
@@ -170,7 +233,7 @@ func (s *signInStage) sends(line, host, body string, lines ...string) (status in
 		s.conn, s.reader = conn, bufio.NewReader(conn)
 		s.t.Cleanup(func() { _ = conn.Close() })
 	}
-	all := append([]string{line, "Host: " + host, fmt.Sprint("Content-Length: ", len(body))}, lines...)
+	all := append([]string{line, "Host: " + host, framing}, lines...)
 	_ = s.conn.SetDeadline(time.Now().Add(patience)) // the write fails where this does
 	if _, err := io.WriteString(s.conn, strings.Join(all, "\r\n")+"\r\n\r\n"+body); err != nil {
 		s.t.Fatal(err)
