@@ -135,7 +135,7 @@ func sliding(s *stage) {
 				return person{Session: session, jwt: session.JWT()}
 			}
 			alice := signIn()
-			s.send(get("/until", alice.byToken())).says("14:00:00").refreshed(alice)
+			s.send(get("/until", alice.byToken())).says("14:00:00").refreshed(person{Session: alice.Session, jwt: alice.JWT()})
 			s.asked(1)
 			acted := signIn(stytchtest.ImpersonatedBy("support@example.com"))
 			s.send(get("/until", jwtCookie(acted.expired()))).says("13:00:00").refreshed(acted)

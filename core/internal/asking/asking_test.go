@@ -195,10 +195,19 @@ func TestNothingIsAskedOnceItIsClosed(t *testing.T) {
 			_, err := a.Ask(t.Context(), fair.Key{}, token("t"), true, time.Minute)
 			under <- err
 		}()
+		login := make(chan error, 1)
+		go func() {
+			login <- a.Login(t.Context(), fair.Key{}, true, func(ctx context.Context) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		}()
 		synctest.Wait()
 		a.Tasks.Close()
-		if err := <-under; stytch.FailureOf(err).Cause != stytch.Canceled {
-			t.Errorf("a call under way: %v", err)
+		for _, err := range []error{<-under, <-login} {
+			if stytch.FailureOf(err).Cause != stytch.Canceled {
+				t.Errorf("a call under way: %v", err)
+			}
 		}
 		if _, err := a.Ask(t.Context(), fair.Key{}, token("u"), true, 0); stytch.FailureOf(err).Cause != stytch.Canceled || p.calls.Load() != 1 {
 			t.Errorf("a later one: %v after %d calls", err, p.calls.Load())
