@@ -96,17 +96,21 @@ func (a *Authenticator) recall(p *presented.Credentials, need window) *remembere
 	return known
 }
 
+// isFresh reports whether what is remembered will do for the guard as it is.
+func (v *recollection) isFresh(need window, now time.Time) bool {
+	return now.Before(v.until) && need.isFresh(v.session, now)
+}
+
 // willDo reports whether what is remembered will do for the guard, if only while Stytch is asked again.
 func (a *Authenticator) willDo(known *remembered, need window, now time.Time) bool {
-	v := &known.Value
-	switch {
-	case now.Before(v.until) && need.isFresh(v.session, now):
-		return true
-	case need.isStale(v.session, now):
-		a.revalidate(known, now)
+	if known.Value.isFresh(need, now) {
 		return true
 	}
-	return false
+	if !need.isStale(known.Value.session, now) {
+		return false
+	}
+	a.revalidate(known, now)
+	return true
 }
 
 // fromMemory is the outcome of what is remembered of a credential presented. The cookies that came with
