@@ -48,7 +48,7 @@ const usualBytes = 4 << 10
 // weight is about how much is held, in usual sessions: the credential and the answer's, what stands beside
 // them, and what is kept once a handler has read the session, which grows with the payload.
 func (v *recollection) weight() int {
-	bytes := 1<<10 + len(v.on.proof) + 3*len(v.session.facts.Payload)/2
+	bytes := 1<<10 + len(v.on.proof) + 3*len(v.session.facts.Payload)/2 + 3*v.session.facts.Told.Size()
 	if v.answer != nil {
 		bytes += len(v.answer.token) + len(v.answer.jwt)
 	}
