@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"testing"
 )
 
 const (
@@ -32,7 +33,8 @@ const (
 type Options struct {
 	// Addr is the loopback address to listen on. Default: 127.0.0.1 and a free port.
 	Addr string
-	// ProjectID and Secret are the credentials that callers must present.
+	// ProjectID and Secret are the credentials that callers must present. A project-live-… is refused
+	// outside of a test.
 	// Default: a project-test-… and a secret, both fixed.
 	ProjectID, Secret string
 	// PublicToken is what the start URLs of OAuth and SSO must present. Default: a
@@ -93,7 +95,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return o, errors.Join(o.checkAddr(), o.checkProject(), o.checkVertical(), o.Limits.complete())
+	return o, errors.Join(o.checkAddr(), o.checkProject(), o.checkLive(testing.Testing()), o.checkVertical(), o.Limits.complete())
 }
 
 func (o Options) checkAddr() error {
@@ -111,6 +113,14 @@ func (o Options) checkProject() error {
 		}
 	}
 	return fmt.Errorf("stytchtest: Options.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", o.ProjectID)
+}
+
+// checkLive keeps a stand-in from the place of a live project: only a test may have one.
+func (o Options) checkLive(inTest bool) error {
+	if inTest || !strings.HasPrefix(o.ProjectID, "project-live-") {
+		return nil
+	}
+	return fmt.Errorf("stytchtest: Options.ProjectID %q is a live project's, and this is no test: a stand-in lets anybody in (want project-test-…)", o.ProjectID)
 }
 
 func (o Options) checkVertical() error {

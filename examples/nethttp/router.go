@@ -77,6 +77,7 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	r.mount("/api", api)
 
 	stytchhttp.Mount(r.ServeMux, login)
+	r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)

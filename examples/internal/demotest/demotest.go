@@ -46,6 +46,7 @@ func Run(t *testing.T, build Build) {
 	t.Run("a document is added and read in its organization only", suite.documents)
 	t.Run("an old sign-in has to be repeated", suite.stepUp)
 	t.Run("the public routes are these and no others", suite.publicRoutes)
+	t.Run("who may do what is as it was", suite.access)
 	t.Run("pages hold no token and escape what they show", suite.pages)
 	t.Run("with Stytch elsewhere and down", suite.outage)
 	t.Run("started while Stytch is down", suite.startedWhileDown)
