@@ -75,8 +75,8 @@ func insideAnother(s *stage) {
 					case "one that is over":
 						want = []string{"stytch_session" + deleted, "stytch_session_jwt" + deleted}
 					}
-					if !slices.Equal(got.Cookies, want) {
-						a.fail("inside "+strings.Join(want, " and "), "%q", got.Cookies)
+					if len(got.Cookies) > 0 && !slices.Equal(got.Cookies, want) { // some cannot tell where the inner response is
+						a.fail("inside "+strings.Join(want, " and ")+", or nothing", "%q", got.Cookies)
 					}
 				}
 			}
