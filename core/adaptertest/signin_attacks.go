@@ -22,7 +22,7 @@ type mounted func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server
 
 // oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
 func oneNoisySignIn(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, func(c *stytchkit.Config) {
+	s := newSignInStage(t, stytchtest.B2B, build, func(c *stytchkit.Config) {
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		c.Limits.UnprovenPerSecond, c.Limits.UnprovenBurst = ration, ration
 	})
@@ -58,7 +58,7 @@ func oneNoisySignIn(t *testing.T, build mounted) {
 
 // forgedFlows: what a browser cannot have begun here costs no call.
 func forgedFlows(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	var flows []string
 	for i := range 8 {
 		flows = append(flows, fmt.Sprintf("stytchkit_flow_ABCDEFGHI%d=%s", i, strings.Repeat("A", 120)))
@@ -74,7 +74,7 @@ func forgedFlows(t *testing.T, build mounted) {
 
 // lookalikeLinks: no link is made of a Host that only looks like this machine.
 func lookalikeLinks(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	for _, host := range []string{"localhost:80@evil.example", "[::1].evil.example", "[::1]evil.example", "127.0.0.1.evil.example", "localhost:x"} {
 		s.sends("POST /auth/magic-link HTTP/1.1", host, `{"email":"alice@acme.example"}`, "Content-Type: application/json")
@@ -89,7 +89,7 @@ func lookalikeLinks(t *testing.T, build mounted) {
 
 // hugeBodies: of a body that is too large no more is waited for than the limit, and the connection ends.
 func hugeBodies(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	for _, target := range []string{"/auth/magic-link", "/auth/logout"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.host())
 		if err != nil {
