@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 const (
@@ -21,12 +23,12 @@ const (
 
 // Vertical is the kind of project that a [Server] stands in for. Each has its own endpoints; those of
 // the other kind are answered with invalid_b2b_endpoint or invalid_consumer_endpoint.
-type Vertical int
+type Vertical = stytchkit.Vertical
 
 // B2B projects have organizations and members, consumer projects have users.
 const (
-	B2B Vertical = iota
-	Consumer
+	B2B      = stytchkit.B2B
+	Consumer = stytchkit.Consumer
 )
 
 // Options say how a [Server] starts. The zero value is ready for tests.

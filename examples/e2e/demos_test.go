@@ -55,6 +55,7 @@ func (s *suite) cases() []testCase {
 		{"a sign-in never leads to another origin", s.returnTo},
 		{"signing out ends the session", s.signOut},
 		{"every tab shows who is signed in, and the seed's sample leads to the sign-in page", s.tabsAgree},
+		{"a user of a consumer project signs in by magic link, and out", s.user},
 		{"the sign-in page works by keyboard alone", s.keyboard},
 		{"a forged cookie asks for a sign-in", s.forgedCookie},
 		{"a dead cookie with another path does not hide the live one", s.deadCookieOfAPath},
@@ -69,10 +70,10 @@ func (s *suite) cases() []testCase {
 }
 
 // start starts the demo until the test ends, with Stytch in s or, when that is nil, in its own process.
-func (s *suite) start(t *testing.T, stytch *process.Sandbox) *process.Demo {
+func (s *suite) start(t *testing.T, stytch *process.Sandbox, env ...string) *process.Demo {
 	t.Helper()
 	log := &process.Journal{}
-	d, err := process.StartDemo(context.WithoutCancel(t.Context()), s.dir, s.demo, stytch, log)
+	d, err := process.StartDemo(context.WithoutCancel(t.Context()), s.dir, s.demo, stytch, log, env...)
 	if err != nil {
 		t.Fatal(err)
 	}
