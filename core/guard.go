@@ -136,7 +136,11 @@ func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
 		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
 		return d
 	}
-	if outer := inner.decisionBy(g.auth); outer != nil && g.settledBy(outer, &p) {
+	outer := inner.decisionBy(g.auth)
+	if outer == nil && inner != nil {
+		g.auth.hintSibling(inner)
+	}
+	if outer != nil && g.settledBy(outer, &p) {
 		g.conclude(&d, r, &p, outer.outcome(), false)
 	} else if o, ok := g.auth.recall(r, &p, g.need); ok {
 		g.conclude(&d, r, &p, o, true)
