@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -74,9 +75,17 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		}
 		answer(w, http.StatusCreated, document)
 	})
+	if login != nil {
+		stytchhttp.Mount(r.ServeMux, login)
+	} else {
+		members.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
+			if err := stytchhttp.EndSession(w, r, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
 	r.mount("/api", api)
-
-	stytchhttp.Mount(r.ServeMux, login)
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)

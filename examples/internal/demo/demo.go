@@ -28,7 +28,7 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	if env.inSandbox() {
-		if app.Sandbox, err = sandbox.New(stytchtest.Options{}); err != nil {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{BrowserSDK: env.Frontend != ""}); err != nil {
 			return nil, err
 		}
 	}
@@ -46,8 +46,8 @@ func (app *App) Close() {
 	}
 }
 
-// Config is the kit's configuration. The demo signs members in itself, so the cookies are the
-// backend's; a browser without a session is sent to /login.
+// Config is the kit's configuration. The cookies are the backend's, as the demo signs members in
+// itself, unless a frontend does; a browser without a session is sent to /login.
 func (app *App) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: app.env.ProjectID,
@@ -57,7 +57,10 @@ func (app *App) Config() stytchkit.Config {
 	if app.Sandbox != nil {
 		config = app.Sandbox.Config()
 	}
-	config.Cookies = stytchkit.Cookies{Owner: stytchkit.Backend}
+	config.Cookies = app.env.Cookies
+	if app.env.Frontend != "" {
+		config.TrustedOrigins = []string{app.env.Frontend}
+	}
 	config.LoginURL = "/login"
 	config.Page = app.DeniedPage
 	return config

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // defaultAddr is where the demo listens when ADDR does not say.
@@ -18,6 +20,11 @@ type Environment struct {
 	BaseURL     string // STYTCH_BASE_URL
 	PublicToken string // STYTCH_PUBLIC_TOKEN
 	Origin      string // ORIGIN: where browsers reach the demo; a live project wants it
+
+	Cookies stytchkit.Cookies // STYTCH_COOKIES and COOKIE_DOMAIN
+	// FRONTEND_ORIGIN: whose pages sign members in with Stytch's browser SDK, and call this demo; empty
+	// where the demo signs them in itself.
+	Frontend string
 }
 
 // readEnvironment refuses half of a Stytch project: none at all means the sandbox.
@@ -30,6 +37,7 @@ func readEnvironment() (Environment, error) {
 		BaseURL:     os.Getenv("STYTCH_BASE_URL"),
 		PublicToken: os.Getenv("STYTCH_PUBLIC_TOKEN"),
 		Origin:      os.Getenv("ORIGIN"),
+		Frontend:    os.Getenv("FRONTEND_ORIGIN"),
 	}
 	if e.Addr == "" {
 		e.Addr = defaultAddr
@@ -45,7 +53,27 @@ func readEnvironment() (Environment, error) {
 			return Environment{}, fmt.Errorf("%s is set but STYTCH_PROJECT_ID and STYTCH_SECRET are not (set them too, or none of the three for the sandbox)", name)
 		}
 	}
-	return e, nil
+	return e, e.readCookies()
+}
+
+// readCookies reads whose the cookies are. With a frontend of its own they are that one's.
+func (e *Environment) readCookies() error {
+	named, err := stytchkit.ConfigFromEnv()
+	if err != nil {
+		return err
+	}
+	e.Cookies = named.Cookies
+	e.Cookies.Domain = os.Getenv("COOKIE_DOMAIN")
+	switch {
+	case e.Cookies.Owner == 0:
+		e.Cookies.Owner = stytchkit.Backend
+	case e.Cookies.Owner != stytchkit.Backend && e.Frontend == "":
+		return fmt.Errorf("STYTCH_COOKIES is %s but FRONTEND_ORIGIN is not set (set it to the origin of the pages that sign members in, such as https://app.example.com)", os.Getenv("STYTCH_COOKIES"))
+	}
+	if e.Cookies.Owner == stytchkit.Backend && e.Frontend != "" {
+		return errors.New("FRONTEND_ORIGIN is set but STYTCH_COOKIES is not browser-sdk or stytch-domain (set it too, or leave FRONTEND_ORIGIN out and sign in here)")
+	}
+	return nil
 }
 
 // inSandbox reports whether the environment names no Stytch project.
