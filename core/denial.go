@@ -30,6 +30,10 @@ const (
 	CodeStytchMisconfigured = "stytch_misconfigured"      // 500: Stytch refuses the project's own credentials
 )
 
+// DenialHeader is a response header that every denial has, whoever writes the answer; its value is the
+// Code. For tools, such as stytchtest.Unprotected, and for logs and proxies in front.
+const DenialHeader = "Stytchkit-Denial"
+
 // Denial is the answer to a request that a [Guard] does not let through. An adapter writes it as it
 // is, the same on every framework. It is an error and unwraps to Err.
 type Denial struct {
@@ -153,6 +157,7 @@ func (why *refusal) problem(bearer bool) *Denial {
 	p := problemOf(why.code)
 	// Canonical names, written straight: attackers pay for none of this.
 	header := make(http.Header, 6)
+	header[DenialHeader] = []string{why.code}
 	header["Content-Type"] = []string{"application/problem+json"}
 	header["Cache-Control"], header["Vary"] = []string{"no-store"}, []string{varyCredentials}
 	if p.challenge != "" && (p.status != http.StatusForbidden || bearer) {

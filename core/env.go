@@ -14,9 +14,9 @@ func ConfigFromEnv() (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	vertical, err := parseVertical(os.Getenv("STYTCH_VERTICAL"))
+	vertical, err := ParseVertical(os.Getenv("STYTCH_VERTICAL"))
 	if err != nil {
-		return Config{}, err
+		return Config{}, fmt.Errorf("STYTCH_VERTICAL: %w", err)
 	}
 	return Config{
 		ProjectID: os.Getenv("STYTCH_PROJECT_ID"),

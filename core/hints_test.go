@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -180,14 +181,19 @@ func linesOf(log *logged, levels ...string) []string {
 	return found
 }
 
-func TestANameIsSafeWithoutAMember(t *testing.T) {
+func TestAStateHasANameForAPage(t *testing.T) {
 	alice := &organizations.Member{Name: "Alice", EmailAddress: "alice@acme.example"}
 	session := stytchtest.NewSession(stytchtest.Member{ID: "member-test-alice"})
+	uma := stytchtest.NewUserSession(stytchtest.User{ID: "user-test-uma"})
 	for want, state := range map[string]stytchkit.State{
 		"":                   {},
 		"Alice":              {Session: session, Member: alice},
 		"alice@acme.example": {Session: session, Member: &organizations.Member{EmailAddress: "alice@acme.example"}},
 		"member-test-alice":  {Session: session},
+		"Uma Urban":          {Session: uma, User: &users.User{Name: &users.Name{FirstName: "Uma", LastName: "Urban"}, Emails: []users.Email{{Email: "uma@users.example"}}}},
+		"uma@users.example":  {Session: uma, User: &users.User{Name: &users.Name{}, Emails: []users.Email{{Email: "uma@users.example"}}}},
+		"+15550100":          {Session: uma, User: &users.User{PhoneNumbers: []users.PhoneNumber{{PhoneNumber: "+15550100"}}}},
+		"user-test-uma":      {Session: uma, User: &users.User{}},
 	} {
 		if got := state.Name(); got != want {
 			t.Errorf("%+v is called %q, want %q", state, got, want)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
@@ -36,13 +37,31 @@ type State struct {
 	vertical Vertical // whose shape it has as JSON
 }
 
-// Name is what to call the member on a page: their name, else their e-mail address, else their ID; empty
-// when nobody is signed in.
+// Name is what to call the member or the user on a page: their name, else their e-mail address, else
+// their phone number, else their ID; empty when nobody is signed in.
 func (s State) Name() string {
-	if s.Member == nil {
-		return s.Session.MemberID()
+	switch {
+	case s.Member != nil:
+		return cmp.Or(s.Member.Name, s.Member.EmailAddress, s.Session.Subject())
+	case s.User != nil:
+		return cmp.Or(userName(s.User), s.Session.Subject())
 	}
-	return cmp.Or(s.Member.Name, s.Member.EmailAddress, s.Session.MemberID())
+	return s.Session.Subject()
+}
+
+func userName(u *users.User) string {
+	if u.Name != nil {
+		if full := strings.Join(strings.Fields(u.Name.FirstName+" "+u.Name.MiddleName+" "+u.Name.LastName), " "); full != "" {
+			return full
+		}
+	}
+	switch {
+	case len(u.Emails) > 0:
+		return u.Emails[0].Email
+	case len(u.PhoneNumbers) > 0:
+		return u.PhoneNumbers[0].PhoneNumber
+	}
+	return ""
 }
 
 // errUnguarded is the error of a handler in front of which no guard stands.

@@ -61,7 +61,7 @@ func TestAMachinesToken(t *testing.T) {
 func TestAConnectedAppsToken(t *testing.T) {
 	for _, vertical := range []stytchtest.Vertical{stytchtest.B2B, stytchtest.Consumer} {
 		w := newWorldOf(t, vertical)
-		w.auth = w.authenticator(trusting(w.srv.ConnectedAppIssuer()))
+		w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer))
 		var token, subject, organization string
 		if vertical == stytchtest.Consumer {
 			uma := w.srv.AddUser(stytchtest.User{})
@@ -97,7 +97,7 @@ func TestEveryMethodOfAnAccessTokenIsSafeOnNil(t *testing.T) {
 // Each line of the check, by a token that only it refuses.
 func TestWhatIsNoAccessToken(t *testing.T) {
 	w := newWorld(t)
-	w.auth = w.authenticator(trusting(w.srv.ConnectedAppIssuer()))
+	w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer))
 	if err := w.auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +271,7 @@ func TestTheAnswersOfTokenGuards(t *testing.T) {
 func TestTokensAndSessionsDoNotStandInForEachOther(t *testing.T) {
 	for _, vertical := range []stytchtest.Vertical{stytchtest.B2B, stytchtest.Consumer} {
 		w := newWorldOf(t, vertical)
-		w.auth = w.authenticator(trusting(w.srv.ConnectedAppIssuer()))
+		w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer))
 		if err := w.auth.Ready(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -313,7 +313,7 @@ func TestTokensAndSessionsDoNotStandInForEachOther(t *testing.T) {
 					}
 				}
 			}
-			w.auth = w.authenticator(trusting(w.srv.ConnectedAppIssuer())) // knows nothing of the last row
+			w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer)) // knows nothing of the last row
 			if err := w.auth.Ready(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -330,11 +330,11 @@ func TestTokensAndSessionsDoNotStandInForEachOther(t *testing.T) {
 // Config.Issuers are for access tokens: a session of such an issuer is none.
 func TestFurtherIssuersIssueNoSessions(t *testing.T) {
 	w := newWorld(t)
-	auth := w.authenticator(trusting(w.srv.ConnectedAppIssuer()))
+	auth := w.authenticator(trusting(stytchtest.ConnectedAppIssuer))
 	if err := auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if d := check(auth.Require(), bearer(w.member("alice@example.com").JWT(stytchtest.Claim("iss", w.srv.ConnectedAppIssuer())))); code(d) != stytchkit.CodeSessionInvalid {
+	if d := check(auth.Require(), bearer(w.member("alice@example.com").JWT(stytchtest.Claim("iss", stytchtest.ConnectedAppIssuer)))); code(d) != stytchkit.CodeSessionInvalid {
 		t.Errorf("got %q", code(d))
 	}
 	for _, wrong := range []string{"", " https://a.example"} {

@@ -60,12 +60,13 @@ func (c *Config) completeIssuers() error {
 	return nil
 }
 
-func parseVertical(name string) (Vertical, error) {
+// ParseVertical reads the name of a kind, as STYTCH_VERTICAL has it: b2b, as when empty, or consumer.
+func ParseVertical(name string) (Vertical, error) {
 	switch name {
 	case "", "b2b":
 		return B2B, nil
 	case "consumer":
 		return Consumer, nil
 	}
-	return 0, fmt.Errorf("stytchkit: STYTCH_VERTICAL is %q (want b2b or consumer)", name)
+	return 0, fmt.Errorf("stytchkit: %q is no kind of project (want b2b or consumer)", name)
 }

@@ -74,7 +74,7 @@ func ExampleRoutes() {
 	do := func(r *http.Request) (*http.Response, error) { return app.Test(r, -1) }
 	public, err := stytchtest.Unprotected(do, stytchfiber.Routes(app))
 	fmt.Println(public, err)
-	// Output: [GET /healthz HEAD /healthz] <nil>
+	// Output: [GET /healthz] <nil>
 }
 
 // standIn is an Authenticator of a stand-in for Stytch.

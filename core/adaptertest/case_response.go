@@ -163,7 +163,7 @@ func (a *answer) forwarded(code string) *answer {
 	if reached := a.stage.reachedSince(); reached != 0 || a.status != status {
 		a.fail(fmt.Sprintf("the framework's %d, and no handler reached", status), "%d, and a handler was reached %d times", a.status, reached)
 	}
-	return a.hasHeader("WWW-Authenticate", challenge).varies()
+	return a.hasHeader("WWW-Authenticate", challenge).hasHeader(stytchkit.DenialHeader, code).varies()
 }
 
 // setsAmongOthers wants these Set-Cookie lines, byte for byte.

@@ -21,6 +21,7 @@ func cases() []testCase {
 		identityCases(),
 		originCases(),
 		clientCases(),
+		claimsCases(),
 		tokenCases(),
 		userCases(),
 		denialCases(),

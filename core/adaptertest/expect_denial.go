@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // denied wants the problem of this code, and that no handler was reached.
@@ -70,6 +72,7 @@ func (a *answer) isDenial(code string, status int, challenge string) *answer {
 	if len(a.header.Values("Set-Cookie")) > 0 {
 		store = "private, no-store"
 	}
+	a.hasHeader(stytchkit.DenialHeader, code)
 	a.hasHeader("Cache-Control", store).hasHeader("Vary", "Cookie, Authorization").hasHeader("WWW-Authenticate", challenge)
 	if retry := a.header.Get("Retry-After"); (retry != "") != (code == "stytch_unavailable") {
 		a.fail("Retry-After with a 503 and only there", "%q", retry)

@@ -35,7 +35,8 @@ func (s *stage) signIn(srv *stytchtest.Server, name, token string) person {
 // signInAs signs somebody in who is what m says, in the way that the options say.
 func signInAs(srv *stytchtest.Server, name string, m stytchtest.Member, options ...stytchtest.SessionOption) person {
 	m.ID, m.Email = "member-test-"+name, name+"@"+domain
-	session := srv.AddMember(m).SignIn(append(options, stytchtest.WithClaims(map[string]any{"name": name}))...)
+	named := stytchtest.WithClaims(map[string]any{"name": name})
+	session := srv.AddMember(m).SignIn(append([]stytchtest.SessionOption{named}, options...)...)
 	return person{Session: session, jwt: session.JWT()}
 }
 

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // answersFile is what every adapter answers to every request of the suite. Set recordTo to its path
@@ -143,7 +145,7 @@ func (a *answer) compared(s *stage) string {
 
 func isCompared(name string) bool {
 	switch name {
-	case "Set-Cookie", "Vary", "Cache-Control", "Www-Authenticate", "Location":
+	case "Set-Cookie", "Vary", "Cache-Control", "Www-Authenticate", "Location", stytchkit.DenialHeader:
 		return true
 	}
 	return false

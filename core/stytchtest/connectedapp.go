@@ -8,9 +8,9 @@ import (
 // connectedAppID is the Connected App that access tokens are for, unless an option says otherwise.
 const connectedAppID = "connected-app-test-00000000-0000-4000-8000-000000000000"
 
-// ConnectedAppIssuer is the issuer of Connected Apps' access tokens: at Stytch a domain of the
-// project, neither stytch.com/<project_id> nor the API's URL.
-func (s *Server) ConnectedAppIssuer() string { return "https://stand-in-0000.customers.stytch.dev" }
+// ConnectedAppIssuer is the issuer of Connected Apps' access tokens, for an application's
+// Config.Issuers: at Stytch a domain of the project, neither stytch.com/<project_id> nor the API's URL.
+const ConnectedAppIssuer = "https://stand-in-0000.customers.stytch.dev"
 
 // AccessToken is what a Connected App holds that acts for the member, as its scope says. It lives an
 // hour. Default: the scope openid, for an app with a fixed connected-app-test-… as its client_id;
@@ -30,7 +30,7 @@ func (u *User) AccessToken(options ...JWTOption) string {
 
 func (s *Server) appToken(subject string, more map[string]any, options []JWTOption) string {
 	claims := map[string]any{
-		"iss": s.ConnectedAppIssuer(), "aud": []string{s.options.ProjectID}, "sub": subject,
+		"iss": ConnectedAppIssuer, "aud": []string{s.options.ProjectID}, "sub": subject,
 		"client_id": connectedAppID, "jti": newID("access-token-test"), "scope": "openid",
 	}
 	maps.Copy(claims, more)

@@ -19,20 +19,13 @@ func (s *Server) Config() stytchkit.Config {
 		ProjectID: s.ProjectID(),
 		Secret:    s.Secret(),
 		BaseURL:   s.URL(),
-		Vertical:  s.options.Vertical.ofKit(),
+		Vertical:  s.options.Vertical,
 		Cookies:   stytchkit.Cookies{Owner: stytchkit.Backend},
 	}
 	if s.options.Clock != nil {
 		config.Clock = s.options.Clock
 	}
 	return config
-}
-
-func (v Vertical) ofKit() stytchkit.Vertical {
-	if v == Consumer {
-		return stytchkit.Consumer
-	}
-	return stytchkit.B2B
 }
 
 var _ stytchkit.Clock = (*Clock)(nil)

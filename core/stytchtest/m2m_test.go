@@ -94,7 +94,7 @@ func TestAccessTokensAreMintedWithEverythingThatCanBeWrong(t *testing.T) {
 	_, app := read(t, member.AccessToken(stytchtest.Scopes("openid", "read:documents")))
 	organization, _ := app["https://stytch.com/organization"].(map[string]any)
 	clientID, _ := app["client_id"].(string)
-	if app["iss"] != srv.ConnectedAppIssuer() || app["sub"] != member.ID || !strings.HasPrefix(clientID, "connected-app-test-") || app["jti"] == nil ||
+	if app["iss"] != stytchtest.ConnectedAppIssuer || app["sub"] != member.ID || !strings.HasPrefix(clientID, "connected-app-test-") || app["jti"] == nil ||
 		app["scope"] != "openid read:documents" || app["exp"] != at+3600 || organization["organization_id"] != member.OrganizationID {
 		t.Errorf("the app's claims are %v", app)
 	}

@@ -100,5 +100,5 @@ func (s *Server) accessToken(token string) (claims jwt.MapClaims, good bool) {
 	}
 	issuer, _ := claims.GetIssuer()
 	_, isSession := claims[sessionClaim]
-	return claims, !isSession && slices.Contains(append(s.issuers(), s.ConnectedAppIssuer()), issuer)
+	return claims, !isSession && slices.Contains(append(s.issuers(), ConnectedAppIssuer), issuer)
 }

@@ -8,6 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"testing"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 const (
@@ -20,19 +23,20 @@ const (
 
 // Vertical is the kind of project that a [Server] stands in for. Each has its own endpoints; those of
 // the other kind are answered with invalid_b2b_endpoint or invalid_consumer_endpoint.
-type Vertical int
+type Vertical = stytchkit.Vertical
 
 // B2B projects have organizations and members, consumer projects have users.
 const (
-	B2B Vertical = iota
-	Consumer
+	B2B      = stytchkit.B2B
+	Consumer = stytchkit.Consumer
 )
 
 // Options say how a [Server] starts. The zero value is ready for tests.
 type Options struct {
 	// Addr is the loopback address to listen on. Default: 127.0.0.1 and a free port.
 	Addr string
-	// ProjectID and Secret are the credentials that callers must present.
+	// ProjectID and Secret are the credentials that callers must present. A project-live-… is refused
+	// outside of a test.
 	// Default: a project-test-… and a secret, both fixed.
 	ProjectID, Secret string
 	// PublicToken is what the start URLs of OAuth and SSO must present. Default: a
@@ -93,7 +97,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return o, errors.Join(o.checkAddr(), o.checkProject(), o.checkVertical(), o.Limits.complete())
+	return o, errors.Join(o.checkAddr(), o.checkProject(), o.checkLive(testing.Testing()), o.checkVertical(), o.Limits.complete())
 }
 
 func (o Options) checkAddr() error {
@@ -111,6 +115,14 @@ func (o Options) checkProject() error {
 		}
 	}
 	return fmt.Errorf("stytchtest: Options.ProjectID %q is not a Stytch project ID (want project-test-… or project-live-…)", o.ProjectID)
+}
+
+// checkLive keeps a stand-in from the place of a live project: only a test may have one.
+func (o Options) checkLive(inTest bool) error {
+	if inTest || !strings.HasPrefix(o.ProjectID, "project-live-") {
+		return nil
+	}
+	return fmt.Errorf("stytchtest: Options.ProjectID %q is a live project's, and this is no test: a stand-in lets anybody in (want project-test-…)", o.ProjectID)
 }
 
 func (o Options) checkVertical() error {

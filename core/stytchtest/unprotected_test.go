@@ -40,6 +40,18 @@ func guarded(t *testing.T) http.HandlerFunc {
 	}
 }
 
+// handedOn answers a denial in the application's own words, as its error handler does.
+func handedOn(denied http.HandlerFunc, status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		inner := httptest.NewRecorder()
+		denied(inner, r)
+		w.Header().Set(stytchkit.DenialHeader, inner.Header().Get(stytchkit.DenialHeader))
+		w.Header().Set("Content-Type", "text/plain")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, "please sign in")
+	}
+}
+
 func answer(status int, kind, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
@@ -67,31 +79,35 @@ func TestUnprotectedListsWhatIsNotDenied(t *testing.T) {
 	denied := guarded(t)
 	ok := answer(200, "text/plain", "hello")
 	mux, routes := appOf(map[string]http.HandlerFunc{
-		"GET /{$}":                 ok,
-		"GET /healthz":             ok,
-		"GET /me":                  denied,
-		"HEAD /me":                 denied,
-		"OPTIONS /me":              denied,
-		"GET /orgs/{org}/a":        denied,
-		"GET /files/{path...}":     denied,
-		"/any":                     denied,
-		"GET /missing":             answer(404, "text/plain", "not found"),
-		"GET /forbidden":           answer(403, "text/plain", "no"),
-		"GET /own":                 answer(401, "application/problem+json", `{"type":"about:blank","status":401,"code":"session_missing"}`),
-		"GET /text":                answer(401, "text/plain", `{"type":"urn:stytchkit:session_missing","status":401,"code":"session_missing"}`),
-		"GET /documented":          answer(200, "application/problem+json", `{"type":"urn:stytchkit:session_missing","status":401,"code":"session_missing"}`),
-		"GET /another/code":        answer(401, "application/problem+json", `{"type":"urn:stytchkit:session_missing","status":401,"code":"session_ended"}`),
-		"GET /no/code":             answer(401, "application/problem+json", `{"type":"urn:stytchkit:","status":401}`),
-		"GET /no/json":             answer(401, "application/problem+json", `urn:stytchkit:session_missing`),
-		"HEAD /head":               answer(401, "application/problem+json", ""),
-		"GET /moved":               http.RedirectHandler("/me", http.StatusFound).ServeHTTP,
-		"POST /documents":          denied,
-		"DELETE /documents/{id}":   ok,
-		"GET /documents/{id}/edit": ok,
+		"GET /{$}":                  ok,
+		"GET /healthz":              ok,
+		"GET /me":                   denied,
+		"HEAD /me":                  denied,
+		"OPTIONS /me":               denied,
+		"GET /orgs/{org}/a":         denied,
+		"GET /files/{path...}":      denied,
+		"/any":                      denied,
+		"GET /missing":              answer(404, "text/plain", "not found"),
+		"GET /forbidden":            answer(403, "text/plain", "no"),
+		"GET /own":                  answer(401, "application/problem+json", `{"type":"urn:stytchkit:session_missing","status":401,"code":"session_missing"}`),
+		"GET /forwarded":            handedOn(denied, 418),
+		"GET /hidden":               handedOn(denied, 404),
+		"HEAD /healthz":             ok,
+		"HEAD /head":                answer(401, "application/problem+json", ""),
+		"HEAD /half":                ok,
+		"GET /half":                 denied,
+		"GET /signin/{path...}":     answer(404, "application/problem+json", `{"type":"urn:stytchkit:not_found","status":404,"code":"not_found"}`),
+		"OPTIONS /signin/{path...}": answer(405, "text/plain", ""),
+		"TRACE /signin/{path...}":   answer(405, "text/plain", ""),
+		"POST /signin/{path...}":    answer(404, "text/plain", ""),
+		"GET /moved":                http.RedirectHandler("/me", http.StatusFound).ServeHTTP,
+		"POST /documents":           denied,
+		"DELETE /documents/{id}":    ok,
+		"GET /documents/{id}/edit":  ok,
 	})
 	public := strings.Join([]string{
-		"GET /another/code", "GET /documented", "GET /documents/{id}/edit", "GET /forbidden", "HEAD /head", "GET /healthz",
-		"GET /missing", "GET /moved", "GET /no/code", "GET /no/json", "GET /own", "GET /text", "GET /{$}",
+		"GET /documents/{id}/edit", "GET /forbidden", "HEAD /half", "HEAD /head", "GET /healthz",
+		"GET /missing", "GET /moved", "GET /own", "GET /signin/{path...}", "GET /{$}",
 	}, " ")
 
 	listener := httptest.NewServer(mux)

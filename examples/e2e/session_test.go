@@ -24,9 +24,7 @@ func (s *suite) signOut(t *testing.T) {
 	if left := v.cookies("/"); len(left) > 0 {
 		t.Errorf("cookies are left: %v", left)
 	}
-	for name, value := range kept {
-		v.setCookie(network.SetCookieParams{Name: name, Value: value})
-	}
+	v.present(kept)
 	v.open("/profile")
 	v.at("/login?reason=session_ended&return_to=%2Fprofile", "Your session has ended")
 }
@@ -93,9 +91,7 @@ func (s *suite) endsAtStytch(t *testing.T) {
 func (s *suite) endsElsewhere(t *testing.T) {
 	here, elsewhere := s.visit(t, s.embedded.URL), s.visit(t, s.embedded.URL)
 	here.signIn("Mona Miller", "acme")
-	for name, value := range here.cookies("/") {
-		elsewhere.setCookie(network.SetCookieParams{Name: name, Value: value})
-	}
+	elsewhere.present(here.cookies("/"))
 	elsewhere.open("/profile")
 	elsewhere.sees("mona@acme.example")
 	elsewhere.press("Sign out")

@@ -200,6 +200,14 @@ func (v *visitor) cookies(path string) map[string]string {
 	return values
 }
 
+// present puts cookies of the demo's host into the browser, by their names.
+func (v *visitor) present(cookies map[string]string) {
+	v.t.Helper()
+	for name, value := range cookies {
+		v.setCookie(network.SetCookieParams{Name: name, Value: value})
+	}
+}
+
 // setCookie puts a cookie of the demo's host into the browser; the zero fields of c are those of a
 // cookie that the demo sets.
 func (v *visitor) setCookie(c network.SetCookieParams) {

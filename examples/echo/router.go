@@ -53,23 +53,38 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	}, stytchecho.Optional(auth))
 
 	e.GET("/api/session", stytchecho.ServeState(auth))
+	scope := stytchkit.Scopes("read:documents")
+	e.GET("/api/machine", func(c echo.Context) error {
+		return c.JSON(http.StatusOK, demo.Machine(c.Request().Context()))
+	}, stytchecho.RequireToken(auth, scope))
+	either := auth.Either(auth.Require(), auth.RequireToken(scope))
+	e.GET("/api/either", func(c echo.Context) error {
+		return c.JSON(http.StatusOK, demo.Either(c.Request().Context()))
+	}, stytchecho.Guard(either, stytchecho.Config{}))
+
 	api := e.Group("/api", stytchecho.Require(auth))
 	api.GET("/me", me)
 	api.GET("/fresh", me, stytchecho.Require(auth, stytchkit.Fresh(0)))
 	api.GET("/admin", me, stytchecho.Require(auth, stytchkit.Role("stytch_admin")))
 	api.GET("/secure", me, stytchecho.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
 
-	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
-	api.GET("/orgs/:org/documents", func(c echo.Context) error {
-		return c.JSON(http.StatusOK, app.Documents(c.Request().Context()))
-	}, stytchecho.Require(auth, inOrg, stytchkit.Permission("documents", "read")))
-	api.POST("/orgs/:org/documents", func(c echo.Context) error {
+	list := func(c echo.Context) error { return c.JSON(http.StatusOK, app.Documents(c.Request().Context())) }
+	add := func(c echo.Context) error {
 		document, err := app.AddDocument(c.Request().Context(), c.Request().Body)
 		if err != nil {
 			return c.JSON(http.StatusBadRequest, echo.Map{"error": err.Error()})
 		}
 		return c.JSON(http.StatusCreated, document)
-	}, stytchecho.Require(auth, inOrg, stytchkit.Permission("documents", "create")))
+	}
+	read, create := stytchkit.Permission("documents", "read"), stytchkit.Permission("documents", "create")
+	if app.Vertical() == stytchkit.Consumer { // without organizations
+		api.GET("/documents", list, stytchecho.Require(auth, read))
+		api.POST("/documents", add, stytchecho.Require(auth, create))
+	} else {
+		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+		api.GET("/orgs/:org/documents", list, stytchecho.Require(auth, inOrg, read))
+		api.POST("/orgs/:org/documents", add, stytchecho.Require(auth, inOrg, create))
+	}
 
 	if login != nil {
 		stytchecho.Mount(e, login)

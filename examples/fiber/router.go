@@ -63,24 +63,39 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 
 	// Before the group: its middleware is for every path under /api that is registered after it.
 	r.Get("/api/session", stytchfiber.ServeState(auth))
+	scope := stytchkit.Scopes("read:documents")
+	r.Get("/api/machine", stytchfiber.RequireToken(auth, scope), func(c *fiber.Ctx) error {
+		return c.JSON(demo.Machine(c.UserContext()))
+	})
+	either := auth.Either(auth.Require(), auth.RequireToken(scope))
+	r.Get("/api/either", stytchfiber.Guard(either, stytchfiber.Config{}), func(c *fiber.Ctx) error {
+		return c.JSON(demo.Either(c.UserContext()))
+	})
+
 	api := r.Group("/api", stytchfiber.Require(auth))
 	api.Get("/me", me)
 	api.Get("/fresh", stytchfiber.Require(auth, stytchkit.Fresh(0)), me)
 	api.Get("/admin", stytchfiber.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.Get("/secure", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
 
-	// On the routes, not on the group: path parameters are empty in Fiber's group middleware.
-	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
-	api.Get("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, stytchkit.Permission("documents", "read")), func(c *fiber.Ctx) error {
-		return c.JSON(app.Documents(c.UserContext()))
-	})
-	api.Post("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, stytchkit.Permission("documents", "create")), func(c *fiber.Ctx) error {
+	list := func(c *fiber.Ctx) error { return c.JSON(app.Documents(c.UserContext())) }
+	add := func(c *fiber.Ctx) error {
 		document, err := app.AddDocument(c.UserContext(), bytes.NewReader(c.BodyRaw()))
 		if err != nil {
 			return c.Status(http.StatusBadRequest).JSON(fiber.Map{"error": err.Error()})
 		}
 		return c.Status(http.StatusCreated).JSON(document)
-	})
+	}
+	read, create := stytchkit.Permission("documents", "read"), stytchkit.Permission("documents", "create")
+	if app.Vertical() == stytchkit.Consumer { // without organizations
+		api.Get("/documents", stytchfiber.Require(auth, read), list)
+		api.Post("/documents", stytchfiber.Require(auth, create), add)
+	} else {
+		// On the routes, not on the group: path parameters are empty in Fiber's group middleware.
+		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+		api.Get("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, read), list)
+		api.Post("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, create), add)
+	}
 
 	if login != nil {
 		stytchfiber.Mount(r, login)

@@ -52,24 +52,39 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	})
 
 	r.GET("/api/session", stytchgin.ServeState(auth))
+	scope := stytchkit.Scopes("read:documents")
+	r.GET("/api/machine", stytchgin.RequireToken(auth, scope), func(c *gin.Context) {
+		c.JSON(http.StatusOK, demo.Machine(c.Request.Context()))
+	})
+	either := auth.Either(auth.Require(), auth.RequireToken(scope))
+	r.GET("/api/either", stytchgin.Guard(either, stytchgin.Config{}), func(c *gin.Context) {
+		c.JSON(http.StatusOK, demo.Either(c.Request.Context()))
+	})
+
 	api := r.Group("/api", stytchgin.Require(auth))
 	api.GET("/me", me)
 	api.GET("/fresh", stytchgin.Require(auth, stytchkit.Fresh(0)), me)
 	api.GET("/admin", stytchgin.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.GET("/secure", stytchgin.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
 
-	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
-	api.GET("/orgs/:org/documents", stytchgin.Require(auth, inOrg, stytchkit.Permission("documents", "read")), func(c *gin.Context) {
-		c.JSON(http.StatusOK, app.Documents(c.Request.Context()))
-	})
-	api.POST("/orgs/:org/documents", stytchgin.Require(auth, inOrg, stytchkit.Permission("documents", "create")), func(c *gin.Context) {
+	list := func(c *gin.Context) { c.JSON(http.StatusOK, app.Documents(c.Request.Context())) }
+	add := func(c *gin.Context) {
 		document, err := app.AddDocument(c.Request.Context(), c.Request.Body)
 		if err != nil {
 			c.JSON(http.StatusBadRequest, gin.H{"error": err.Error()})
 			return
 		}
 		c.JSON(http.StatusCreated, document)
-	})
+	}
+	read, create := stytchkit.Permission("documents", "read"), stytchkit.Permission("documents", "create")
+	if app.Vertical() == stytchkit.Consumer { // without organizations
+		api.GET("/documents", stytchgin.Require(auth, read), list)
+		api.POST("/documents", stytchgin.Require(auth, create), add)
+	} else {
+		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+		api.GET("/orgs/:org/documents", stytchgin.Require(auth, inOrg, read), list)
+		api.POST("/orgs/:org/documents", stytchgin.Require(auth, inOrg, create), add)
+	}
 
 	if login != nil {
 		stytchgin.Mount(r, login)

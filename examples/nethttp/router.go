@@ -57,28 +57,44 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 
 	api := chi.NewRouter()
 	api.Method(http.MethodGet, "/session", stytchhttp.ServeState(auth))
-	members := api.With(stytchhttp.Require(auth))
-	members.Get("/me", me)
-	members.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)
-	members.With(stytchhttp.Require(auth, stytchkit.Role("stytch_admin"))).Get("/admin", me)
-	members.With(stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute))).Get("/secure", me)
-
-	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
-	members.With(stytchhttp.Require(auth, inOrg, stytchkit.Permission("documents", "read"))).Get("/orgs/{org}/documents", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, app.Documents(r.Context()))
+	scope := stytchkit.Scopes("read:documents")
+	api.With(stytchhttp.RequireToken(auth, scope)).Get("/machine", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusOK, demo.Machine(r.Context()))
 	})
-	members.With(stytchhttp.Require(auth, inOrg, stytchkit.Permission("documents", "create"))).Post("/orgs/{org}/documents", func(w http.ResponseWriter, r *http.Request) {
+	either := auth.Either(auth.Require(), auth.RequireToken(scope))
+	api.With(stytchhttp.Guard(either, stytchhttp.Config{})).Get("/either", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusOK, demo.Either(r.Context()))
+	})
+
+	signedIn := api.With(stytchhttp.Require(auth))
+	signedIn.Get("/me", me)
+	signedIn.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)
+	signedIn.With(stytchhttp.Require(auth, stytchkit.Role("stytch_admin"))).Get("/admin", me)
+	signedIn.With(stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute))).Get("/secure", me)
+
+	list := func(w http.ResponseWriter, r *http.Request) { answer(w, http.StatusOK, app.Documents(r.Context())) }
+	add := func(w http.ResponseWriter, r *http.Request) {
 		document, err := app.AddDocument(r.Context(), r.Body)
 		if err != nil {
 			answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 			return
 		}
 		answer(w, http.StatusCreated, document)
-	})
+	}
+	read, create := stytchkit.Permission("documents", "read"), stytchkit.Permission("documents", "create")
+	if app.Vertical() == stytchkit.Consumer { // without organizations
+		signedIn.With(stytchhttp.Require(auth, read)).Get("/documents", list)
+		signedIn.With(stytchhttp.Require(auth, create)).Post("/documents", add)
+	} else {
+		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
+		signedIn.With(stytchhttp.Require(auth, inOrg, read)).Get("/orgs/{org}/documents", list)
+		signedIn.With(stytchhttp.Require(auth, inOrg, create)).Post("/orgs/{org}/documents", add)
+	}
 	if login != nil {
 		stytchhttp.Mount(r.ServeMux, login)
+		r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
 	} else {
-		members.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
+		signedIn.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
 			if err := stytchhttp.EndSession(w, r, auth); err != nil {
 				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
 			}

@@ -70,10 +70,15 @@ func TestAccessTokens(t *testing.T) {
 		form url.Values
 		want bool
 	}{
-		"a machine's":      {url.Values{"scope": {"read:documents"}}, true},
-		"one by its ID":    {url.Values{"client": {clients[0].ID}}, true},
-		"an app's":         {url.Values{"member": {"ada@acme.example"}, "scope": {"openid", "read:documents"}}, true},
-		"one that expired": {url.Values{"jwt_age": {"2h"}}, false},
+		"a machine's":       {url.Values{"scope": {"read:documents"}}, true},
+		"one by its ID":     {url.Values{"client": {clients[0].ID}}, true},
+		"an app's":          {url.Values{"member": {"ada@acme.example"}, "scope": {"openid", "read:documents"}}, true},
+		"one that expired":  {url.Values{"jwt_age": {"2h"}}, false},
+		"a forged one":      {url.Values{"forged": {"true"}}, false},
+		"one of no issuer":  {url.Values{"without": {"iss"}}, false},
+		"another issuer's":  {url.Values{"claim": {"iss=https://evil.customers.stytch.com"}}, false},
+		"another project's": {url.Values{"claim": {`aud=["project-test-other"]`}}, false},
+		"a session's":       {url.Values{"claim": {`https://stytch.com/session={"id":"session-test-1"}`}}, false},
 	} {
 		var minted struct {
 			Token string `json:"access_token"`
@@ -83,6 +88,7 @@ func TestAccessTokens(t *testing.T) {
 		}
 	}
 	p.refuses(t, "/tokens", url.Values{"client": {"nobody"}})
+	p.refuses(t, "/tokens", url.Values{"forged": {"perhaps"}})
 	p.refuses(t, "/tokens", url.Values{"member": {"nobody"}})
 	p.refuses(t, "/users", url.Values{"email": {"new@users.example"}})
 }

@@ -21,8 +21,8 @@ type control struct {
 
 const help = `Forms in, JSON out. Durations are written like 90s or 6m.
 
-POST   /sessions       member= or user=ID or address; lifetime= token= jwt_age= jwt_lifetime=; format=cookie for the Cookie header alone
-POST   /tokens         an access token: client=ID of an M2M client, or member= or user= for a Connected App's; scope= jwt_age= jwt_lifetime=; format=text for the token alone
+POST   /sessions       member= or user=ID or address; lifetime= token= jwt_age= jwt_lifetime= claim=name=JSON without=name; format=cookie for the Cookie header alone
+POST   /tokens         an access token: client=ID of an M2M client, or member= or user= for a Connected App's; scope= jwt_age= jwt_lifetime= claim=name=JSON without=name forged=true; format=text for the token alone
 GET    /members        in a B2B project
 POST   /members        organization=slug email= name= role= (any number of times) mfa=true phone= password=
 GET    /users          in a consumer project

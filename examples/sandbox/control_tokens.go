@@ -43,10 +43,14 @@ func (c *control) token(f *form) (any, error) {
 	if scopes := f.request.Form["scope"]; len(scopes) > 0 {
 		shape = append(shape, stytchtest.Scopes(scopes...))
 	}
+	forged := f.flag("forged")
 	if f.err != nil {
 		return nil, f.err
 	}
 	token := mint(shape...)
+	if forged {
+		token = token[:len(token)-20] + strings.Repeat("A", 20)
+	}
 	if f.text("format") == "text" {
 		return token + "\n", nil
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -61,7 +63,22 @@ func (f *form) jwt() []stytchtest.JWTOption {
 	if d := f.duration("jwt_lifetime"); d != 0 {
 		shape = append(shape, stytchtest.Lifetime(d))
 	}
+	for _, claim := range f.request.Form["claim"] {
+		name, text, _ := strings.Cut(claim, "=")
+		shape = append(shape, stytchtest.Claim(name, valueOf(text)))
+	}
+	for _, name := range f.request.Form["without"] {
+		shape = append(shape, stytchtest.WithoutClaim(name))
+	}
 	return shape
+}
+
+// valueOf is JSON as it is, and all else as a string.
+func valueOf(text string) any {
+	if json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return text
 }
 
 // person is whom a request means: a member, or a user in a consumer project.

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/demo"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -68,9 +69,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 
 // open starts the stand-in, from the state file when there is one.
 func open(o options) (*sandbox.Sandbox, *stateFile, error) {
-	vertical, known := verticals()[o.vertical]
-	if !known {
-		return nil, nil, fmt.Errorf("-vertical: %q is no kind of project (want b2b or consumer)", o.vertical)
+	vertical, err := stytchkit.ParseVertical(o.vertical)
+	if err != nil {
+		return nil, nil, fmt.Errorf("-vertical: %w", err)
 	}
 	start := stytchtest.Options{Addr: o.addr, Vertical: vertical}
 	if o.state == "" {
@@ -94,11 +95,6 @@ func open(o options) (*sandbox.Sandbox, *stateFile, error) {
 		return nil, nil, err
 	}
 	return s, file, nil
-}
-
-// verticals are the kinds of project by the values of STYTCH_VERTICAL.
-func verticals() map[string]stytchtest.Vertical {
-	return map[string]stytchtest.Vertical{"b2b": stytchtest.B2B, "consumer": stytchtest.Consumer}
 }
 
 // flagged names the flag to change when the stand-in does not start.
@@ -138,14 +134,10 @@ func announce(out io.Writer, s *sandbox.Sandbox, control string) error {
 
 // environment is what a shell exports to point a program at the stand-in.
 func environment(s *sandbox.Sandbox) string {
-	vertical := "b2b"
-	if s.Vertical() == stytchtest.Consumer {
-		vertical = "consumer"
-	}
 	return fmt.Sprintf(`export STYTCH_PROJECT_ID=%s
 export STYTCH_SECRET=%s
 export STYTCH_BASE_URL=%s
 export STYTCH_PUBLIC_TOKEN=%s
 export STYTCH_VERTICAL=%s
-`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), vertical)
+`, s.ProjectID(), s.Secret(), s.URL(), s.PublicToken(), s.Vertical())
 }

@@ -28,7 +28,7 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	if env.inSandbox() {
-		if app.Sandbox, err = sandbox.New(stytchtest.Options{BrowserSDK: env.Frontend != ""}); err != nil {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Frontend != ""}); err != nil {
 			return nil, err
 		}
 	}
@@ -46,16 +46,24 @@ func (app *App) Close() {
 	}
 }
 
-// Config is the kit's configuration. The cookies are the backend's, as the demo signs members in
-// itself, unless a frontend does; a browser without a session is sent to /login.
+// Vertical is the kind of project: a consumer project has users, and no organizations.
+func (app *App) Vertical() stytchkit.Vertical { return app.env.Vertical }
+
+// Config is the kit's configuration. The cookies are the backend's, as the demo signs people in itself,
+// unless a frontend does; a browser without a session is sent to /login.
 func (app *App) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: app.env.ProjectID,
 		Secret:    app.env.Secret,
+		Vertical:  app.env.Vertical,
 		BaseURL:   app.env.BaseURL,
 	}
 	if app.Sandbox != nil {
 		config = app.Sandbox.Config()
+	}
+	config.Issuers = app.env.Issuers
+	if app.Sandbox != nil || app.foreignSandbox() {
+		config.Issuers = append(config.Issuers, stytchtest.ConnectedAppIssuer)
 	}
 	config.Cookies = app.env.Cookies
 	if app.env.Frontend != "" {

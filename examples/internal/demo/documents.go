@@ -20,16 +20,16 @@ const (
 	maxOrganizations = 200     // with documents; the one that came first goes
 )
 
-// Document belongs to an organization.
+// Document belongs to an organization; in a consumer project to everybody.
 type Document struct {
 	ID             string    `json:"document_id"`
-	OrganizationID string    `json:"organization_id"`
+	OrganizationID string    `json:"organization_id,omitempty"` // none in a consumer project
 	Title          string    `json:"title"`
-	CreatedBy      string    `json:"created_by"` // a member's ID
+	CreatedBy      string    `json:"created_by"` // a member's or a user's ID
 	CreatedAt      time.Time `json:"created_at"`
 }
 
-// DocumentsAnswer is the answer of GET /api/orgs/{org}/documents.
+// DocumentsAnswer is the answer of GET /api/orgs/{org}/documents, or /api/documents.
 type DocumentsAnswer struct {
 	Documents []Document `json:"documents"`
 }
@@ -52,7 +52,7 @@ func (app *App) AddDocument(ctx context.Context, body io.Reader) (Document, erro
 		ID:             "document-" + rand.Text(),
 		OrganizationID: s.OrganizationID(),
 		Title:          title,
-		CreatedBy:      s.MemberID(),
+		CreatedBy:      s.Subject(),
 		CreatedAt:      time.Now().UTC(),
 	}
 	app.documents.add(d)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
@@ -13,22 +14,27 @@ const defaultAddr = "127.0.0.1:8080"
 
 // Environment is what the demo reads from its environment variables.
 type Environment struct {
-	Addr        string // ADDR
-	DebugAddr   string // DEBUG_ADDR: Go's runtime metrics, on a loopback address; empty for none
-	ProjectID   string // STYTCH_PROJECT_ID
-	Secret      string // STYTCH_SECRET
-	BaseURL     string // STYTCH_BASE_URL
-	PublicToken string // STYTCH_PUBLIC_TOKEN
-	Origin      string // ORIGIN: where browsers reach the demo; a live project wants it
-
-	Cookies stytchkit.Cookies // STYTCH_COOKIES and COOKIE_DOMAIN
-	// FRONTEND_ORIGIN: whose pages sign members in with Stytch's browser SDK, and call this demo; empty
+	Addr        string             // ADDR
+	DebugAddr   string             // DEBUG_ADDR: Go's runtime metrics, on a loopback address; empty for none
+	ProjectID   string             // STYTCH_PROJECT_ID
+	Secret      string             // STYTCH_SECRET
+	BaseURL     string             // STYTCH_BASE_URL
+	PublicToken string             // STYTCH_PUBLIC_TOKEN
+	Vertical    stytchkit.Vertical // STYTCH_VERTICAL: b2b, as when unset, or consumer
+	Issuers     []string           // STYTCH_ISSUERS: whose Connected Apps' tokens are taken, separated by spaces
+	Origin      string             // ORIGIN: where browsers reach the demo; a live project wants it
+	Cookies     stytchkit.Cookies  // STYTCH_COOKIES and COOKIE_DOMAIN
+	// FRONTEND_ORIGIN: whose pages sign people in with Stytch's browser SDK, and call this demo; empty
 	// where the demo signs them in itself.
 	Frontend string
 }
 
 // readEnvironment refuses half of a Stytch project: none at all means the sandbox.
 func readEnvironment() (Environment, error) {
+	vertical, err := stytchkit.ParseVertical(os.Getenv("STYTCH_VERTICAL"))
+	if err != nil {
+		return Environment{}, fmt.Errorf("STYTCH_VERTICAL: %w", err)
+	}
 	e := Environment{
 		Addr:        os.Getenv("ADDR"),
 		DebugAddr:   os.Getenv("DEBUG_ADDR"),
@@ -36,6 +42,8 @@ func readEnvironment() (Environment, error) {
 		Secret:      os.Getenv("STYTCH_SECRET"),
 		BaseURL:     os.Getenv("STYTCH_BASE_URL"),
 		PublicToken: os.Getenv("STYTCH_PUBLIC_TOKEN"),
+		Vertical:    vertical,
+		Issuers:     strings.Fields(os.Getenv("STYTCH_ISSUERS")),
 		Origin:      os.Getenv("ORIGIN"),
 		Frontend:    os.Getenv("FRONTEND_ORIGIN"),
 	}

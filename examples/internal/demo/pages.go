@@ -99,19 +99,6 @@ func visitorOf(d stytchkit.Decision, known bool) visitor {
 	return visitor{Known: known && d.Initialized, SignedIn: d.Session != nil, Name: addressOf(d.Session)}
 }
 
-// addressOf is the address that the member signed in with, or else their ID.
-func addressOf(s *stytchkit.Session) string {
-	if s == nil {
-		return ""
-	}
-	for _, factor := range s.MemberSession().AuthenticationFactors {
-		if factor.EmailFactor != nil && factor.EmailFactor.EmailAddress != "" {
-			return factor.EmailFactor.EmailAddress
-		}
-	}
-	return s.MemberID()
-}
-
 func (p *Pages) render(name string, data page) []byte {
 	data.Site = p.site
 	var body bytes.Buffer

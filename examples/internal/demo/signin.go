@@ -17,7 +17,7 @@ func (app *App) SignIn() signin.Config {
 		PublicToken:         app.publicToken(),
 		Providers:           providerNames(),
 		AfterLogin:          afterSignIn,
-		CreateOrganizations: true, // it is a demo: whoever has an address may try it
+		CreateOrganizations: app.Vertical() == stytchkit.B2B, // it is a demo: whoever has an address may try it
 		AfterLogout:         "/",
 		Pages:               signin.Pages{Render: app.renderStep, Policy: contentPolicy},
 	}
@@ -63,6 +63,7 @@ func (app *App) LoginPage(query func(name string) string) []byte {
 	}
 	returnTo := ReturnTo(query("return_to"))
 	content := struct {
+		Consumer  bool
 		Notice    string
 		ReturnTo  string
 		Providers []Link
@@ -72,6 +73,7 @@ func (app *App) LoginPage(query func(name string) string) []byte {
 		Stytch    string // what the demo talks to
 		Foreign   bool   // it is a stand-in in another process
 	}{
+		Consumer: app.Vertical() == stytchkit.Consumer,
 		Notice:   noticeOf(query("reason")),
 		ReturnTo: returnTo,
 		Sandbox:  app.Sandbox != nil,

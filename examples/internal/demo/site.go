@@ -43,11 +43,13 @@ func (app *App) HomePage(ctx context.Context) []byte {
 		Roles    string
 		Expires  string
 		Source   string
+		Consumer bool
 	}{
 		Decision: d,
 		Roles:    strings.Join(d.Session.Roles(), ", "),
 		Expires:  d.Session.ExpiresAt().Format("2006-01-02 15:04:05 MST"),
 		Source:   sourceText(d.Source),
+		Consumer: app.Vertical() == stytchkit.Consumer,
 	}})
 }
 
@@ -61,32 +63,34 @@ func sourceText(source stytchkit.Source) string {
 	return "Stytch was asked about the session."
 }
 
-// ProfilePage shows the member and the session to the member. Where the member cannot be loaded it
+// ProfilePage shows the member, or the user, and the session to them. Where they cannot be loaded it
 // says why, and shows the session alone: nobody is signed out for that.
 func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 	content := struct {
+		Kind         string
 		Name         string
-		Organization string
+		Organization string // none in a consumer project
 		Roles        string
 		Missing      string
 		FromCache    bool
-		Member       string
+		Person       string
 		Session      string
 	}{
+		Kind:         "Member",
 		Name:         nameOf(state),
 		Organization: organizationOf(state),
 		Roles:        strings.Join(state.Session.Roles(), ", "),
 		FromCache:    state.FromCache,
-		Member:       indented(state.Member),
+		Person:       indented(state.Member),
 		Session:      indented(state.Session),
+	}
+	if app.Vertical() == stytchkit.Consumer {
+		content.Kind, content.Person = "User", indented(state.User)
 	}
 	if err != nil {
 		content.Missing = missingText(err)
 	}
-	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: addressOf(state.Session)}
-	if state.Member != nil {
-		signedIn.Name = state.Member.EmailAddress
-	}
+	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: addressIn(state)}
 	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
 }
 
@@ -94,18 +98,6 @@ func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 func (app *App) SeedPage(ctx context.Context) []byte {
 	d, known := stytchkit.DecisionFrom(ctx)
 	return app.pages.render("seed", page{Title: "The seed’s sample", Path: "/seed", Visitor: visitorOf(d, known)})
-}
-
-// nameOf is the member's name and address, as far as they are known.
-func nameOf(state stytchkit.State) string {
-	m := state.Member
-	switch {
-	case m == nil:
-		return addressOf(state.Session)
-	case m.Name == "":
-		return m.EmailAddress
-	}
-	return m.Name + ", " + m.EmailAddress
 }
 
 func organizationOf(state stytchkit.State) string {
@@ -121,7 +113,7 @@ func missingText(err error) string {
 	if errors.As(err, &d) && d.Status == http.StatusServiceUnavailable {
 		return "Stytch cannot be asked about you at the moment. You have not been signed out; try again shortly."
 	}
-	slog.Error("a member cannot be shown", "error", err)
+	slog.Error("who is signed in cannot be shown", "error", err)
 	return "Stytch does not say who you are. You have not been signed out."
 }
 

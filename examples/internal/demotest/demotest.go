@@ -29,42 +29,60 @@ type Server struct {
 // Build makes an example's server.
 type Build func(*stytchkit.Authenticator, *signin.Handler, *demo.App) Server
 
-// Run runs every test of the example that build makes.
+// Run runs every test of the example that build makes, in a project of each kind.
 func Run(t *testing.T, build Build) {
-	suite := suite{build}
-	t.Run("routes answer anonymous and signed-in visitors", suite.routes)
-	t.Run("sign-in, profile and sign-out", suite.signInAndOut)
-	t.Run("sign-in by magic link", suite.magicLink)
-	t.Run("a sign-in returns to paths of this origin only", suite.returnTo)
-	t.Run("an expired JWT with a live token is refreshed", suite.expiredJWT)
-	t.Run("a forged JWT costs no call", suite.forgedJWT)
-	t.Run("another origin changes nothing", suite.crossOrigin)
-	t.Run("bad input is answered 400", suite.badInput)
-	t.Run("a visitor with 9 KB of cookies is served", suite.manyCookies)
-	t.Run("the sandbox's switches", suite.switches)
-	t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
-	t.Run("a document is added and read in its organization only", suite.documents)
-	t.Run("an old sign-in has to be repeated", suite.stepUp)
-	t.Run("the public routes are these and no others", suite.publicRoutes)
-	t.Run("pages hold no token and escape what they show", suite.pages)
-	t.Run("with Stytch elsewhere and down", suite.outage)
-	t.Run("started while Stytch is down", suite.startedWhileDown)
+	t.Run("b2b", func(t *testing.T) {
+		suite := suite{build, b2b()}
+		suite.run(t)
+		t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
+		t.Run("a document is added and read in its organization only", suite.documents)
+		t.Run("who may do what is as it was", suite.access)
+	})
+	t.Run("consumer", func(t *testing.T) {
+		suite := suite{build, consumer()}
+		suite.run(t)
+		t.Run("users have roles, permissions and documents, and no organization", suite.users)
+	})
 }
 
-type suite struct{ build Build }
+type suite struct {
+	build Build
+	project
+}
+
+// run runs what is the same in both kinds of project.
+func (s suite) run(t *testing.T) {
+	t.Run("routes answer anonymous and signed-in visitors", s.routes)
+	t.Run("sign-in, profile and sign-out", s.signInAndOut)
+	t.Run("sign-in by magic link", s.magicLink)
+	t.Run("a sign-in returns to paths of this origin only", s.returnTo)
+	t.Run("an expired JWT with a live token is refreshed", s.expiredJWT)
+	t.Run("a forged JWT costs no call", s.forgedJWT)
+	t.Run("another origin changes nothing", s.crossOrigin)
+	t.Run("bad input is answered 400", s.badInput)
+	t.Run("a visitor with 9 KB of cookies is served", s.manyCookies)
+	t.Run("the sandbox's switches", s.switches)
+	t.Run("an old sign-in has to be repeated", s.stepUp)
+	t.Run("the public routes are these and no others", s.publicRoutes)
+	t.Run("pages hold no token and escape what they show", s.pages)
+	t.Run("machines and Connected Apps have access tokens", s.machines)
+	t.Run("with Stytch elsewhere and down", s.outage)
+	t.Run("started while Stytch is down", s.startedWhileDown)
+}
 
 // inSandbox is the example in its own sandbox.
 func (s suite) inSandbox(t *testing.T) *browser {
 	t.Helper()
-	app := newApp(t, nil)
+	app := s.newApp(t, nil)
 	return s.open(t, app, app.Config())
 }
 
 // newApp is an App whose environment names stytch as its project, or none.
-func newApp(t *testing.T, stytch *stytchtest.Server) *demo.App {
+func (s suite) newApp(t *testing.T, stytch *stytchtest.Server) *demo.App {
 	t.Helper()
 	env := map[string]string{
 		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "", "ORIGIN": "",
+		"STYTCH_VERTICAL": s.vertical.String(), "STYTCH_ISSUERS": "",
 	}
 	if stytch != nil {
 		env["STYTCH_PROJECT_ID"], env["STYTCH_SECRET"], env["STYTCH_BASE_URL"] = stytch.ProjectID(), stytch.Secret(), stytch.URL()
@@ -102,7 +120,7 @@ func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *brows
 	served := make(chan error, 1)
 	go func() { served <- demo.Serve(ctx, listener, server.Serve, server.Shutdown) }()
 	b := newBrowser(t, app, auth, "http://"+listener.Addr().String())
-	b.routes = server.Routes
+	b.routes, b.documents = server.Routes, s.documentsPath
 	t.Cleanup(func() {
 		b.client.CloseIdleConnections()
 		stop()
@@ -115,12 +133,13 @@ func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *brows
 
 // browser is a visitor with a cookie jar, who follows no redirect.
 type browser struct {
-	t      *testing.T
-	app    *demo.App
-	auth   *stytchkit.Authenticator
-	client *http.Client
-	base   string
-	routes []stytchkit.Route // of the example
+	t         *testing.T
+	app       *demo.App
+	auth      *stytchkit.Authenticator
+	client    *http.Client
+	base      string
+	documents string            // where there are some
+	routes    []stytchkit.Route // of the example
 }
 
 func newBrowser(t *testing.T, app *demo.App, auth *stytchkit.Authenticator, base string) *browser {
@@ -164,7 +183,7 @@ func (b *browser) post(path string, form url.Values, headers ...string) response
 // addDocument sends JSON.
 func (b *browser) addDocument(body string, headers ...string) response {
 	b.t.Helper()
-	return b.send(http.MethodPost, acmeDocuments, body, append(headers, "Content-Type", "application/json"))
+	return b.send(http.MethodPost, b.documents, body, append(headers, "Content-Type", "application/json"))
 }
 
 func (b *browser) send(method, path, body string, headers []string) response {
@@ -188,10 +207,10 @@ func (b *browser) send(method, path, body string, headers []string) response {
 	return response{res, method + " " + path, string(answered)}
 }
 
-// signIn signs a member of the sandbox in, by the form of its page.
-func (b *browser) signIn(member, age string) {
+// signIn signs somebody of the sandbox in, by the form of its page.
+func (b *browser) signIn(who, age string) {
 	b.t.Helper()
-	b.post("/sandbox/sign-in", url.Values{"member": {member}, "jwt": {age}}).
+	b.post("/sandbox/sign-in", url.Values{"member": {who}, "jwt": {age}}).
 		expect(b.t, http.StatusSeeOther)
 }
 

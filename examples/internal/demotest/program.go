@@ -50,6 +50,7 @@ func RunProgram(t *testing.T) {
 		"a secret alone":         {[]string{"STYTCH_SECRET=s"}, "STYTCH_PROJECT_ID is not"},
 		"a base URL alone":       {[]string{"STYTCH_BASE_URL=http://127.0.0.1:1"}, "STYTCH_BASE_URL is set but"},
 		"a malformed project ID": {[]string{"STYTCH_PROJECT_ID=proj", "STYTCH_SECRET=hush-hush"}, `"proj" is not a Stytch project ID`},
+		"an unknown vertical":    {[]string{"STYTCH_VERTICAL=users"}, `STYTCH_VERTICAL: stytchkit: "users" is no kind of project (want b2b or consumer)`},
 		"a public DEBUG_ADDR":    {[]string{"ADDR=127.0.0.1:0", "DEBUG_ADDR=0.0.0.0:0"}, "DEBUG_ADDR: "},
 	} {
 		t.Run(name+" is one line and status 1", func(t *testing.T) { failsToStart(t, c.env, c.says) })

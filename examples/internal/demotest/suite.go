@@ -9,15 +9,14 @@ import (
 	"testing"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
 )
 
-const ada = "ada@acme.example"
-
 func (s suite) routes(t *testing.T) {
 	anonymous, member := s.inSandbox(t), s.inSandbox(t)
-	member.signIn(ada, "")
+	member.signIn(s.admin, "")
 	for _, route := range []struct {
 		path                string
 		anonymous, signedIn int
@@ -26,7 +25,7 @@ func (s suite) routes(t *testing.T) {
 		{"/healthz", 200, 200, "ok"},
 		{"/readyz", 200, 200, "ready"},
 		{"/", 200, 200, "You are signed in"},
-		{"/login", 200, 200, "Mona Miller"},
+		{"/login", 200, 200, s.readerName},
 		{"/sandbox", 200, 200, "Trouble at Stytch"},
 		{"/sandbox/calls", 200, 200, `"total"`},
 		{"/static/demo.css", 200, 200, "color-scheme: light dark"},
@@ -38,7 +37,9 @@ func (s suite) routes(t *testing.T) {
 		{"/api/fresh", 401, 200, `"source":"stytch"`},
 		{"/api/admin", 401, 200, `"stytch_admin"`},
 		{"/api/secure", 401, 200, `"source":"`},
-		{"/api/orgs/acme/documents", 401, 200, `{"documents":[]}`},
+		{s.documentsPath, 401, 200, `{"documents":[]}`},
+		{"/api/machine", 401, 401, `"code":"token_missing"`},
+		{"/api/either", 401, 200, `"by":"session"`},
 		{"/nowhere", 404, 404, ""},
 	} {
 		anonymous.get(route.path).expect(t, route.anonymous)
@@ -47,7 +48,7 @@ func (s suite) routes(t *testing.T) {
 			t.Errorf("%s: the security headers are missing: %v", r.request, r.Header)
 		}
 	}
-	anonymous.get("/api/session").expect(t, 200, `{"session":null,"member":null,"organization":null,"fromCache":false,"isInitialized":true}`)
+	anonymous.get("/api/session").expect(t, 200, s.nobody)
 	for _, b := range []*browser{anonymous, member} {
 		r := b.get("/api/session")
 		again := b.get("/api/session", "If-None-Match", r.Header.Get("Etag")).expect(t, 304)
@@ -64,23 +65,24 @@ func (s suite) routes(t *testing.T) {
 
 func (s suite) signInAndOut(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "")
+	b.signIn(s.admin, "")
 	var me struct {
 		MemberID         string   `json:"member_id"`
+		UserID           string   `json:"user_id"`
 		OrganizationSlug string   `json:"organization_slug"`
 		Roles            []string `json:"roles"`
 	}
 	if err := json.Unmarshal([]byte(b.get("/api/me").body), &me); err != nil {
 		t.Fatal(err)
 	}
-	found, err := b.app.Sandbox.Find(ada)
+	found, err := b.app.Sandbox.Find(s.admin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if me.MemberID != found.ID || me.OrganizationSlug != "acme" || strings.Join(me.Roles, " ") != "stytch_member stytch_admin" {
+	if me.MemberID+me.UserID != found.ID || me.OrganizationSlug != s.organization || strings.Join(me.Roles, " ") != s.everybody+" stytch_admin" {
 		t.Errorf("/api/me says %+v, want %+v", me, found)
 	}
-	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", ada, found.ID, "member_session_id", found.Name, "email_address_verified")
+	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", s.admin, found.ID, strings.Trim(s.session, `"`), found.Name, "verified")
 
 	token, jwt := b.cookies()
 	b.post("/auth/logout", url.Values{}, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/")
@@ -94,10 +96,10 @@ func (s suite) signInAndOut(t *testing.T) {
 
 func (s suite) magicLink(t *testing.T) {
 	b := s.inSandbox(t)
-	form := url.Values{"email": {ada}, "organization": {"acme"}, "return_to": {"/api/me?a=b"}}
+	form := url.Values{"email": {s.reader}, "organization": {s.organization}, "return_to": {"/api/me?a=b"}}
 	b.post("/auth/magic-link", form, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/auth/magic-link")
 	b.visit("/auth/magic-link").expect(t, 200, "Check your mail", "/sandbox#mail")
-	b.visit("/sandbox").expect(t, 200, "Open the link sent to "+ada)
+	b.visit("/sandbox").expect(t, 200, "Open the link sent to "+s.reader)
 	mail := b.app.Sandbox.Mail()
 	if len(mail) != 1 {
 		t.Fatalf("%d messages in the mailbox, want one", len(mail))
@@ -107,7 +109,11 @@ func (s suite) magicLink(t *testing.T) {
 		t.Fatalf("the link leads to %s, want a path of %s", mail[0].Link, b.base)
 	}
 	b.visit(link).leadsTo(t, "/api/me?a=b")
-	b.get("/api/me").expect(t, 200, `"organization_slug":"acme"`)
+	reader, err := b.app.Sandbox.Find(s.reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get("/api/me").expect(t, 200, reader.ID)
 	b.visit(link).leadsTo(t, "/auth/callback?for=*") // used; the flow is over, so that nothing is known of it here
 	b.visit("/auth/nowhere").expect(t, 404, "There is no such page")
 }
@@ -125,7 +131,7 @@ func (s suite) returnTo(t *testing.T) {
 		"https://evil.example": "/profile",
 		"javascript:alert(1)":  "/profile",
 	} {
-		b.post("/sandbox/sign-in", url.Values{"member": {ada}, "return_to": {asked}}).leadsTo(t, led)
+		b.post("/sandbox/sign-in", url.Values{"member": {s.admin}, "return_to": {asked}}).leadsTo(t, led)
 		if r := b.get("/login?return_to=" + url.QueryEscape(asked)); !strings.Contains(r.body, `name="return_to" value="`+led+`"`) {
 			t.Errorf("%s: the form does not return to %q", r.request, led)
 		}
@@ -134,7 +140,7 @@ func (s suite) returnTo(t *testing.T) {
 
 func (s suite) expiredJWT(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "expired")
+	b.signIn(s.admin, "expired")
 	_, expired := b.cookies()
 	r := b.get("/api/me").expect(t, 200, `"source":"stytch"`)
 	if _, jwt := b.cookies(); jwt == expired {
@@ -146,13 +152,13 @@ func (s suite) expiredJWT(t *testing.T) {
 	if r := b.get("/api/me").expect(t, 200); strings.Contains(r.body, `"source":"stytch"`) {
 		t.Errorf("%s: Stytch was asked about a JWT that it has just handed out: %s", r.request, r.body)
 	}
-	b.signIn(ada, "expired")
-	b.get("/api/session").expect(t, 200, `"email_address":"`+ada, `"organization_slug":"acme"`, `"fromCache":false,"isInitialized":true`)
+	b.signIn(s.admin, "expired")
+	b.get("/api/session").expect(t, 200, `"email_address":"`+s.admin, s.person, `"fromCache":false,"isInitialized":true`)
 }
 
 func (s suite) forgedJWT(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "")
+	b.signIn(s.admin, "")
 	_, jwt := b.cookies()
 	b.get("/api/me").expect(t, 200) // the keys have been fetched
 	b.client.Jar = nil
@@ -167,10 +173,10 @@ func (s suite) forgedJWT(t *testing.T) {
 
 func (s suite) crossOrigin(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "")
+	b.signIn(s.admin, "")
 	for _, path := range []string{"/auth/logout", "/sandbox/sign-in", "/sandbox/action"} {
 		for name, value := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "same-site"} {
-			r := b.post(path, url.Values{"member": {ada}, "action": {"down"}}, name, value).expect(t, 403)
+			r := b.post(path, url.Values{"member": {s.admin}, "action": {"down"}}, name, value).expect(t, 403)
 			if len(r.Cookies()) > 0 {
 				t.Errorf("%s: cookies were set: %v", r.request, r.Cookies())
 			}
@@ -189,14 +195,14 @@ func (s suite) crossOrigin(t *testing.T) {
 func (s suite) badInput(t *testing.T) {
 	b := s.inSandbox(t)
 	b.post("/sandbox/sign-in", url.Values{"member": {"<nobody>"}}).expect(t, 400)
-	b.post("/sandbox/sign-in", url.Values{"member": {ada}, "jwt": {"old"}}).expect(t, 400)
+	b.post("/sandbox/sign-in", url.Values{"member": {s.admin}, "jwt": {"old"}}).expect(t, 400)
 	b.post("/sandbox/action", url.Values{"action": {"explode"}}).expect(t, 400)
 	b.get("/login?reason=%3Cscript%3E&return_to=%22%3E%3Cscript%3E").expect(t, 200)
 }
 
 func (s suite) manyCookies(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "")
+	b.signIn(s.admin, "")
 	token, jwt := b.cookies()
 	b.client.Jar = nil
 	others := strings.Repeat("other="+strings.Repeat("a", 1000)+"; ", 9)
@@ -205,7 +211,7 @@ func (s suite) manyCookies(t *testing.T) {
 
 func (s suite) switches(t *testing.T) {
 	b := s.inSandbox(t)
-	b.signIn(ada, "expired")
+	b.signIn(s.admin, "expired")
 	for _, trouble := range sandbox.Troubles() {
 		if trouble.Name == "hang" || trouble.Name == "slow" {
 			continue // they take their time by the clock on the wall
@@ -227,8 +233,13 @@ func (s suite) switches(t *testing.T) {
 
 func (s suite) pages(t *testing.T) {
 	b := s.inSandbox(t)
-	odd := b.app.Sandbox.AddMember(stytchtest.Member{Email: `odd"><i>@acme.example`, Name: "<script>alert(1)</script>"})
-	b.signIn(odd.ID, "")
+	const address, name = `odd"><i>@acme.example`, "<script>alert(1)</script>"
+	if s.vertical == stytchkit.Consumer {
+		b.app.Sandbox.AddUser(stytchtest.User{Email: address, FirstName: name})
+	} else {
+		b.app.Sandbox.AddMember(stytchtest.Member{Email: address, Name: name})
+	}
+	b.signIn(address, "")
 	token, jwt := b.cookies()
 	for _, path := range []string{"/", "/profile", "/login", "/sandbox", "/api/session", "/api/me"} {
 		r := b.visit(path).expect(t, 200)
@@ -242,16 +253,16 @@ func (s suite) pages(t *testing.T) {
 }
 
 func (s suite) outage(t *testing.T) {
-	stytch := stytchtest.Start(t)
-	session := stytch.AddMember(stytchtest.Member{}).SignIn()
-	app := newApp(t, stytch)
+	stytch := stytchtest.Start(t, stytchtest.Options{Vertical: s.vertical})
+	session := somebody(stytch, "")
+	app := s.newApp(t, stytch)
 	b := s.open(t, app, app.Config())
 	b.client.Jar = nil
 	opaque, jwt := "stytch_session="+session.Token, "stytch_session_jwt="+session.JWT()
-	unasked := "stytch_session=" + stytch.AddMember(stytchtest.Member{Email: "later@acme.example"}).SignIn().Token
-	other := "stytch_session_jwt=" + stytch.AddMember(stytchtest.Member{Email: "other@acme.example"}).SignIn().JWT()
+	unasked := "stytch_session=" + somebody(stytch, "later@acme.example").Token
+	other := "stytch_session_jwt=" + somebody(stytch, "other@acme.example").JWT()
 	b.get("/api/me", "Cookie", opaque).expect(t, 200, `"source":"stytch"`)
-	b.get("/api/session", "Cookie", jwt).expect(t, 200, `"member":{`, `"fromCache":true,"isInitialized":true}`) // what Stytch said with the token
+	b.get("/api/session", "Cookie", jwt).expect(t, 200, s.person, `"fromCache":true,"isInitialized":true}`) // what Stytch said with the token
 	b.get("/sandbox").expect(t, 404)
 	b.post("/sandbox/sign-in", url.Values{"member": {session.ID}}).expect(t, 404)
 	b.visit("/login").expect(t, 200, "examples/sandbox")
@@ -264,19 +275,19 @@ func (s suite) outage(t *testing.T) {
 		t.Errorf("%s: want Retry-After and no cookie, got %v", r.request, r.Header)
 	}
 	b.get("/api/session", "Cookie", unasked).expect(t, 200, `"session":null`, `"isInitialized":false`)
-	b.get("/api/session", "Cookie", jwt).expect(t, 200, `"member":{`, `"organization":{`, `"fromCache":true,"isInitialized":true}`)
-	b.get("/api/session", "Cookie", other).expect(t, 200, `"member_session_id"`, `"member":null,"organization":null,"fromCache":false,"isInitialized":false}`)
-	b.get("/profile", "Cookie", other).expect(t, 200, "<h1>Your Profile</h1>", "You have not been signed out", "member_session_id")
+	b.get("/api/session", "Cookie", jwt).expect(t, 200, s.person, `"fromCache":true,"isInitialized":true}`)
+	b.get("/api/session", "Cookie", other).expect(t, 200, s.session, strings.TrimSuffix(s.person, "{")+"null,", `"fromCache":false,"isInitialized":false}`)
+	b.get("/profile", "Cookie", other).expect(t, 200, "<h1>Your Profile</h1>", "You have not been signed out", strings.Trim(s.session, `"`))
 	b.get("/", "Cookie", unasked).expect(t, 200, "You have not been signed out")
 	b.get("/profile", "Cookie", unasked, "Accept", "text/html").expect(t, 503, "<h1>Try again shortly</h1>")
 }
 
 func (s suite) startedWhileDown(t *testing.T) {
 	clock := stytchtest.NewClock(time.Now())
-	stytch := stytchtest.Start(t, stytchtest.Options{Clock: clock})
-	jwt := stytch.AddMember(stytchtest.Member{}).SignIn().JWT()
+	stytch := stytchtest.Start(t, stytchtest.Options{Clock: clock, Vertical: s.vertical})
+	jwt := somebody(stytch, "").JWT()
 	stytch.Stop()
-	app := newApp(t, stytch)
+	app := s.newApp(t, stytch)
 	config := app.Config()
 	config.Clock = clock
 	b := s.open(t, app, config)

@@ -19,6 +19,7 @@ type Sandbox struct {
 	URL, Control    string // of the API, and of the control endpoint
 	Project, Secret string
 	PublicToken     string
+	Vertical        string // b2b or consumer
 
 	program, state string
 	process        *Process // the one that runs now
@@ -43,7 +44,8 @@ func StartSandbox(ctx context.Context, dir, state string, log *Journal) (*Sandbo
 func (s *Sandbox) Start(ctx context.Context) error {
 	looked := []*regexp.Regexp{
 		regexp.MustCompile(`STYTCH_PROJECT_ID=(\S+)`), regexp.MustCompile(`STYTCH_SECRET=(\S+)`),
-		regexp.MustCompile(`STYTCH_BASE_URL=(\S+)`), regexp.MustCompile(`STYTCH_PUBLIC_TOKEN=(\S+)`), regexp.MustCompile(`see the calls: (\S+)`),
+		regexp.MustCompile(`STYTCH_BASE_URL=(\S+)`), regexp.MustCompile(`STYTCH_PUBLIC_TOKEN=(\S+)`),
+		regexp.MustCompile(`STYTCH_VERTICAL=(\S+)`), regexp.MustCompile(`see the calls: (\S+)`),
 	}
 	p, err := Launch(ctx, s.log, nil, looked, s.program,
 		"-addr", strings.TrimPrefix(s.URL, "http://"), "-control", strings.TrimPrefix(s.Control, "http://"), "-state", s.state)
@@ -51,7 +53,7 @@ func (s *Sandbox) Start(ctx context.Context) error {
 		return err
 	}
 	s.process = p
-	s.Project, s.Secret, s.URL, s.PublicToken, s.Control = p.Said[0], p.Said[1], p.Said[2], p.Said[3], p.Said[4]
+	s.Project, s.Secret, s.URL, s.PublicToken, s.Vertical, s.Control = p.Said[0], p.Said[1], p.Said[2], p.Said[3], p.Said[4], p.Said[5]
 	return nil
 }
 

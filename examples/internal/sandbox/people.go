@@ -102,10 +102,11 @@ func (s *Sandbox) addMembers() {
 }
 
 func (s *Sandbox) addUsers() {
+	s.Permit("stytch_admin", "documents", "*")
 	for _, u := range []stytchtest.User{
 		{Email: "una@users.example", FirstName: "Una", LastName: "Urban"},
 		{Email: "ed@users.example", FirstName: "Ed", LastName: "Evans", Roles: []string{"editor"}, Password: "sandbox password"},
-		{Email: "ada@users.example", FirstName: "Ada", LastName: "Adams", Roles: []string{"admin"}, Authenticator: true},
+		{Email: "ada@users.example", FirstName: "Ada", LastName: "Adams", Roles: []string{"stytch_admin"}, Authenticator: true},
 		{Phone: "+15550100", FirstName: "Phil", LastName: "Phelps"},
 	} {
 		s.AddUser(u)
