@@ -18,6 +18,7 @@ import (
 	"crypto/rsa"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -92,8 +93,36 @@ type Exchange interface {
 	// Stream answers 200 by the framework's own streaming API, flushed before the first event where that
 	// can be, and sends each event at once; it may return before they have been sent.
 	Stream(events func(send func(event string)))
+	// Sub serves another request, a GET, of the same application inside this one and within its
+	// context, on a response of its own, as batch endpoints do.
+	Sub(target string, header http.Header) SubAnswer
 	// Fail hands an error with this status to the framework's own error handling.
 	Fail(status int)
+}
+
+// SubAnswer is what a request inside another got.
+type SubAnswer struct {
+	Status  int
+	Text    string
+	Cookies []string // its Set-Cookie lines
+}
+
+// SubRequest is [Exchange]'s Sub where the framework is served by net/http; r is the outer request,
+// as its handler has it.
+func SubRequest(r *http.Request, target string, header http.Header) SubAnswer {
+	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+	inner := httptest.NewRequestWithContext(r.Context(), http.MethodGet, target, http.NoBody)
+	inner.Header = header
+	w := httptest.NewRecorder()
+	server.Handler.ServeHTTP(w, inner)
+	return SubAnswer{w.Code, w.Body.String(), w.Header().Values("Set-Cookie")}
+}
+
+// Listing is a [Server] of a framework whose adapter has a Routes, which the suite then holds against
+// what is served.
+type Listing interface {
+	Server
+	Routes() []stytchkit.Route // by the adapter's own
 }
 
 // Server is a native application, ready to serve; *http.Server is one.

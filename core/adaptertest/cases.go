@@ -33,5 +33,6 @@ func cases() []testCase {
 		orderCases(),
 		stateCases(),
 		responseCases(),
+		insideCases(),
 	)
 }

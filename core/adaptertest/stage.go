@@ -28,8 +28,9 @@ type stage struct {
 	auth   *stytchkit.Authenticator
 
 	address string
-	wires   []*wire           // the first is the one that s.send uses
-	names   map[string]string // of JWTs, for the record
+	routes  func() []stytchkit.Route // of what is served, as the adapter lists them; nil where it has no Routes
+	wires   []*wire                  // the first is the one that s.send uses
+	names   map[string]string        // of JWTs, for the record
 
 	crowded bool // several clients at a time: a failure of one does not end the case
 
@@ -92,6 +93,10 @@ func (s *stage) serve(app App) {
 		s.t.Fatal(err)
 	}
 	server := s.build(app)
+	s.routes = nil
+	if listing, ok := server.(Listing); ok {
+		s.routes = listing.Routes
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	s.address = listener.Addr().String()
