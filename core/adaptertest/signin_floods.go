@@ -12,7 +12,7 @@ import (
 
 // oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
 func oneNoisySignIn(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, rationedSignIns)
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
 	here, elsewhere := s.inTwoOrganizations()
 	s.noisy("sign-ins", func(address string) int {
 		return s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from(address))
@@ -24,7 +24,7 @@ func oneNoisySignIn(t *testing.T, build mounted) {
 
 // noisySteps: made-up intermediate sessions of one address keep no other's steps waiting.
 func noisySteps(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, rationedSignIns)
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
 	here, elsewhere := s.inTwoOrganizations()
 	s.noisy("steps", func(address string) int {
 		return s.posts("/auth/organizations", `{"organization_id":"`+elsewhere+`"}`, from(address), cookies("stytch_intermediate_session_token="+madeUp()))

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -89,10 +90,18 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		signedIn.With(stytchhttp.Require(auth, inOrg, read)).Get("/orgs/{org}/documents", list)
 		signedIn.With(stytchhttp.Require(auth, inOrg, create)).Post("/orgs/{org}/documents", add)
 	}
+	if login != nil {
+		stytchhttp.Mount(r.ServeMux, login)
+		r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
+	} else {
+		signedIn.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
+			if err := stytchhttp.EndSession(w, r, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
 	r.mount("/api", api)
-
-	stytchhttp.Mount(r.ServeMux, login)
-	r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)
