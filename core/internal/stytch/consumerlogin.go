@@ -33,10 +33,15 @@ func (c *ConsumerClient) Send(ctx context.Context, l Link) (err error) {
 
 // Open finishes a login with the token of this type. A session begins only where a duration is asked for.
 // Every error is a *[Failure].
-func (c *ConsumerClient) Open(ctx context.Context, tokenType string, p Proof) (found *Login, err error) {
+func (c *ConsumerClient) Open(ctx context.Context, tokenType string, p Proof) (*Login, error) {
+	return userLogin(ctx, func(ctx context.Context) (any, error) { return c.open(ctx, tokenType, p) })
+}
+
+// userLogin is [login] in a consumer project.
+func userLogin(ctx context.Context, call func(context.Context) (any, error)) (found *Login, err error) {
 	defer contain(&err)
 	ctx, note := withNote(ctx)
-	res, err := c.open(ctx, tokenType, p)
+	res, err := call(ctx)
 	if err != nil {
 		return nil, classify(err, note)
 	}

@@ -58,7 +58,7 @@ type Discoverable struct {
 // Discover finishes a discovery login with the token of this type, [Discovery] or [OAuthDiscovery].
 // Every error is a *[Failure].
 func (c *Client) Discover(ctx context.Context, tokenType string, p Proof) (*Discovered, error) {
-	found, err := discovered(ctx, func(ctx context.Context) (any, error) {
+	return discovery(ctx, func(ctx context.Context) (any, error) {
 		if tokenType == OAuthDiscovery {
 			return c.api.OAuth.Discovery.Authenticate(ctx, &discoveryoauth.AuthenticateParams{
 				DiscoveryOAuthToken: p.Token, PkceCodeVerifier: p.Verifier,
@@ -68,6 +68,11 @@ func (c *Client) Discover(ctx context.Context, tokenType string, p Proof) (*Disc
 			DiscoveryMagicLinksToken: p.Token, PkceCodeVerifier: p.Verifier,
 		})
 	})
+}
+
+// discovery makes a call that begins an intermediate session.
+func discovery(ctx context.Context, call func(context.Context) (any, error)) (*Discovered, error) {
+	found, err := discovered(ctx, call)
 	if err == nil && found.Intermediate == "" {
 		return nil, unusable(errors.New("the answer holds no intermediate session"))
 	}

@@ -173,7 +173,10 @@ func loginOf(res any) (*Login, error) {
 	if err := reread(res, &body); err != nil {
 		return nil, err
 	}
-	l := &Login{MemberID: body.MemberID, Organization: body.Organization, Authenticated: body.MemberAuthenticated, Intermediate: body.Intermediate}
+	l := &Login{
+		MemberID: body.MemberID, Organization: body.Organization, Intermediate: body.Intermediate,
+		Authenticated: body.MemberAuthenticated || body.SessionToken != "", // a second factor's answer does not say
+	}
 	if m := body.MFARequired; m != nil {
 		l.MFA = &MFA{m.MemberOptions.PhoneNumber, m.MemberOptions.TOTPRegistrationID, m.Initiated}
 	}
