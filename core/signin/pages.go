@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/look"
 )
 
 // Pages replaces the pages that browsers are shown.
@@ -54,6 +56,8 @@ type Page struct {
 	Organizations []Choice
 	CanCreate     bool
 	ReturnTo      string
+	SignedIn      bool   // who looks is signed in already, and switches
+	BackURL       string // for who wants none of them: back to where they were, or to the login page
 }
 
 // pages are the pages, ready to be shown.
@@ -66,7 +70,7 @@ type pages struct {
 const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 func newPages(cfg *Config) pages {
-	sum := sha256.Sum256([]byte(style))
+	sum := sha256.Sum256([]byte(look.Style))
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,

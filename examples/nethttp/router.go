@@ -89,7 +89,14 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		signedIn.With(stytchhttp.Require(auth, inOrg, read)).Get("/orgs/{org}/documents", list)
 		signedIn.With(stytchhttp.Require(auth, inOrg, create)).Post("/orgs/{org}/documents", add)
 	}
+	notFound := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusNotFound)
+		w.Write(app.NotFoundPage()) //nolint:gosec // html/template has escaped it
+	}
+	api.NotFound(notFound)
 	r.mount("/api", api)
+	r.Handle("/", http.HandlerFunc(notFound))
 
 	stytchhttp.Mount(r.ServeMux, login)
 	r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")

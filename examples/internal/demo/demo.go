@@ -66,7 +66,7 @@ func (app *App) Config() stytchkit.Config {
 		config.Issuers = append(config.Issuers, stytchtest.ConnectedAppIssuer)
 	}
 	config.Cookies = stytchkit.Cookies{Owner: stytchkit.Backend}
-	config.LoginURL = "/login"
+	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
 	config.Page = app.DeniedPage
 	return config
 }
