@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/look"
 )
 
 // Pages replaces the pages that browsers are shown.
@@ -56,6 +58,8 @@ type Page struct {
 	Organizations []Choice
 	CanCreate     bool
 	ReturnTo      string
+	SignedIn      bool   // who looks is signed in already, and switches
+	BackURL       string // for who wants none of them: back to where they were, or to the login page
 
 	// Of the password, whose form posts email, password, organization and return_to, and to ForgotURL
 	// the same without the password; and of the reset, which posts password and return_to.
@@ -74,7 +78,7 @@ type pages struct {
 const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 func newPages(cfg *Config) pages {
-	sum := sha256.Sum256([]byte(style))
+	sum := sha256.Sum256([]byte(look.Style))
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,

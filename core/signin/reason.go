@@ -82,7 +82,7 @@ func meanings() map[string]meaning {
 
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
-		reasonConflict:      {http.StatusConflict, back, "The session has changed", "You signed out or switched meanwhile. Try again."},
+		reasonConflict:      {http.StatusConflict, back, "Your session has changed", "You signed out or switched meanwhile. Try again."},
 		reasonRateLimited:   {http.StatusTooManyRequests, here, "Too many attempts", "Wait a moment, then try again."},
 		reasonNotFound:      {http.StatusNotFound, here, "Not found", "There is no such page."},
 		reasonMethod:        {http.StatusMethodNotAllowed, here, "Method not allowed", "This address is not for this kind of request."},
@@ -95,9 +95,10 @@ func meanings() map[string]meaning {
 		reasonMisconfigured: {http.StatusInternalServerError, here, "Signing in is misconfigured", "Stytch refuses this application's own settings. The server's log says why."},
 		reasonCrossOrigin:   {http.StatusForbidden, here, "Cross-origin request refused", "Another site's page sent this request. Use the form of this application."},
 		reasonMissing:       {http.StatusUnauthorized, atLogin, "Sign in to continue", "Sign in to continue."},
-		reasonEnded:         {http.StatusUnauthorized, atLogin, "Session ended", "The session is over. Sign in again."},
+		reasonEnded:         {http.StatusUnauthorized, atLogin, "Session ended", "Your session is over. Sign in again."},
 
-		stytchkit.CodeSessionInvalid:   {http.StatusUnauthorized, atLogin, "Session not valid", "The session is not valid here. Sign in again."},
+		stytchkit.CodeSessionInvalid:   {http.StatusUnauthorized, atLogin, "Session not valid", "Your session is not valid here. Sign in again."},
+		stytchkit.CodeOrganization:     {http.StatusForbidden, back, "Another organization", "That belongs to another organization than you are signed in to. Choose it here, if you are a member of it."},
 		stytchkit.CodeReauthentication: {http.StatusUnauthorized, atLogin, "Confirm that it is you", "This needs a more recent or a stronger sign-in. Sign in again."},
 	}
 }
