@@ -33,7 +33,9 @@ help: ## list the targets
 
 .PHONY: demo
 demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_* is set)
-	@go run ./examples/gin
+	@go build -o .bin/demo ./examples/gin
+	@# At a terminal, in a process group of its own: Ctrl-C is the demo's alone, and make ends as it does, with 0.
+	@[ ! -t 0 ] || set -m; .bin/demo; exit $$?
 
 .PHONY: test
 test: ## test every module with the race detector

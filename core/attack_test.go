@@ -249,6 +249,9 @@ func TestAWrongSecretIsKnownAtTheStart(t *testing.T) {
 	if n := strings.Count(w.log.String(), "level=ERROR"); n != 1 || !strings.Contains(w.log.String(), "check ProjectID, Secret and BaseURL") {
 		t.Errorf("logged %d errors, want one that says what to check:\n%s", n, w.log.String())
 	}
+	if d := check(wrong.Require(stytchkit.Permission("documents", "read")), bearer(w.member("a@acme.example").JWT())); code(d) != "stytch_misconfigured" {
+		t.Errorf("a permission is answered %q, want stytch_misconfigured", code(d))
+	}
 	w.srv.Fail(stytchtest.RBACPolicy, stytchtest.Fault{Status: 500})
 	down := w.authenticator()
 	if err := down.Ready(t.Context()); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // Role wants the member to have at least one of these roles, by role ID.
@@ -42,7 +44,7 @@ func AllRoles(ids ...string) Rule {
 
 // Permission wants the member's roles to allow this action on this resource, by the project's RBAC
 // policy. The policy is fetched once and refreshed in the background; a check makes no call. While
-// no policy could be fetched the answer is 503, not 403.
+// no policy could be fetched the answer is 503, not 403; 500 where Stytch refuses the project.
 func Permission(resource, action string) Rule {
 	name := fmt.Sprintf("Permission(%q, %q)", resource, action)
 	wantNames(name, "resource and an action, such as Permission(\"documents\", \"read\")", []string{resource, action})
@@ -51,7 +53,7 @@ func Permission(resource, action string) Rule {
 		policy, err := a.policy.Get(ctx)
 		switch {
 		case err != nil:
-			return refuse(CodeStytchUnavailable, err)
+			return withoutPolicy(err)
 		case !policy.Allows(s.view().Roles, resource, action):
 			if !policy.Knows(resource, action) {
 				a.hintPermission(name)
@@ -62,6 +64,14 @@ func Permission(resource, action string) Rule {
 	})
 	rule.set = func(g *Guard) { g.auth.policy.Start() }
 	return rule
+}
+
+// withoutPolicy is the refusal while no policy could be fetched.
+func withoutPolicy(err error) *refusal {
+	if stytch.FailureOf(err).Verdict == stytch.Misconfigured {
+		return refuse(CodeStytchMisconfigured, err)
+	}
+	return refuse(CodeStytchUnavailable, err)
 }
 
 // NoImpersonation refuses sessions in which somebody acts as the member; see [Session.Impersonator].

@@ -74,6 +74,7 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
 		return nil, ErrCrossOrigin
 	}
+	a.hintSibling(ctx)
 	var wrong []error
 	if p.TooMany() {
 		wrong = append(wrong, errManyPresented)

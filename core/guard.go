@@ -140,7 +140,11 @@ func (g *Guard) checkSession(ctx context.Context, r Request, d *Decision, p *pre
 		g.conclude(d, r, p, without(refuse(CodeCrossOrigin, nil)), true)
 		return
 	}
-	if earlier := outer.decisionBy(g.auth); earlier != nil && g.settledBy(earlier, p) {
+	earlier := outer.decisionBy(g.auth)
+	if earlier == nil && outer != nil {
+		g.auth.hintSibling(outer)
+	}
+	if earlier != nil && g.settledBy(earlier, p) {
 		g.conclude(d, r, p, earlier.outcome(), false)
 	} else if known := g.auth.recall(p, g.need); known != nil {
 		g.conclude(d, r, p, g.auth.fromMemory(r, p, &known.Value), true)

@@ -46,6 +46,18 @@ func (a *Authenticator) hintMounted(r Request, code string) {
 		"stytchkit: a guard denies requests to core/signin's handler, so that nobody can sign in; Mount it outside of every Require", "prefix", *prefix)
 }
 
+// hintSibling says that another Authenticator of the same project and cookies has decided about the request
+// whose context this is: neither knows what the other ends.
+func (a *Authenticator) hintSibling(ctx context.Context) {
+	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
+		if by := c.decision.by; by != nil && by != a && by.cfg.ProjectID == a.cfg.ProjectID && by.names == a.names {
+			a.hints.say(slog.LevelWarn, "sibling",
+				"stytchkit: two Authenticators of one project serve the same request: a session that one of them ends is let in by the other until its JWT is too old; make one with stytchkit.New, and share it", "project_id", a.cfg.ProjectID)
+			return
+		}
+	}
+}
+
 // hintSaved says that a browser will not keep the session cookies that this request is answered with.
 func (a *Authenticator) hintSaved(r Request) {
 	if domain := a.cfg.Cookies.Domain; domain != "" && a.cfg.own.Origin == "" && !origin.IsIn(r.Host(), domain) {

@@ -1,6 +1,8 @@
 package stytchkit_test
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -90,6 +92,26 @@ func TestAMistakeThatABrowserHidesIsSaidOnce(t *testing.T) {
 			},
 			"WARN", []string{"Config.Origin", "https://app.example.com", "127.0.0.1:3000"},
 		},
+		{
+			"two Authenticators, one behind the other",
+			nil,
+			func(w *world) {
+				r := bearer(w.member("a@acme.example").JWT())
+				outer := check(w.sibling(nil).Optional(), r)
+				check(w.auth.Require(), r.WithContext(outer.Context(r.Context())))
+			},
+			"WARN", []string{"two Authenticators", "share"},
+		},
+		{
+			"two Authenticators, and the one that ends the session is not the one that let it in",
+			nil,
+			func(w *world) {
+				r := request(jwtCookie(w.member("a@acme.example").JWT()))
+				d := check(w.sibling(nil).Require(), r)
+				_, _ = w.auth.EndSession(d.Context(r.Context()), stytchkit.HTTPRequest{R: r})
+			},
+			"WARN", []string{"two Authenticators", "share"},
+		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var configure []func(*stytchkit.Config)
@@ -121,6 +143,9 @@ func TestNothingIsSaidOfWhatIsRight(t *testing.T) {
 	check(w.auth.Require(stytchkit.Factors("totp", "email_otp")), bearer(jwt))
 	check(w.auth.Require(), navigation("/private"))
 	save(w, httptest.NewRequest(http.MethodPost, "http://app.example.com/login", http.NoBody))
+	nested := bearer(jwt)
+	outer := check(w.sibling(func(c *stytchkit.Config) { c.Cookies.Session = "other" }).Optional(), nested)
+	check(w.auth.Require(), nested.WithContext(outer.Context(nested.Context())))
 	r := request(jwtCookie(jwt))
 	r.Method = http.MethodPost
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
@@ -152,6 +177,46 @@ func TestFactorsNamesTheRightSpelling(t *testing.T) {
 		}
 	}()
 	stytchkit.Factors("SSO")
+}
+
+// sibling is another Authenticator of the same project, which says nothing itself.
+func (w *world) sibling(configure func(*stytchkit.Config)) *stytchkit.Authenticator {
+	w.t.Helper()
+	c := w.srv.Config()
+	c.Clock, c.Logger = w.clock, slog.New(slog.DiscardHandler)
+	if configure != nil {
+		configure(&c)
+	}
+	auth, err := stytchkit.New(c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(auth.Close)
+	if err := auth.Ready(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	return auth
+}
+
+// A framework's own context carries no session, and the error names it.
+func TestTheStateOfAnotherContextThanTheRequestsNamesIt(t *testing.T) {
+	w := newWorld(t)
+	type frameworks struct{ context.Context }
+	_, err := w.auth.State(frameworks{t.Context()})
+	if err == nil || !strings.Contains(err.Error(), "frameworks") || !strings.Contains(err.Error(), "c.Request.Context()") || !strings.Contains(err.Error(), "Optional or Require") {
+		t.Errorf("it says %v", err)
+	}
+}
+
+// Without a guard, or for a visitor, everything about a session is empty.
+func TestNoSessionIsSafeToAsk(t *testing.T) {
+	var none *stytchkit.Session
+	if s := stytchkit.SessionFrom(t.Context()); s != none {
+		t.Errorf("a request without a guard has the session %v", s)
+	}
+	if none.MemberSession() != nil || none.UserSession() != nil || none.MemberID() != "" || none.HasRole("editor") || !none.ExpiresAt().IsZero() {
+		t.Error("no session says something")
+	}
 }
 
 func navigation(target string) *http.Request {

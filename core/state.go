@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -67,6 +68,11 @@ func userName(u *users.User) string {
 // errUnguarded is the error of a handler in front of which no guard stands.
 var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands before the handler, so there is no state to tell (put Optional or Require in front of its route)")
 
+// unguarded is [errUnguarded], and what else it may be: a framework's own context carries no decision.
+func unguarded(ctx context.Context) error {
+	return fmt.Errorf("%w; or the context is not the request's own: it is a %T (want what c.Request.Context() or c.UserContext() returns)", errUnguarded, ctx)
+}
+
 // State is the state behind the innermost guard of this Authenticator, with the member and the
 // organization loaded, or the user. They come from the answer when Stytch was asked about this request's session.
 // Otherwise they are fetched, two calls at most, and remembered: fresh for Config.Freshness, then
@@ -82,7 +88,7 @@ var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands 
 func (a *Authenticator) State(ctx context.Context) (State, error) {
 	d := a.visibleDecision(ctx)
 	if d == nil {
-		return State{}, errUnguarded
+		return State{}, unguarded(ctx)
 	}
 	s := State{Session: d.Session, FromCache: d.FromCache, Initialized: d.Initialized, vertical: a.cfg.Vertical}
 	switch {

@@ -99,3 +99,28 @@ func TestAReadBufferThatIsTooSmallIsSaidOnce(t *testing.T) {
 		}
 	}
 }
+
+// Fiber's own context is not the request's: the state's error says so.
+func TestFibersOwnContextIsNamed(t *testing.T) {
+	config := stytchtest.Start(t).Config()
+	config.Logger = slog.New(slog.DiscardHandler)
+	auth, err := stytchkit.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(auth.Close)
+	app := fiber.New()
+	var said error
+	app.Get("/", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
+		_, said = auth.State(c.Context())
+		return nil
+	})
+	res, err := app.Test(httptest.NewRequest(http.MethodGet, "/", http.NoBody), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if said == nil || !strings.Contains(said.Error(), "*fasthttp.RequestCtx") || !strings.Contains(said.Error(), "c.UserContext()") {
+		t.Errorf("it says %v", said)
+	}
+}

@@ -342,3 +342,15 @@ func flip(c byte) string {
 	}
 	return "A"
 }
+
+// Gin's own context is not the request's: the state's error says so.
+func TestGinsOwnContextIsNamed(t *testing.T) {
+	a := newApp(t)
+	r := gin.New()
+	var err error
+	r.GET("/", stytchgin.Optional(a.auth), func(c *gin.Context) { _, err = a.auth.State(c) })
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	if err == nil || !strings.Contains(err.Error(), "*gin.Context") || !strings.Contains(err.Error(), "c.Request.Context()") {
+		t.Errorf("it says %v", err)
+	}
+}

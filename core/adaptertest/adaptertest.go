@@ -157,7 +157,8 @@ const Forwarding Ability = "a denial in the framework's own error handling"
 // maxLimits is how many limits an adapter may have.
 const maxLimits = 3
 
-// Run runs every case as a subtest. Each starts an application of its own.
+// Run runs every case as a subtest, in a project of each kind, except where there is nothing in a
+// consumer project for it to be about. Each starts an application of its own.
 func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	t.Helper()
 	if len(limits) > maxLimits {
@@ -173,13 +174,15 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 		t.Fatal(err)
 	}
 	var recorded answers
-	for _, c := range cases() {
-		t.Run(c.name, func(t *testing.T) {
-			s := newStage(t, build, key, limits)
-			c.run(s)
-			s.finish()
-			recorded.add(c.name, s.exchanged())
-		})
+	for _, k := range kinds() {
+		for _, c := range suite(k) {
+			t.Run(k.named+c.name, func(t *testing.T) {
+				s := newStage(t, k, build, key, limits)
+				c.run(s)
+				s.finish()
+				recorded.add(k.named+c.name, s.exchanged())
+			})
+		}
 	}
 	t.Run("C53 every answer is the same as every other adapter's", recorded.compare)
 	for _, l := range limits {

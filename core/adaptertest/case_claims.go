@@ -37,7 +37,7 @@ func exactly(claims map[string]string) stytchtest.SessionOption {
 
 // accountant is somebody whose session says which account it is for.
 func (s *stage) accountant(name, number string) person {
-	return signInAs(s.srv, name, stytchtest.Member{}, stytchtest.WithToken("opaque-token-of-"+name+"-0000000000000000000000"), exactly(map[string]string{
+	return signInAs(s.srv, name, nil, stytchtest.WithToken("opaque-token-of-"+name+"-0000000000000000000000"), exactly(map[string]string{
 		"name":       `"` + name + `"`,
 		"account_id": number,
 		"big":        "18446744073709551615",
@@ -122,7 +122,7 @@ func onlyTheAccount(s *stage) {
 	alice, mally := s.accountant("alice", account), s.accountant("mally", neighbour)
 	for i, by := range alice.ways() {
 		s.row(by.says, func() {
-			s.send(get("/me", by.line)).says(describedAs("alice"))
+			s.send(get("/me", by.line)).says(s.kind.describedAs("alice"))
 			other := s.send(get("/me", mally.ways()[i].line))
 			if strings.HasPrefix(by.line, "Authorization") {
 				other.deniedBy("permission_denied", `Bearer error="insufficient_scope"`)
@@ -148,7 +148,7 @@ func unfitClaims(s *stage) {
 			x.Write(http.StatusOK, fmt.Sprint(whole, pointed))
 		}},
 	}})
-	alice := signInAs(s.srv, "alice", stytchtest.Member{}, stytchtest.WithToken("opaque-token-of-alice-0000000000000000000000"), exactly(map[string]string{"a": `"read before b is"`, "b": account}))
+	alice := signInAs(s.srv, "alice", nil, stytchtest.WithToken("opaque-token-of-alice-0000000000000000000000"), exactly(map[string]string{"a": `"read before b is"`, "b": account}))
 	for _, by := range alice.ways() {
 		s.row(by.says, func() { s.send(get("/claims", by.line)).says("{ 0} <nil>") })
 	}

@@ -57,7 +57,7 @@ func insideAnother(s *stage) {
 					a := s.send(get("/batch", outer, "X-Within: "+row.which)).varies()
 					got := <-answered
 					s.reachedSince()
-					if a.status != http.StatusOK || a.text != described("alice") {
+					if a.status != http.StatusOK || a.text != s.kind.described("alice") {
 						a.fail("alice outside", "%d %q", a.status, a.text)
 					}
 					if outer == alice.live() {
@@ -65,7 +65,7 @@ func insideAnother(s *stage) {
 					} else {
 						a.refreshed(alice)
 					}
-					if got.Status != row.status || row.session != "" && got.Text != described(row.session) {
+					if got.Status != row.status || row.session != "" && got.Text != s.kind.described(row.session) {
 						a.fail(row.which+" inside to be answered with it", "%+v", got)
 					}
 					want := []string(nil)

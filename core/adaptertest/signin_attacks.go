@@ -24,7 +24,7 @@ type mounted func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server
 
 // oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
 func oneNoisySignIn(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, rationedSignIns)
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
 	here, elsewhere := s.inTwoOrganizations()
 	s.noisy("sign-ins", func(address string) int {
 		return s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from(address))
@@ -36,7 +36,7 @@ func oneNoisySignIn(t *testing.T, build mounted) {
 
 // noisySteps: made-up intermediate sessions of one address keep no other's steps waiting.
 func noisySteps(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, rationedSignIns)
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
 	here, elsewhere := s.inTwoOrganizations()
 	s.noisy("steps", func(address string) int {
 		return s.posts("/auth/organizations", `{"organization_id":"`+elsewhere+`"}`, from(address), cookies("stytch_intermediate_session_token="+madeUp()))
@@ -92,7 +92,7 @@ func (s *signInStage) noisy(what string, send func(address string) int) {
 
 // forgedFlows: what a browser cannot have begun here costs no call, however much it looks like it.
 func forgedFlows(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	s.step("a link is asked for", "POST", "/auth/magic-link", "email=alice%40acme.example", "303 /auth/magic-link private, no-store", flowCookie)
 	var begun string
 	for _, value := range s.stored {
@@ -140,7 +140,7 @@ func forgedFlow(t *testing.T, begun string, i int) string {
 
 // lookalikeLinks: no link is asked for, let alone sent, to a Host that only looks like this machine.
 func lookalikeLinks(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	for _, host := range []string{"localhost:80@evil.example", "[::1].evil.example", "[::1]evil.example", "127.0.0.1.evil.example", "localhost:x"} {
 		s.stytch.ResetCalls()
@@ -156,7 +156,7 @@ func lookalikeLinks(t *testing.T, build mounted) {
 
 // bodiless: a POST without any body is answered as an empty form is.
 func bodiless(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	for _, row := range []struct {
 		target string
 		want   int
@@ -181,7 +181,7 @@ func bodiless(t *testing.T, build mounted) {
 
 // hugeBodies: of a body that is too large no more is waited for than the limit, and the connection ends.
 func hugeBodies(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	for _, target := range []string{"/auth/magic-link", "/auth/logout"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.host())
 		if err != nil {

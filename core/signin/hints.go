@@ -11,13 +11,23 @@ import (
 // links and providers lead back to: the login cannot end there, as its cookies are not.
 func (v *visit) hintOrigin() {
 	from, known := origin.Normal(v.r.Header.Get("Origin"))
-	if !known || v.cfg.Origin == "" || from == v.cfg.Origin || slices.Contains(v.in.TrustedOrigins, from) {
+	back, _ := v.origin()
+	back, leads := origin.Normal(back)
+	if !known || !leads || from == back || slices.Contains(v.in.TrustedOrigins, from) {
 		return
 	}
 	own := v.r.Header.Get("Sec-Fetch-Site") == "same-origin" || strings.HasSuffix(from, "://"+strings.ToLower(v.r.Host))
 	if own {
-		v.said.Warn("signin: a form was sent from another origin than Config.Origin, where the login will come back to without its cookies; open the application there, or set Config.Origin to what browsers show",
-			"form_origin", from, "config_origin", v.cfg.Origin)
+		v.said.Warn("signin: a form was sent from another origin than the one where the login will come back to, without its cookies; open the application there, or set Config.Origin to what browsers show",
+			"form_origin", from, "comes_back_to", back)
+	}
+}
+
+// hintElsewhere says that the handler was mounted below another path, so that it never finds its own.
+func (v *visit) hintElsewhere() {
+	if at := strings.Index(v.r.URL.Path, v.cfg.Prefix+"/"); at > 0 && !strings.HasPrefix(v.r.URL.Path, v.cfg.Prefix+"/") {
+		v.said.Error("signin: the handler is mounted below another path, and it sees whole paths; Mount it on the application's own router, or set Config.Prefix to the whole path",
+			"prefix", v.cfg.Prefix, "below", v.r.URL.Path[:at])
 	}
 }
 

@@ -60,6 +60,27 @@ func TestAMistakeThatABrowserHidesIsSaidOnce(t *testing.T) {
 			"no_match_for_provided_magic_link_url", "ERROR", []string{"http://localhost:8080/auth/callback"},
 		},
 		{
+			"a proxy with TLS that rewrites Host, and no origin", "",
+			func() *http.Request {
+				return post("http://127.0.0.1:3000/auth/magic-link", "https://app.example.com", "same-origin")
+			},
+			"", "WARN", []string{"Config.Origin", "https://app.example.com", "http://127.0.0.1:3000"},
+		},
+		{
+			"mounted in a router below a path", "http://localhost:8080",
+			func() *http.Request {
+				return httptest.NewRequest(http.MethodGet, "http://localhost:8080/v1/auth/callback?token=x", http.NoBody)
+			},
+			"", "ERROR", []string{"Config.Prefix", "prefix=/auth", "below=/v1"},
+		},
+		{
+			"a path that is nobody's", "http://localhost:8080",
+			func() *http.Request {
+				return httptest.NewRequest(http.MethodGet, "http://localhost:8080/auth/auth/nowhere", http.NoBody)
+			},
+			"", "", nil,
+		},
+		{
 			"nothing is wrong", "http://localhost:8080",
 			func() *http.Request {
 				return post("http://localhost:8080/auth/magic-link", "http://localhost:8080", "same-origin")

@@ -1,8 +1,12 @@
 package e2e
 
 import (
+	"net/http"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 )
 
 func TestClientInChromium(t *testing.T) {
@@ -13,6 +17,11 @@ func TestClientInChromium(t *testing.T) {
 	t.Run("another member replaces the state in every tab", s.clientAnotherMember)
 	t.Run("Back after signing out never shows the old member", s.clientBack)
 	t.Run("an outage keeps the state, and so does being offline", s.clientOutage)
+	t.Run("who comes online again learns what happened meanwhile", s.clientOnline)
+	t.Run("tabs agree without BroadcastChannel, by the storage event", s.clientStorage)
+	t.Run("what did not change is answered 304", s.clientNotModified)
+	t.Run("a 401 to a page's own request is a Problem, and reported", s.clientFetch)
+	t.Run("another origin's page signs nobody out", s.clientOrigin)
 	t.Run("the state is asked again when the session ends", s.clientExpiry)
 	t.Run("the guard leads to the sign-in page and back", s.clientGuard)
 }
@@ -56,6 +65,9 @@ func (s *suite) clientSignOut(t *testing.T) {
 	if took := other.evaluate("await gone < 1000"); took != "true" {
 		t.Errorf("the other tab knows after %s ms, since %s", other.evaluate("await gone"), begun)
 	}
+	if read := other.evaluate("document.cookie"); read != "" {
+		t.Errorf("a page reads the cookies %s", read)
+	}
 	if left := v.cookies("/"); len(left) != 0 {
 		t.Errorf("cookies are left: %v", left)
 	}
@@ -84,9 +96,14 @@ func (s *suite) clientAnotherMember(t *testing.T) {
 	v.open("/")
 	v.becomes("ada@acme.example")
 	app.signIn(v, "bob@acme.example")
+	v.evaluate("void (window.came = becomes('bob@acme.example').then(() => Date.now()))")
 	other := v.tab("/other")
 	other.becomes("bob@acme.example")
+	learnt := other.evaluate("Date.now()")
 	v.becomes("bob@acme.example")
+	if took := v.evaluate("await came - " + learnt + " < 1000"); took != "true" {
+		t.Errorf("the first tab knows %s ms after the other", v.evaluate("await came - "+learnt))
+	}
 	if got := v.said(); got != "nobody unknown, ada@acme.example, bob@acme.example" {
 		t.Errorf("the first tab said %s", got)
 	}
@@ -134,6 +151,106 @@ func (s *suite) clientOutage(t *testing.T) {
 	if got := v.said(); got != "nobody unknown, ada@acme.example" {
 		t.Errorf("the page said %s", got)
 	}
+}
+
+func (s *suite) clientOnline(t *testing.T) {
+	app := newApplication(t, time.Now())
+	v := s.visit(t, app.url)
+	session := app.signIn(v, "ada@acme.example")
+	v.open("/")
+	v.becomes("ada@acme.example")
+	v.offline(true)
+	session.End()
+	app.clock.Advance(tenMinutes)
+	v.offline(false)
+	v.becomes("nobody")
+}
+
+func (s *suite) clientStorage(t *testing.T) {
+	app := newApplication(t, time.Now())
+	v := s.visit(t, app.url)
+	v.beforePages("delete window.BroadcastChannel")
+	app.signIn(v, "ada@acme.example")
+	v.open("/")
+	v.becomes("ada@acme.example")
+	other := v.tab("/login") // its page is the same
+	other.beforePages("delete window.BroadcastChannel")
+	other.reload()
+	other.becomes("ada@acme.example")
+	if has := v.evaluate("'BroadcastChannel' in window") + other.evaluate("'BroadcastChannel' in window"); has != "falsefalse" {
+		t.Fatalf("there are channels: %s", has)
+	}
+	other.evaluate("void (window.begun = Date.now())")
+	other.evaluate("void (window.gone = becomes('nobody').then(() => Date.now() - begun))")
+	v.evaluate("await session.signOut()")
+	if took := other.evaluate("await gone < 1000"); took != "true" {
+		t.Errorf("the other tab knows after %s ms", other.evaluate("await gone"))
+	}
+	app.signIn(v, "bob@acme.example")
+	v.evaluate("void await session.refresh()")
+	other.becomes("bob@acme.example")
+}
+
+func (s *suite) clientNotModified(t *testing.T) {
+	app := newApplication(t, time.Now())
+	v := s.visit(t, app.url)
+	app.signIn(v, "ada@acme.example")
+	answers := make(chan int64, 8)
+	err := chromedp.Listen(v.ctx, func(event any) {
+		if e, ok := event.(*network.EventResponseReceived); ok && e.Response.URL == app.url+"/auth/session" {
+			answers <- e.Response.Status
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.open("/")
+	v.becomes("ada@acme.example")
+	v.evaluate("void await session.refresh()")
+	for _, want := range []int64{http.StatusOK, http.StatusNotModified} {
+		select {
+		case got := <-answers:
+			if got != want {
+				t.Errorf("GET /auth/session is answered %d, want %d", got, want)
+			}
+		case <-time.After(patience):
+			t.Fatalf("GET /auth/session is not answered %d", want)
+		}
+	}
+	if got := v.said(); got != "nobody unknown, ada@acme.example" {
+		t.Errorf("the page said %s", got)
+	}
+}
+
+func (s *suite) clientFetch(t *testing.T) {
+	app := newApplication(t, time.Now())
+	v := s.visit(t, app.url)
+	session := app.signIn(v, "ada@acme.example")
+	v.open("/")
+	v.becomes("ada@acme.example")
+	if got := v.evaluate("(await session.fetch('/api/me')).status"); got != "200" {
+		t.Errorf("GET /api/me: got %s", got)
+	}
+	session.End()
+	v.console.tolerate(app.url + "/api/me")
+	if got := v.evaluate("await session.fetch('/api/me').catch((e) => e.name + ' ' + e.status + ' ' + e.code)"); got != "Problem 401 session_ended" {
+		t.Errorf("GET /api/me: got %s", got)
+	}
+	v.becomes("nobody")
+}
+
+// clientOrigin has a page of another port: it is of the same site, so the browser sends the cookies.
+func (s *suite) clientOrigin(t *testing.T) {
+	app := newApplication(t, time.Now())
+	v := s.visit(t, app.url)
+	app.signIn(v, "ada@acme.example")
+	v.console.tolerate(app.url + "/auth/logout")
+	v.follow(serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<!DOCTYPE html><link rel="icon" href="data:,"><p>Another origin`))
+	})))
+	v.evaluate("(await fetch('" + app.url + "/auth/logout', { method: 'POST', mode: 'no-cors', credentials: 'include' })).type")
+	v.open("/")
+	v.becomes("ada@acme.example")
 }
 
 // clientExpiry has a session that ends by the browser's clock in some seconds, and by the
