@@ -47,8 +47,7 @@ func freshnessCases() []testCase {
 				})
 			}
 		}},
-		{"C81 with ExtendBy sessions slide, and one that Stytch extends for nobody is not refused", sliding(stytchtest.B2B)},
-		{"C81 a user's likewise", sliding(stytchtest.Consumer)},
+		{"C81 with ExtendBy sessions slide, and one that Stytch extends for nobody is not refused", sliding},
 		{"C52 Fresh is how soon a revocation is seen", func(s *stage) {
 			s.serve(App{Routes: []Route{
 				s.ruled("/lately", rules(stytchkit.Fresh(time.Minute))),
@@ -116,34 +115,19 @@ func (s *stage) waits(hold *stytchtest.Hold, n int) {
 }
 
 // sliding: Stytch refuses to extend an impersonated session, which lives all the same.
-func sliding(kind stytchtest.Vertical) func(*stage) {
-	return func(s *stage) {
-		s.srv = stytchtest.Start(s.t, stytchtest.Options{Clock: s.clock, Key: s.key, Vertical: kind})
-		s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.ExtendBy = 2 * time.Hour })
-		s.serve(App{Guards: []Guard{s.required()}, Routes: []Route{{Method: http.MethodGet, Path: "/until", Handler: func(x Exchange) {
-			x.Write(http.StatusOK, x.Session().ExpiresAt().Format(time.TimeOnly))
-		}}}})
-		alice := s.anybody("alice")
-		s.send(get("/until", alice.byToken())).says("14:00:00").refreshed(person{Session: alice.Session, jwt: alice.JWT()})
-		s.asked(1)
-		acted := s.anybody("carol", stytchtest.ImpersonatedBy("support@example.com"))
-		s.send(get("/until", jwtCookie(acted.expired()))).says("13:00:00").refreshed(acted)
-		s.send(get("/until", acted.byToken())).says("13:00:00").refreshed(acted)
-		s.asked(4)
-		acted.End()
-		s.clock.Advance(6 * time.Minute)
-		s.send(get("/until", jwtCookie(acted.jwt))).denied("session_ended").cleared()
-	}
-}
-
-// anybody signs somebody in, whatever kind of project it is.
-func (s *stage) anybody(name string, by ...stytchtest.SessionOption) person {
-	by = append(by, stytchtest.WithToken("opaque-token-of-"+name+"-0000000000000000000000"))
-	var session *stytchtest.Session
-	if s.srv.Vertical() == stytchtest.Consumer {
-		session = s.srv.AddUser(stytchtest.User{ID: "user-test-" + name}).SignIn(by...)
-	} else {
-		session = s.srv.AddMember(stytchtest.Member{ID: "member-test-" + name}).SignIn(by...)
-	}
-	return person{Session: session, jwt: session.JWT()}
+func sliding(s *stage) {
+	s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.ExtendBy = 2 * time.Hour })
+	s.serve(App{Guards: []Guard{s.required()}, Routes: []Route{{Method: http.MethodGet, Path: "/until", Handler: func(x Exchange) {
+		x.Write(http.StatusOK, x.Session().ExpiresAt().Format(time.TimeOnly))
+	}}}})
+	alice := s.person("alice")
+	s.send(get("/until", alice.byToken())).says("14:00:00").refreshed(person{Session: alice.Session, jwt: alice.JWT()})
+	s.asked(1)
+	acted := signInAs(s.srv, "carol", nil, stytchtest.ImpersonatedBy("support@example.com"), stytchtest.WithToken("opaque-token-of-carol-0000000000000000000000"))
+	s.send(get("/until", jwtCookie(acted.expired()))).says("13:00:00").refreshed(acted)
+	s.send(get("/until", acted.byToken())).says("13:00:00").refreshed(acted)
+	s.asked(4)
+	acted.End()
+	s.clock.Advance(6 * time.Minute)
+	s.send(get("/until", jwtCookie(acted.jwt))).denied("session_ended").cleared()
 }

@@ -47,7 +47,7 @@ type Config struct {
 	MFAURL string
 	// PasswordResetURL is the application's page that takes a new password. It is opened with a
 	// parameter, for, that binds it to the link's token; see [Handler.PasswordResetToken].
-	// Default: none, such links are refused.
+	// Default: a page of the handler's own.
 	PasswordResetURL string
 
 	// SessionDuration is how long a new session lives, in whole minutes between 5 minutes and 366

@@ -20,6 +20,7 @@ li button{text-align:start;color:var(--ink);background:transparent;border-color:
 li small{display:block;font-weight:400}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.quiet{margin:.75rem 0 1rem;color:var(--accent);background:transparent;border-color:transparent}
 .note{border-inline-start:4px solid var(--accent);padding:.25rem .75rem}
 `
 
@@ -58,6 +59,8 @@ const markup = `<!DOCTYPE html>
 <button>Create</button>
 </form>
 {{end}}<p class="soft"><a href="{{.LoginURL}}">Use another address</a></p>
+{{- else if eq .Name "password"}}{{template "password" .}}
+{{- else if eq .Name "reset"}}{{template "reset" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

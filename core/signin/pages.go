@@ -35,6 +35,8 @@ const (
 	PageMail          = "mail"          // says that a magic link may be on its way
 	PageLogout        = "logout"        // asks before signing out
 	PageNotice        = "notice"        // says what went wrong
+	PagePassword      = "password"      // asks for an address and a password
+	PageReset         = "reset"         // asks for a new password
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -54,6 +56,12 @@ type Page struct {
 	Organizations []Choice
 	CanCreate     bool
 	ReturnTo      string
+
+	// Of the password, whose form posts email, password, organization and return_to, and to ForgotURL
+	// the same without the password; and of the reset, which posts password and return_to.
+	Organization string
+	ForgotURL    string
+	Advice       []string // what would make a better password
 }
 
 // pages are the pages, ready to be shown.
@@ -70,7 +78,7 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}

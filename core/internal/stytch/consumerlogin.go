@@ -30,7 +30,12 @@ func (c *ConsumerClient) Send(ctx context.Context, l Link) error {
 // Open finishes a login with the token of this type. A session begins only where a duration is asked for.
 // Every error is a *[Failure].
 func (c *ConsumerClient) Open(ctx context.Context, tokenType string, p Proof) (*Login, error) {
-	res, err := asked(ctx, func(ctx context.Context) (any, error) { return c.open(ctx, tokenType, p) })
+	return userLogin(ctx, func(ctx context.Context) (any, error) { return c.open(ctx, tokenType, p) })
+}
+
+// userLogin is [login] in a consumer project.
+func userLogin(ctx context.Context, call func(context.Context) (any, error)) (*Login, error) {
+	res, err := asked(ctx, call)
 	if err != nil {
 		return nil, err
 	}
