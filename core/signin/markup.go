@@ -21,6 +21,12 @@ li small{display:block;font-weight:400}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .quiet{margin:.75rem 0 1rem;color:var(--accent);background:transparent;border-color:transparent}
+.codes{columns:2;margin:.5rem 0}
+.qr{display:block;width:12rem;max-width:100%;margin:.75rem 0;border-radius:.5rem;background:#fff}
+.check{display:flex;gap:.5rem;align-items:center}
+.check input{width:auto;margin:0}
+code{overflow-wrap:anywhere}
+ol{margin:0 0 1rem;padding:0 0 0 1.25rem}
 .note{border-inline-start:4px solid var(--accent);padding:.25rem .75rem}
 `
 
@@ -61,6 +67,7 @@ const markup = `<!DOCTYPE html>
 {{end}}<p class="soft"><a href="{{.LoginURL}}">Use another address</a></p>
 {{- else if eq .Name "password"}}{{template "password" .}}
 {{- else if eq .Name "reset"}}{{template "reset" .}}
+{{- else if eq .Name "second"}}{{template "second" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>
