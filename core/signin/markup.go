@@ -39,6 +39,7 @@ const markup = `<!DOCTYPE html>
 {{end}}<p class="soft"><a href="{{.BackURL}}">{{if .SignedIn}}Go back{{else}}Use another address{{end}}</a></p>
 {{- else if eq .Name "password"}}{{template "password" .}}
 {{- else if eq .Name "reset"}}{{template "reset" .}}
+{{- else if eq .Name "second"}}{{template "second" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

@@ -39,6 +39,7 @@ const (
 	PageNotice        = "notice"        // says what went wrong
 	PagePassword      = "password"      // asks for an address and a password
 	PageReset         = "reset"         // asks for a new password
+	PageSecond        = "second"        // asks for a second factor, or sets one up
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -66,6 +67,10 @@ type Page struct {
 	Organization string
 	ForgotURL    string
 	Advice       []string // what would make a better password
+
+	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
+	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
+	Second *Second
 }
 
 // pages are the pages, ready to be shown.
@@ -82,8 +87,8 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup)),
-		builtinPolicy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup)),
+		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}
 	fill(&p.custom.Policy, customPolicy)

@@ -18,7 +18,8 @@ const (
 	reasonNotAllowed   = "not_allowed"
 	reasonRefused      = "sign_in_refused" // not_allowed, in a consumer project
 	reasonPrimary      = "primary_required"
-	reasonMFA          = "mfa_required"
+	reasonWrongCode    = "code_wrong"
+	reasonWrongPhone   = "phone_wrong"
 	reasonInvalidEmail = "invalid_email"
 
 	reasonWrongPassword    = "password_wrong"
@@ -71,7 +72,8 @@ func meanings() map[string]meaning {
 		reasonNotAllowed:   {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
 		reasonRefused:      {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
 		reasonPrimary:      {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
-		reasonMFA:          {http.StatusForbidden, here, "A second factor is needed", "This organization asks for a second factor, and this application has no page for it. Ask its administrator."},
+		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
+		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},
