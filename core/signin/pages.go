@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -21,13 +22,17 @@ type Pages struct {
 	//
 	//	func(w io.Writer, _ *http.Request, p *signin.Page) error { return templates.ExecuteTemplate(w, p.Name, p) }
 	//
-	// It is called concurrently. Default: small pages.
+	// [ErrDefaultPage] leaves a page to the default without a word. It is called concurrently.
+	// Default: small pages.
 	Render func(w io.Writer, r *http.Request, p *Page) error
 	// Policy is the Content-Security-Policy of what Render writes. Forms that lead to another
 	// origin need that origin in form-action. Default: base-uri 'none'; object-src 'none';
 	// frame-ancestors 'none'.
 	Policy string
 }
+
+// ErrDefaultPage is what [Pages].Render returns of a page that it leaves to the default.
+var ErrDefaultPage = errors.New("signin: the default page is wanted")
 
 // The names of the pages.
 const (
@@ -124,7 +129,11 @@ func (v *visit) render(p *Page) (body []byte, ok bool) {
 		}
 	}()
 	var out bytes.Buffer
-	if err := v.pages.custom.Render(&out, v.r, p); err != nil {
+	err := v.pages.custom.Render(&out, v.r, p)
+	if errors.Is(err, ErrDefaultPage) {
+		return nil, false
+	}
+	if err != nil {
 		v.said.Log(slog.LevelError, "failed at "+p.Name, "signin: Config.Pages.Render failed", "page", p.Name, "error", err)
 		return nil, false
 	}

@@ -45,8 +45,14 @@ func providerNames() []string {
 	return names
 }
 
-// renderStep writes a page of core/signin: see signin's Config.Pages.
+// renderStep writes a page of core/signin: see signin's Config.Pages. Forms for secrets are the default
+// ones.
 func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
+	switch p.Name {
+	case signin.PageConfirm, signin.PageContinue, signin.PageOrganizations, signin.PageMail, signin.PageLogout, signin.PageNotice:
+	default:
+		return signin.ErrDefaultPage
+	}
 	_, err := w.Write(app.pages.render("step", page{Title: p.Title, Content: struct {
 		*signin.Page
 		Mailbox bool // the mail is here, in the sandbox

@@ -36,6 +36,7 @@ func Run(t *testing.T, build Build) {
 		suite.run(t)
 		t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
 		t.Run("a document is added and read in its organization only", suite.documents)
+		t.Run("sign-in by password and a code", suite.secondFactor)
 	})
 	t.Run("consumer", func(t *testing.T) {
 		suite := suite{build, consumer()}
@@ -54,6 +55,7 @@ func (s suite) run(t *testing.T) {
 	t.Run("routes answer anonymous and signed-in visitors", s.routes)
 	t.Run("sign-in, profile and sign-out", s.signInAndOut)
 	t.Run("sign-in by magic link", s.magicLink)
+	t.Run("sign-in by password", s.password)
 	t.Run("a sign-in returns to paths of this origin only", s.returnTo)
 	t.Run("an expired JWT with a live token is refreshed", s.expiredJWT)
 	t.Run("a forged JWT costs no call", s.forgedJWT)
@@ -178,6 +180,12 @@ func (b *browser) visit(path string) response {
 func (b *browser) post(path string, form url.Values, headers ...string) response {
 	b.t.Helper()
 	return b.send(http.MethodPost, path, form.Encode(), append(headers, "Content-Type", "application/x-www-form-urlencoded"))
+}
+
+// submit sends a form as a browser does.
+func (b *browser) submit(path string, form url.Values) response {
+	b.t.Helper()
+	return b.post(path, form, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")
 }
 
 // addDocument sends JSON.

@@ -85,7 +85,7 @@ func (s suite) signInAndOut(t *testing.T) {
 	b.visit("/profile").expect(t, 200, "<h1>Your Profile</h1>", s.admin, found.ID, strings.Trim(s.session, `"`), found.Name, "verified")
 
 	token, jwt := b.cookies()
-	b.post("/auth/logout", url.Values{}, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/")
+	b.submit("/auth/logout", url.Values{}).leadsTo(t, "/")
 	if token, jwt := b.cookies(); token != "" || jwt != "" {
 		t.Errorf("the cookies are still there after the sign-out")
 	}
@@ -97,7 +97,7 @@ func (s suite) signInAndOut(t *testing.T) {
 func (s suite) magicLink(t *testing.T) {
 	b := s.inSandbox(t)
 	form := url.Values{"email": {s.reader}, "organization": {s.organization}, "return_to": {"/api/me?a=b"}}
-	b.post("/auth/magic-link", form, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin").leadsTo(t, "/auth/magic-link")
+	b.submit("/auth/magic-link", form).leadsTo(t, "/auth/magic-link")
 	b.visit("/auth/magic-link").expect(t, 200, "Check your mail", "/sandbox#mail")
 	b.visit("/sandbox").expect(t, 200, "Open the link sent to "+s.reader)
 	mail := b.app.Sandbox.Mail()

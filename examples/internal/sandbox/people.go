@@ -79,6 +79,9 @@ func (s *Sandbox) Organizations() []Organization {
 	return groups
 }
 
+// Password is that of everybody who has one.
+const Password = "sandbox password"
+
 func (s *Sandbox) addMembers() {
 	for _, organization := range []stytchtest.Organization{
 		{Slug: "acme", Name: "Acme"},
@@ -88,13 +91,14 @@ func (s *Sandbox) addMembers() {
 	}
 	for _, m := range []stytchtest.Member{
 		{Organization: "acme", Email: "mona@acme.example", Name: "Mona Miller"},
-		{Organization: "acme", Email: "ed@acme.example", Name: "Ed Evans", Roles: []string{"editor"}},
+		{Organization: "acme", Email: "ed@acme.example", Name: "Ed Evans", Roles: []string{"editor"}, Password: Password},
 		{Organization: "acme", Email: "ada@acme.example", Name: "Ada Adams", Roles: []string{"stytch_admin"}},
 		{Organization: "globex", Email: "max@globex.example", Name: "Max Moore"},
 		{Organization: "globex", Email: "eve@globex.example", Name: "Eve Ellis", Roles: []string{"editor"}},
 		{Organization: "acme", Email: "sam@both.example", Name: "Sam Shaw"},
 		{Organization: "globex", Email: "sam@both.example", Name: "Sam Shaw", Roles: []string{"editor"}},
 		{Organization: "globex", Email: "abe@globex.example", Name: "Abe Archer", Roles: []string{"stytch_admin"}},
+		{Organization: "acme", Email: "tia@acme.example", Name: "Tia Tran", Password: Password, MFA: true, NoAuthenticator: true, Phone: "+15550111"},
 	} {
 		s.AddMember(m)
 	}
@@ -105,7 +109,7 @@ func (s *Sandbox) addUsers() {
 	s.Permit("stytch_admin", "documents", "*")
 	for _, u := range []stytchtest.User{
 		{Email: "una@users.example", FirstName: "Una", LastName: "Urban"},
-		{Email: "ed@users.example", FirstName: "Ed", LastName: "Evans", Roles: []string{"editor"}, Password: "sandbox password"},
+		{Email: "ed@users.example", FirstName: "Ed", LastName: "Evans", Roles: []string{"editor"}, Password: Password},
 		{Email: "ada@users.example", FirstName: "Ada", LastName: "Adams", Roles: []string{"stytch_admin"}, Authenticator: true},
 		{Phone: "+15550100", FirstName: "Phil", LastName: "Phelps"},
 	} {

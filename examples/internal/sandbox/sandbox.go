@@ -21,6 +21,7 @@ type Sandbox struct {
 
 // New starts a sandbox. People are added only when options.State does not bring its own.
 func New(options stytchtest.Options) (*Sandbox, error) {
+	options.CrossOrganizationPasswords = options.Vertical == stytchtest.B2B
 	server, err := stytchtest.New(options)
 	if err != nil {
 		return nil, err
