@@ -267,11 +267,11 @@ func TestTheCookieTellsNobodyWhoHasAnAccount(t *testing.T) {
 		return found[1]
 	}
 	shape := regexp.MustCompile(`^email-test-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	real := method()
+	sent := method()
 	w.stytch.Fail(stytchtest.SendEmailCode, stytchtest.Fault{Status: 403, ErrorType: "user_lock_limit_reached"})
 	invented := method()
-	if len(real) != len(invented) || !shape.MatchString(invented) || method() != invented {
-		t.Errorf("names %q where a code was sent, else %q", real, invented)
+	if len(sent) != len(invented) || !shape.MatchString(invented) || method() != invented {
+		t.Errorf("names %q where a code was sent, else %q", sent, invented)
 	}
 }
 
