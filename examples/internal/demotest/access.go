@@ -1,9 +1,10 @@
 package demotest
 
 import (
-	_ "embed"
+	"embed"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,11 +12,11 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-// accessFile is who may do what in every example. Set recordAccessTo to its path and run one example's
-// tests to write it anew; then read the difference.
+// accessFiles are who may do what in every example, one for each kind of project. Set recordAccessTo to
+// the path of testdata and run one example's tests to write them anew; then read the difference.
 //
-//go:embed testdata/access.txt
-var accessFile string
+//go:embed testdata
+var accessFiles embed.FS
 
 const recordAccessTo = "DEMOTEST_RECORD"
 
@@ -35,14 +36,18 @@ func (s suite) access(t *testing.T) {
 	machine := b.app.Sandbox.AddM2MClient(stytchtest.M2MClient{Scopes: []string{"read:documents"}})
 	personas := []stytchtest.Persona{
 		{Name: "anonymous"},
-		as("a member", mona),
-		as("an editor", ed),
-		as("an admin", ada),
-		as("another organization's admin", abe),
-		as("support, as the admin", ada, stytchtest.ImpersonatedBy("support@example.com")),
-		as("an admin who signed in an hour ago", ada, stytchtest.AuthenticatedAgo(time.Hour)),
-		stytchtest.Bearer("a machine", machine.Token()),
+		as("a member", s.reader),
+		as("an editor", s.editor),
+		as("an admin", s.admin),
 	}
+	if s.elsewhere != "" {
+		personas = append(personas, as("another organization's admin", s.elsewhere))
+	}
+	personas = append(personas,
+		as("support, as the admin", s.admin, stytchtest.ImpersonatedBy("support@example.com")),
+		as("an admin who signed in an hour ago", s.admin, stytchtest.AuthenticatedAgo(time.Hour)),
+		stytchtest.Bearer("a machine", machine.Token()),
+	)
 	for i := range personas {
 		personas[i] = personas[i].With("org", "acme")
 		personas[i].Unsafe = true
@@ -53,13 +58,14 @@ func (s suite) access(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := access.String()
-	if path := os.Getenv(recordAccessTo); path != "" {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil { //nolint:gosec // the path is the developer's own
+	if dir := os.Getenv(recordAccessTo); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, s.accessFile), []byte(got), 0o600); err != nil { //nolint:gosec // the path is the developer's own
 			t.Fatal(err)
 		}
 		return
 	}
-	if got != accessFile {
-		t.Errorf("who may do what has changed; it is\n%s\n(%s=<path of testdata/access.txt> writes it anew)", got, recordAccessTo)
+	want, err := accessFiles.ReadFile("testdata/" + s.accessFile)
+	if err != nil || got != string(want) {
+		t.Errorf("who may do what has changed (%v); it is\n%s\n(%s=<path of testdata> writes it anew)", err, got, recordAccessTo)
 	}
 }

@@ -36,7 +36,6 @@ func Run(t *testing.T, build Build) {
 		suite.run(t)
 		t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
 		t.Run("a document is added and read in its organization only", suite.documents)
-		t.Run("who may do what is as it was", suite.access)
 	})
 	t.Run("consumer", func(t *testing.T) {
 		suite := suite{build, consumer()}
@@ -64,6 +63,7 @@ func (s suite) run(t *testing.T) {
 	t.Run("the sandbox's switches", s.switches)
 	t.Run("an old sign-in has to be repeated", s.stepUp)
 	t.Run("the public routes are these and no others", s.publicRoutes)
+	t.Run("who may do what is as it was", s.access)
 	t.Run("pages hold no token and escape what they show", s.pages)
 	t.Run("machines and Connected Apps have access tokens", s.machines)
 	t.Run("with Stytch elsewhere and down", s.outage)

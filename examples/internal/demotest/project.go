@@ -10,6 +10,8 @@ type project struct {
 	vertical              stytchkit.Vertical
 	admin, editor, reader string // addresses of the sandbox's
 	readerName            string
+	elsewhere             string // an admin of another organization, where there are several
+	accessFile            string // in testdata: who may do what
 	organization          string // of a sign-in form
 	documentsPath         string
 	everybody             string // the role of
@@ -21,6 +23,7 @@ type project struct {
 func b2b() project {
 	return project{
 		vertical: stytchkit.B2B, admin: ada, editor: ed, reader: mona, readerName: "Mona Miller",
+		elsewhere: abe, accessFile: "access.txt",
 		organization: "acme", documentsPath: acmeDocuments, everybody: "stytch_member",
 		nobody:  `{"session":null,"member":null,"organization":null,"fromCache":false,"isInitialized":true}`,
 		session: "member_session_id", person: `"member":{`,
@@ -30,6 +33,7 @@ func b2b() project {
 func consumer() project {
 	return project{
 		vertical: stytchkit.Consumer, admin: "ada@users.example", editor: "ed@users.example", reader: "una@users.example", readerName: "Una Urban",
+		accessFile:    "access-consumer.txt",
 		documentsPath: "/api/documents", everybody: "stytch_user",
 		nobody:  `{"session":null,"user":null,"fromCache":false,"isInitialized":true}`,
 		session: `"session_id"`, person: `"user":{`,
