@@ -12,6 +12,7 @@ const (
 	cookieToken   = "token"   // a login's token, out of the URL
 	cookiePending = "pending" // what a login still needs; the application's pages read it
 	cookieReset   = "reset"   // a password reset's token; likewise
+	cookieCode    = "code"    // a login that waits for a code
 
 	cookiePrefix = "stytchkit_"
 	hostPrefix   = "__Host-"
@@ -26,9 +27,9 @@ const (
 // maxCookie bounds a value: browsers drop a cookie of more than 4096 bytes with its attributes.
 const maxCookie = 3 << 10
 
-// maxFlowsRead bounds what is looked at, and so what is deleted: with the three other cookies, and
+// maxFlowsRead bounds what is looked at, and so what is deleted: with the four other cookies, and
 // the session's own three, at most 16.
-const maxFlowsRead = 10
+const maxFlowsRead = 9
 
 // secure reports whether this browser's connection is taken for https.
 func (v *visit) secure() bool {
@@ -97,7 +98,7 @@ func readOwn(lines []string, prefix string) map[string]string {
 			name, value, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
 			name, ok := strings.CutPrefix(name, prefix)
 			isFlow := strings.HasPrefix(name, cookieFlow)
-			if !ok || !isFlow && name != cookieToken && name != cookiePending && name != cookieReset {
+			if !ok || !isFlow && name != cookieToken && name != cookiePending && name != cookieReset && name != cookieCode {
 				continue
 			}
 			if _, seen := own[name]; seen || isFlow && flows == maxFlowsRead || len(value) > maxCookie {

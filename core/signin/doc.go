@@ -4,7 +4,7 @@
 //	h, err := signin.New(auth, signin.Config{Origin: "https://app.example.com", LoginURL: "/login"})
 //	stytchgin.Mount(r, h) // or stytchecho, stytchfiber, stytchhttp
 //
-// The application's own login page posts an address to /auth/magic-link, or links to
+// The application's own login page posts an address to /auth/magic-link or /auth/email-code, or links to
 // /auth/oauth/google or /auth/sso; the handler does the rest, with PKCE, and sets the session
 // cookies. A switch of organization is a POST to /auth/switch, the end a POST to /auth/logout; GET
 // /auth/session is who is signed in, as JSON for a page, and /auth/client.js the module that keeps a

@@ -22,7 +22,7 @@ func TestThousandsOfCookiesAreNotAnsweredOneByOne(t *testing.T) {
 			all = append(all, fmt.Sprintf("stytchkit_flow_%010d=%s", i, c.Value))
 		}
 	}
-	for _, name := range []string{"token", "pending", "reset"} {
+	for _, name := range []string{"token", "pending", "reset", "code"} {
 		all = append(all, "stytchkit_"+name+"=abcdefgh")
 	}
 	for _, c := range []struct{ method, target, body string }{

@@ -63,6 +63,8 @@ const (
 	pathForgot        = "password/forgot"
 	pathNewPassword   = "password/new"
 	pathReset         = "reset"
+	pathEmailCode     = "email-code" // and below it verify
+	pathTextCode      = "sms-code"   // likewise
 )
 
 // route is what one path does.

@@ -45,6 +45,8 @@ const (
 	PagePassword      = "password"      // asks for an address and a password
 	PageReset         = "reset"         // asks for a new password
 	PageSecond        = "second"        // asks for a second factor, or sets one up
+	PageSendCode      = "sendcode"      // asks where to send a one-time code
+	PageCode          = "code"          // asks for the code
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -73,6 +75,13 @@ type Page struct {
 	ForgotURL    string
 	Advice       []string // what would make a better password
 
+	// Of a one-time code. The form that asks where to send it posts email or phone, as Field says, with
+	// organization and return_to. The one that asks for the code posts code, and to SendURL, for a new
+	// code, the same as the first.
+	Field   string
+	Phone   string
+	SendURL string
+
 	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
 	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
 	Second *Second
@@ -92,7 +101,7 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}

@@ -26,6 +26,8 @@ func shown(t *testing.T, w *world) map[string]reply {
 		signin.PageContinue:      w.browser().gets("/auth/sso?organization=acme", "Sec-Fetch-Site: cross-site"),
 		signin.PageOrganizations: w.discovered("alice@acme.example", "/x").gets("/auth/organizations?reason=slug_taken"),
 		signin.PageMail:          w.browser().gets("/auth/magic-link"),
+		signin.PageSendCode:      w.browser().gets("/auth/email-code"),
+		signin.PageCode:          w.asksForCode("alice@acme.example", "acme").gets(verifyMail),
 		signin.PageLogout:        w.browser().gets("/auth/logout"),
 		signin.PageNotice:        w.browser().gets("/auth/nothing"),
 	}
@@ -63,7 +65,7 @@ func TestPagesWorkUnderTheirPolicy(t *testing.T) {
 
 func TestTheApplicationsOwnPages(t *testing.T) {
 	templates := template.New("")
-	for _, name := range []string{signin.PageConfirm, signin.PageContinue, signin.PageOrganizations, signin.PageMail, signin.PageLogout, signin.PageNotice} {
+	for _, name := range []string{signin.PageConfirm, signin.PageContinue, signin.PageOrganizations, signin.PageMail, signin.PageSendCode, signin.PageCode, signin.PageLogout, signin.PageNotice} {
 		template.Must(templates.New(name).Parse(`mine: {{.Name}} {{.Title}} {{.Email}} because {{.Reason}}.`))
 	}
 	w := newWorld(t, func(c *signin.Config) {

@@ -19,7 +19,7 @@ type passwordForm struct{ email, organization, returnTo string }
 func (v *visit) askPassword() {
 	query := v.r.URL.Query()
 	form := passwordForm{organization: query.Get("organization"), returnTo: v.returnTo(query.Get("return_to"))}
-	if !v.project.takesPassword(form.organization) {
+	if !v.project.takesOrganization(form.organization) {
 		form.organization = ""
 	}
 	v.showPassword(form, "")
@@ -50,7 +50,7 @@ func (v *visit) password() {
 	case !isEmail(form.email):
 		v.againPassword(form, reasonInvalidEmail)
 		return
-	case !v.project.takesPassword(form.organization):
+	case !v.project.takesOrganization(form.organization):
 		v.refuse(reasonInvalid)
 		return
 	case password == "", len(password) > maxPassword:
@@ -130,7 +130,7 @@ func (v *visit) forgot() {
 	case !isEmail(email):
 		v.againPassword(passwordForm{email, organization, v.to}, reasonInvalidEmail)
 		return
-	case !v.project.takesPassword(organization):
+	case !v.project.takesOrganization(organization):
 		v.refuse(reasonInvalid)
 		return
 	}

@@ -24,12 +24,16 @@ type project struct {
 	resetKinds []string // of what a reset's mail leads to, at the path of resets
 	resetEnds  []string // of its link that goes on without a new password, at the callback
 
-	takesPassword  func(organization string) bool
+	takesOrganization func(organization string) bool
+
 	password       func(context.Context, stytch.Password) (outcome, error)
 	sendReset      func(context.Context, stytch.ResetMail) error
 	setPassword    func(ctx context.Context, kind string, p stytch.NewPassword) (outcome, error)
 	resetBySession func(ctx context.Context, cred stytch.Credential, organization, password string, duration time.Duration) (*stytch.Login, error)
 	strength       func(ctx context.Context, email, password string) (*stytch.Strength, error)
+
+	senders []*sender // of one-time codes
+	code    func(context.Context, stytch.Code) (outcome, error)
 
 	magicLink func(organization string) (kind string, ok bool)
 	oauth     func(provider, organization string) (start oauthStart, ok bool)
@@ -73,6 +77,9 @@ func projectOf(in *inside.Parts) *project {
 		pathClientHashed(): {get: (*visit).clientHashed},
 		pathClientTypes:    {get: (*visit).clientTypes},
 	})
+	for _, s := range p.senders {
+		maps.Copy(p.routes, s.routes())
+	}
 	return p
 }
 
@@ -100,9 +107,9 @@ func b2bProject(client *stytch.Client) *project {
 		other:     []string{stytch.Impersonation},
 		reset:     stytch.PasswordReset,
 
-		resetKinds:    []string{stytch.PasswordReset, stytch.Discovery, stytch.MagicLink},
-		resetEnds:     []string{stytch.MagicLink, stytch.Discovery},
-		takesPassword: func(organization string) bool { return organization == "" || isName(organization) },
+		resetKinds:        []string{stytch.PasswordReset, stytch.Discovery, stytch.MagicLink},
+		resetEnds:         []string{stytch.MagicLink, stytch.Discovery},
+		takesOrganization: func(organization string) bool { return organization == "" || isName(organization) },
 		password: func(ctx context.Context, p stytch.Password) (out outcome, err error) {
 			if p.Organization == "" {
 				out.found, err = client.DiscoverByPassword(ctx, p.Email, p.Password)
@@ -125,6 +132,16 @@ func b2bProject(client *stytch.Client) *project {
 		},
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
+
+		senders: []*sender{mailSender("", func(ctx context.Context, to stytch.CodeTo) (string, error) { return "", client.MailCode(ctx, to) })},
+		code: func(ctx context.Context, c stytch.Code) (out outcome, err error) {
+			if c.Organization == "" {
+				out.found, err = client.DiscoverByCode(ctx, c)
+			} else {
+				out.login, err = client.Code(ctx, c)
+			}
+			return out, err
+		},
 
 		magicLink: func(organization string) (string, bool) {
 			if organization == "" {
@@ -165,9 +182,9 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 		other:     []string{stytch.UserImpersonation, stytch.UserLogin},
 		reset:     stytch.UserPasswordReset,
 
-		resetKinds:    []string{stytch.UserPasswordReset},
-		resetEnds:     []string{stytch.UserLogin},
-		takesPassword: func(organization string) bool { return organization == "" },
+		resetKinds:        []string{stytch.UserPasswordReset},
+		resetEnds:         []string{stytch.UserLogin},
+		takesOrganization: func(organization string) bool { return organization == "" },
 		password: func(ctx context.Context, p stytch.Password) (outcome, error) {
 			l, err := client.Password(ctx, p)
 			return outcome{login: l}, err
@@ -181,6 +198,12 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			return client.ResetBySession(ctx, cred, password, duration)
 		},
 		strength: client.Strength,
+
+		senders: []*sender{mailSender("email", client.MailCode), textSender(client.TextCode)},
+		code: func(ctx context.Context, c stytch.Code) (outcome, error) {
+			l, err := client.Code(ctx, c)
+			return outcome{login: l}, err
+		},
 
 		magicLink: func(organization string) (string, bool) { return stytch.UserMagicLink, organization == "" },
 		oauth: func(provider, organization string) (oauthStart, bool) {
