@@ -197,7 +197,7 @@ func TestThePageOfContradictingSessionsLeadsToTheSignOut(t *testing.T) {
 	r := request(jwtCookie(w.member("a@example.com").JWT()), jwtCookie(w.member("b@example.com").JWT()))
 	r.Header.Set("Sec-Fetch-Mode", "navigate")
 	d := check(w.auth.Require(), r)
-	if code(d) != "invalid_request" || !strings.Contains(string(d.Denial.Body), `<a href="/auth/logout?a=1&amp;b=2">Sign out</a>`) {
+	if code(d) != "invalid_request" || !strings.Contains(string(d.Denial.Body), `<a class="button" href="/auth/logout?a=1&amp;b=2">Sign out</a>`) {
 		t.Errorf("got %q and the page\n%s", code(d), d.Denial.Body)
 	}
 	r.Header.Del("Cookie")

@@ -3,7 +3,6 @@ package stytchkit
 import (
 	"errors"
 	"fmt"
-	"html"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -46,6 +45,9 @@ type Denial struct {
 	// LogoutURL is where signing out resolves the denial; empty where that does not help, or where none is
 	// configured. For pages.
 	LogoutURL string
+	// SwitchURL is where the person chooses another organization, by core/signin, and comes back from; empty
+	// where that does not help, or core/signin is not there. For pages.
+	SwitchURL string
 }
 
 var _ error = (*Denial)(nil)
@@ -78,21 +80,21 @@ type problem struct {
 func problemOf(code string) problem {
 	switch code {
 	case CodeSessionMissing:
-		return problem{http.StatusUnauthorized, "Sign in to continue", "The request presents no session.", "Bearer"}
+		return problem{http.StatusUnauthorized, "Sign in to continue", "You are not signed in.", "Bearer"}
 	case CodeSessionInvalid:
-		return problem{http.StatusUnauthorized, "Session not valid", "What the request presents is not a session of this project. Sign in again.", `Bearer error="invalid_token"`}
+		return problem{http.StatusUnauthorized, "Session not valid", "What your browser or client presents is not a session of this application. Sign in again.", `Bearer error="invalid_token"`}
 	case CodeSessionEnded:
-		return problem{http.StatusUnauthorized, "Session ended", "The session is over. Sign in again.", `Bearer error="invalid_token"`}
+		return problem{http.StatusUnauthorized, "Session ended", "Your session is over. Sign in again.", `Bearer error="invalid_token"`}
 	case CodeReauthentication:
-		return problem{http.StatusUnauthorized, "Confirm that it is you", "This needs a more recent or a stronger sign-in.", `Bearer error="insufficient_user_authentication"`}
+		return problem{http.StatusUnauthorized, "Confirm that it is you", "This needs a more recent or a stronger sign-in. Sign in again.", `Bearer error="insufficient_user_authentication"`}
 	case CodePermissionDenied:
-		return problem{http.StatusForbidden, "Not allowed", "The member may not do this.", `Bearer error="insufficient_scope"`}
+		return problem{http.StatusForbidden, "Not allowed", "You do not have the permission for this.", `Bearer error="insufficient_scope"`}
 	case CodeOrganization:
-		return problem{http.StatusForbidden, "Another organization", "The session belongs to another organization. Switch to the organization that the request names.", ""}
+		return problem{http.StatusForbidden, "Another organization", "You are signed in to another organization than the one that this belongs to. Switch to that one, if you are a member of it.", ""}
 	case CodeCrossOrigin:
-		return problem{http.StatusForbidden, "Cross-origin request refused", "Another origin may not send this request with the session's cookies. Add the origin to Config.TrustedOrigins if it is yours.", ""}
+		return problem{http.StatusForbidden, "Cross-origin request refused", "The page of another site sent this request, so nothing was done. Use the pages of this application; if that site is yours as well, list it in Config.TrustedOrigins.", ""}
 	case CodeInvalidRequest:
-		return problem{http.StatusBadRequest, "Ambiguous credentials", "The request presents credentials that contradict each other. Sign in again.", `Bearer error="invalid_request"`}
+		return problem{http.StatusBadRequest, "Ambiguous credentials", "You present credentials that contradict each other, such as those of two sessions. Sign out, and sign in again.", `Bearer error="invalid_request"`}
 	case CodeTokenMissing:
 		return problem{http.StatusUnauthorized, "Access token needed", "The request presents no access token as a bearer.", "Bearer"}
 	case CodeTokenInvalid:
@@ -100,7 +102,7 @@ func problemOf(code string) problem {
 	case CodeInsufficientScope:
 		return problem{http.StatusForbidden, "Scope missing", "The access token lacks a scope that this needs.", `Bearer error="insufficient_scope"`}
 	case CodeStytchUnavailable:
-		return problem{http.StatusServiceUnavailable, "Try again shortly", "The session cannot be checked at the moment. Nobody is signed out; try again shortly.", ""}
+		return problem{http.StatusServiceUnavailable, "Try again shortly", "Your session cannot be checked at the moment. You are not signed out: try again shortly.", ""}
 	case CodeRouteMisconfigured:
 		return problem{http.StatusInternalServerError, "Route misconfigured", "A rule of this route cannot be checked. The server's log says why.", ""}
 	case CodeStytchMisconfigured:
@@ -143,6 +145,9 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	default:
 		if why.code == CodeInvalidRequest && !bearer {
 			d.LogoutURL = a.cfg.LogoutURL
+		}
+		if why.code == CodeOrganization {
+			d.SwitchURL = a.switchURL(r)
 		}
 		d.Header.Set("Content-Type", "text/html; charset=utf-8")
 		d.Body = a.page(d)
@@ -210,30 +215,3 @@ func problemJSON(code string, p problem) []byte {
 var errPanicked = errors.New("deciding about the request panicked")
 
 func panicked(p any) error { return fmt.Errorf("%w: %v", errPanicked, p) }
-
-// defaultPage is a page of a few lines, light or dark as the browser is.
-func defaultPage(d *Denial) []byte {
-	title, detail := html.EscapeString(d.Title()), html.EscapeString(d.Detail())
-	var signOut string
-	if d.LogoutURL != "" {
-		signOut = `<p><a href="` + html.EscapeString(d.LogoutURL) + `">Sign out</a></p>
-`
-	}
-	return []byte(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>` + title + `</title>
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}</style>
-</head>
-<body>
-<main>
-<h1>` + title + `</h1>
-<p>` + detail + `</p>
-` + signOut + `</main>
-</body>
-</html>
-`)
-}

@@ -83,7 +83,7 @@ func attackCases() []testCase {
 			alice, carol := s.person("alice"), s.person("carol")
 			page := s.send(get("/me", navigation, cookies(jwtPair(alice.jwt), jwtPair(carol.jwt))))
 			page.deniedAsPage("invalid_request", "Ambiguous credentials").untouched()
-			if !strings.Contains(page.text, `<a href="/auth/logout">Sign out</a>`) {
+			if !strings.Contains(page.text, `<a class="button" href="/auth/logout">Sign out</a>`) {
 				page.fail("a link to the sign-out", "%q", page.text)
 			}
 		}},

@@ -169,6 +169,7 @@ func (s *stage) plain(text string) string {
 		return fmt.Sprintf("(p, %d times)", len(padding))
 	})
 	text = regexp.MustCompile(`(-test-)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).ReplaceAllString(text, "${1}(ID)")
+	text = regexp.MustCompile(`(?s)<style>.*?</style>`).ReplaceAllString(text, "<style>(as it is)</style>")
 	text = regexp.MustCompile(`"[\w-]{24}"([^:]|$)`).ReplaceAllString(text, `"(tag)"$1`) // no name in JSON
 	return regexp.MustCompile(`[^\n\x20-\x7e]`).ReplaceAllStringFunc(text, func(odd string) string {
 		return strings.Trim(strconv.QuoteToASCII(odd), `"`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -37,7 +38,7 @@ func (v *visit) listOrganizations() {
 	if p, ok := v.pending(); ok {
 		fill(&v.to, p.ReturnTo)
 	}
-	c := choices{Email: found.Email, Organizations: choicesOf(found), CanCreate: ist != "" && v.cfg.CreateOrganizations, ReturnTo: v.to}
+	c := choices{Email: found.Email, Organizations: choicesOf(found, v.current(ist)), CanCreate: ist != "" && v.cfg.CreateOrganizations, ReturnTo: v.to}
 	if v.json {
 		v.writeJSON(http.StatusOK, "application/json", c)
 		return
@@ -50,7 +51,28 @@ func (v *visit) listOrganizations() {
 		Name: PageOrganizations, Status: http.StatusOK, Title: "Choose an organization",
 		Reason: reason, Detail: Message(reason), Action: v.path(pathOrganizations),
 		Email: c.Email, Organizations: c.Organizations, CanCreate: c.CanCreate, ReturnTo: c.ReturnTo,
+		SignedIn: ist == "", BackURL: v.backFromList(ist),
 	})
+}
+
+// current is the organization of who is signed in; empty in a login, whatever was before.
+func (v *visit) current(ist string) string {
+	if ist != "" {
+		return ""
+	}
+	return v.guard.Check(v.r.Context(), v.request()).Session.OrganizationID()
+}
+
+// backFromList is where the list of organizations leads back to: not to what another organization's
+// page has just refused.
+func (v *visit) backFromList(ist string) string {
+	switch {
+	case ist != "":
+		return v.cfg.LoginURL
+	case v.to == "" || v.r.URL.Query().Get("reason") == stytchkit.CodeOrganization:
+		return v.cfg.AfterLogin
+	}
+	return v.to
 }
 
 // organizations asks for the list; nil when the request presents nothing to ask with.
@@ -76,6 +98,8 @@ type Choice struct {
 	Membership string `json:"membership"`
 	// Ready is false where another step follows, such as a second factor.
 	Ready bool `json:"ready"`
+	// Current is the organization that the present session is of.
+	Current bool `json:"current,omitempty"`
 }
 
 // Joins reports whether going on makes the member one of the organization.
@@ -89,13 +113,13 @@ type choices struct {
 	ReturnTo      string   `json:"return_to,omitempty"`
 }
 
-func choicesOf(found *stytch.Discovered) []Choice {
+func choicesOf(found *stytch.Discovered, current string) []Choice {
 	list := []Choice{}
 	for _, d := range found.Organizations {
 		o := d.Organization
 		list = append(list, Choice{
 			ID: o.ID, Slug: o.Slug, Name: o.Name, LogoURL: o.LogoURL,
-			Membership: d.Membership.Type, Ready: d.MemberAuthenticated,
+			Membership: d.Membership.Type, Ready: d.MemberAuthenticated, Current: o.ID == current,
 		})
 	}
 	return list

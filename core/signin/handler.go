@@ -58,7 +58,7 @@ const (
 	pathSwitch        = "switch"
 	pathLogout        = "logout"
 	pathSession       = "session"
-	pathNoMFA         = "mfa"
+	pathMFA           = "mfa"
 	pathPassword      = "password"
 	pathForgot        = "password/forgot"
 	pathNewPassword   = "password/new"

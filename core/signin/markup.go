@@ -1,28 +1,6 @@
 package signin
 
-// style is the pages' only stylesheet; their policy allows it by its hash.
-const style = `
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#c9ced6;--soft:#57606a;--accent:#0b57d0;--on:#fff}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--paper:#16181c;--line:#454b54;--soft:#a7b0ba;--accent:#8ab4f8;--on:#10141a}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-main{max-width:30rem;margin:0 auto;padding:12vh 1.25rem 3rem}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
-h2{font-size:1.1rem;margin:2rem 0 .75rem}
-p{margin:0 0 1rem;overflow-wrap:anywhere}
-ul{list-style:none;margin:0 0 1rem;padding:0}
-li{margin:0 0 .5rem}
-small,.soft{color:var(--soft)}
-label{display:block;font-weight:600;margin:0 0 .25rem}
-input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.6rem .75rem;margin:0 0 1rem}
-button,.button{display:block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;color:var(--on);background:var(--accent);border:1px solid var(--accent);border-radius:.5rem;padding:.65rem 1rem}
-li button{text-align:start;color:var(--ink);background:transparent;border-color:var(--line);overflow-wrap:anywhere}
-li small{display:block;font-weight:400}
-a{color:var(--accent)}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.quiet{margin:.75rem 0 1rem;color:var(--accent);background:transparent;border-color:transparent}
-.note{border-inline-start:4px solid var(--accent);padding:.25rem .75rem}
-`
+import "github.com/stytchkit/stytchkit/core/internal/look"
 
 // markup is the pages' only template.
 const markup = `<!DOCTYPE html>
@@ -33,7 +11,7 @@ const markup = `<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{{.Title}}</title>
-<style>` + style + `</style>
+<style>` + look.Style + `</style>
 </head>
 <body>
 <main>
@@ -44,7 +22,7 @@ const markup = `<!DOCTYPE html>
 {{end}}{{if .Organizations}}<form method="post" action="{{.Action}}">
 <input type="hidden" name="return_to" value="{{.ReturnTo}}">
 <ul>
-{{range .Organizations}}<li><button name="organization_id" value="{{.ID}}">{{.Name}}<small>{{if .Joins}}Join{{else}}{{.Slug}}{{end}}{{if not .Ready}} · one more step{{end}}</small></button></li>
+{{range .Organizations}}<li>{{if .Current}}<div class="here" aria-current="true">{{.Name}}<small>You are here.</small></div>{{else}}<button name="organization_id" value="{{.ID}}">{{.Name}}<small>{{if .Joins}}Join{{else}}{{.Slug}}{{end}}{{if not .Ready}} · one more step{{end}}</small></button>{{end}}</li>
 {{end}}</ul>
 </form>
 {{else}}<p>No organization lists this address.</p>
@@ -58,9 +36,10 @@ const markup = `<!DOCTYPE html>
 <p id="slug_hint"><small>Letters, digits and - . _ ~</small></p>
 <button>Create</button>
 </form>
-{{end}}<p class="soft"><a href="{{.LoginURL}}">Use another address</a></p>
+{{end}}<p class="soft"><a href="{{.BackURL}}">{{if .SignedIn}}Go back{{else}}Use another address{{end}}</a></p>
 {{- else if eq .Name "password"}}{{template "password" .}}
 {{- else if eq .Name "reset"}}{{template "reset" .}}
+{{- else if eq .Name "second"}}{{template "second" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

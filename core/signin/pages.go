@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/look"
 )
 
 // Pages replaces the pages that browsers are shown.
@@ -37,6 +39,7 @@ const (
 	PageNotice        = "notice"        // says what went wrong
 	PagePassword      = "password"      // asks for an address and a password
 	PageReset         = "reset"         // asks for a new password
+	PageSecond        = "second"        // asks for a second factor, or sets one up
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -56,12 +59,18 @@ type Page struct {
 	Organizations []Choice
 	CanCreate     bool
 	ReturnTo      string
+	SignedIn      bool   // who looks is signed in already, and switches
+	BackURL       string // for who wants none of them: back to where they were, or to the login page
 
 	// Of the password, whose form posts email, password, organization and return_to, and to ForgotURL
 	// the same without the password; and of the reset, which posts password and return_to.
 	Organization string
 	ForgotURL    string
 	Advice       []string // what would make a better password
+
+	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
+	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
+	Second *Second
 }
 
 // pages are the pages, ready to be shown.
@@ -74,12 +83,12 @@ type pages struct {
 const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 func newPages(cfg *Config) pages {
-	sum := sha256.Sum256([]byte(style))
+	sum := sha256.Sum256([]byte(look.Style))
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup)),
-		builtinPolicy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup)),
+		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}
 	fill(&p.custom.Policy, customPolicy)

@@ -88,7 +88,7 @@ func b2bProject(client *stytch.Client) *project {
 			pathSwitch:        {post: (*visit).switchOrganization},
 			pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
 			pathSession:       {get: (*visit).session},
-			pathNoMFA:         {get: (*visit).noMFA},
+			pathMFA:           {get: (*visit).askSecond, post: (*visit).second},
 			pathPassword:      {get: (*visit).askPassword, post: (*visit).password},
 			pathForgot:        {post: (*visit).forgot},
 			pathNewPassword:   {get: (*visit).newPasswordPage, post: (*visit).newPassword},

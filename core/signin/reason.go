@@ -18,7 +18,8 @@ const (
 	reasonNotAllowed   = "not_allowed"
 	reasonRefused      = "sign_in_refused" // not_allowed, in a consumer project
 	reasonPrimary      = "primary_required"
-	reasonMFA          = "mfa_required"
+	reasonWrongCode    = "code_wrong"
+	reasonWrongPhone   = "phone_wrong"
 	reasonInvalidEmail = "invalid_email"
 
 	reasonWrongPassword    = "password_wrong"
@@ -71,7 +72,8 @@ func meanings() map[string]meaning {
 		reasonNotAllowed:   {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
 		reasonRefused:      {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
 		reasonPrimary:      {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
-		reasonMFA:          {http.StatusForbidden, here, "A second factor is needed", "This organization asks for a second factor, and this application has no page for it. Ask its administrator."},
+		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
+		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},
@@ -82,7 +84,7 @@ func meanings() map[string]meaning {
 
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
-		reasonConflict:      {http.StatusConflict, back, "The session has changed", "You signed out or switched meanwhile. Try again."},
+		reasonConflict:      {http.StatusConflict, back, "Your session has changed", "You signed out or switched meanwhile. Try again."},
 		reasonRateLimited:   {http.StatusTooManyRequests, here, "Too many attempts", "Wait a moment, then try again."},
 		reasonNotFound:      {http.StatusNotFound, here, "Not found", "There is no such page."},
 		reasonMethod:        {http.StatusMethodNotAllowed, here, "Method not allowed", "This address is not for this kind of request."},
@@ -95,9 +97,10 @@ func meanings() map[string]meaning {
 		reasonMisconfigured: {http.StatusInternalServerError, here, "Signing in is misconfigured", "Stytch refuses this application's own settings. The server's log says why."},
 		reasonCrossOrigin:   {http.StatusForbidden, here, "Cross-origin request refused", "Another site's page sent this request. Use the form of this application."},
 		reasonMissing:       {http.StatusUnauthorized, atLogin, "Sign in to continue", "Sign in to continue."},
-		reasonEnded:         {http.StatusUnauthorized, atLogin, "Session ended", "The session is over. Sign in again."},
+		reasonEnded:         {http.StatusUnauthorized, atLogin, "Session ended", "Your session is over. Sign in again."},
 
-		stytchkit.CodeSessionInvalid:   {http.StatusUnauthorized, atLogin, "Session not valid", "The session is not valid here. Sign in again."},
+		stytchkit.CodeSessionInvalid:   {http.StatusUnauthorized, atLogin, "Session not valid", "Your session is not valid here. Sign in again."},
+		stytchkit.CodeOrganization:     {http.StatusForbidden, back, "Another organization", "That belongs to another organization than you are signed in to. Choose it here, if you are a member of it."},
 		stytchkit.CodeReauthentication: {http.StatusUnauthorized, atLogin, "Confirm that it is you", "This needs a more recent or a stronger sign-in. Sign in again."},
 	}
 }

@@ -2,11 +2,13 @@ package signin_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -23,6 +25,37 @@ func TestSwitchingAndBack(t *testing.T) {
 	if got := b.whoami(); got != alice.ID {
 		t.Fatalf("signed in as %q, want %s", got, alice.ID)
 	}
+}
+
+// Who is of another organization than a page's is led to the list, which marks the present one and leads
+// back, and to nobody else's sign-in.
+func TestThePageOfAnotherOrganizationLeadsToSwitching(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@acme.example")
+	w.member("alice@acme.example", "globex")
+	b := w.signedIn(alice)
+	r := b.at("/orgs/globex?tab=2")
+	r.Method = http.MethodGet
+	r.RequestURI = r.URL.RequestURI()
+	r.SetPathValue("org", "globex")
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	d := w.auth.Require(stytchkit.Organization(stytchkit.PathParam("org"))).Check(t.Context(), stytchkit.HTTPRequest{R: r})
+	const to = "/auth/organizations?reason=organization_mismatch&return_to=%2Forgs%2Fglobex%3Ftab%3D2"
+	if d.Denial == nil || d.Denial.SwitchURL != to || !strings.Contains(string(d.Denial.Body), `href="`+html.EscapeString(to)+`">Switch organization</a>`) {
+		t.Fatalf("denied with %q\n%s", d.Denial.SwitchURL, d.Denial.Body)
+	}
+	list := b.gets(to)
+	for _, want := range []string{
+		"belongs to another organization", `<div class="here" aria-current="true">acme<small>You are here.</small>`,
+		`value="/orgs/globex?tab=2"`, `<a href="/">Go back</a>`, ">globex<small>globex</small></button>",
+	} {
+		list.says(t, 200, want)
+	}
+	if strings.Contains(list.body, "another address") {
+		t.Errorf("who is signed in is asked for another address:\n%s", list.body)
+	}
+	b.gets("/auth/organizations?return_to=/reports").says(t, 200, `<a href="/reports">Go back</a>`)
+	w.discovered("alice@acme.example", "").gets("/auth/organizations").says(t, 200, `<a href="/login">Use another address</a>`)
 }
 
 func TestSwitchRefusals(t *testing.T) {

@@ -19,12 +19,20 @@ type Message struct {
 	// "" when no login_redirect_url was given.
 	LoginLink string
 	Code      string // the one-time passcode
+	Used      bool   // the link has been used
 	SentAt    time.Time
 }
 
 // Mail returns the e-mails sent so far, oldest first, as many as Options.Limits.Messages keeps.
 func (s *Server) Mail() []Message {
-	messages, _ := locked(s, func(st *state) ([]Message, error) { return slices.Collect(st.mail.all()), nil })
+	messages, _ := locked(s, func(st *state) ([]Message, error) {
+		sent := slices.Collect(st.mail.all())
+		for i, m := range sent {
+			link, known := st.links.get(m.Token)
+			sent[i].Used = known && link.Used
+		}
+		return sent, nil
+	})
 	return messages
 }
 

@@ -77,6 +77,7 @@ func (s *suite) pages(t *testing.T) {
 		{"login-sso", "/login?organization=acme&return_to=/profile", http.StatusOK},
 		{"no-second-factor", "/auth/mfa", http.StatusForbidden},
 		{"nowhere", "/auth/nowhere", http.StatusNotFound},
+		{"no-such-page", "/nowhere", http.StatusNotFound},
 		{"sign-out", "/auth/logout", http.StatusMethodNotAllowed},
 	} {
 		v.openFor(page.status, page.path)
@@ -97,6 +98,16 @@ func (s *suite) pages(t *testing.T) {
 	v.look("seed")
 	v.openFor(http.StatusForbidden, "/api/admin")
 	v.look("denied")
+	v.openFor(http.StatusForbidden, "/api/orgs/globex/documents")
+	v.look("denied-organization")
+	v.press("Switch organization")
+	v.sees("You are here", "Go back")
+	v.look("organizations-switching")
+	v.open("/sandbox")
+	v.sees("used")
+	v.look("sandbox-used")
+	v.open("/login")
+	v.look("login-signed-in")
 }
 
 func (s *suite) pagesOnTheWay(t *testing.T) {

@@ -100,6 +100,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	if app.Sandbox != nil {
 		addSandbox(e.Group("/sandbox"), auth, app)
 	}
+	e.RouteNotFound("/*", func(c echo.Context) error {
+		return c.HTMLBlob(http.StatusNotFound, app.NotFoundPage())
+	})
 	return e
 }
 

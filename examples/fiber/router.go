@@ -111,6 +111,7 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)
 	}
+	r.Use(func(c *fiber.Ctx) error { return page(c.Status(http.StatusNotFound), app.NotFoundPage()) })
 	return r
 }
 

@@ -100,6 +100,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)
 	}
+	r.NoRoute(func(c *gin.Context) {
+		c.Data(http.StatusNotFound, "text/html; charset=utf-8", app.NotFoundPage())
+	})
 	return r
 }
 

@@ -101,7 +101,14 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 			w.WriteHeader(http.StatusNoContent)
 		})
 	}
+	notFound := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusNotFound)
+		w.Write(app.NotFoundPage()) //nolint:gosec // html/template has escaped it
+	}
+	api.NotFound(notFound)
 	r.mount("/api", api)
+	r.Handle("/", http.HandlerFunc(notFound))
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)

@@ -69,7 +69,7 @@ func (app *App) Config() stytchkit.Config {
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
-	config.LoginURL = "/login"
+	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
 	config.Page = app.DeniedPage
 	return config
 }

@@ -61,7 +61,8 @@ func readEnvironment() (Environment, error) {
 			return Environment{}, fmt.Errorf("%s is set but STYTCH_PROJECT_ID and STYTCH_SECRET are not (set them too, or none of the three for the sandbox)", name)
 		}
 	}
-	return e, e.readCookies()
+	err = e.readCookies()
+	return e, err
 }
 
 // readCookies reads whose the cookies are. With a frontend of its own they are that one's.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 
@@ -132,12 +133,18 @@ func (p *Pages) SandboxPage(s *sandbox.Sandbox, prefix, notice string) []byte {
 	}})
 }
 
+// NotFoundPage says that there is no such page.
+func (p *Pages) NotFoundPage() []byte {
+	return p.DeniedPage(http.StatusNotFound, "Not found", "There is no such page. It may have moved, or the address is mistyped.", "")
+}
+
 // DeniedPage says why there is nothing else to see; code is for machines and may be empty.
-func (p *Pages) DeniedPage(status int, title, detail, code string) []byte {
+func (p *Pages) DeniedPage(status int, title, detail, code string, next ...Link) []byte {
 	return p.render("denied", page{Title: title, Content: struct {
 		Status              int
 		Title, Detail, Code string
-	}{status, title, detail, code}})
+		Next                []Link // what helps, before the home page
+	}{status, title, detail, code, next}})
 }
 
 // members is the form that signs one of the sandbox's members in.
@@ -160,6 +167,7 @@ func membersOf(s *sandbox.Sandbox, prefix, returnTo string) members {
 // mail is a message of the sandbox's mailbox, or a text message: with a link, or with a code.
 type mail struct {
 	To, Kind, Link, Code, SentAt string
+	Used                         bool
 	at                           time.Time
 }
 
@@ -174,7 +182,7 @@ func mailOf(s *sandbox.Sandbox) []mail {
 		if m.Code != "" {
 			kind = "a code"
 		}
-		messages = append(messages, mail{To: m.To, Kind: kind, Link: m.Link, Code: m.Code, at: m.SentAt})
+		messages = append(messages, mail{To: m.To, Kind: kind, Link: m.Link, Code: m.Code, Used: m.Used, at: m.SentAt})
 		if m.LoginLink != "" {
 			messages = append(messages, mail{To: m.To, Kind: "to log in without a new password", Link: m.LoginLink, at: m.SentAt})
 		}

@@ -122,5 +122,17 @@ func (app *App) SandboxPage() []byte { return app.pages.SandboxPage(app.Sandbox,
 
 // DeniedPage is what a person sees whom the kit denies a page: see stytchkit's Config.Page.
 func (app *App) DeniedPage(d *stytchkit.Denial) []byte {
-	return app.pages.DeniedPage(d.Status, d.Title(), d.Detail(), d.Code)
+	var next []Link
+	switch {
+	case d.SwitchURL != "":
+		next = append(next, Link{d.SwitchURL, "Switch organization"})
+	case d.LogoutURL != "":
+		next = append(next, Link{d.LogoutURL, "Sign out"})
+	}
+	return app.pages.DeniedPage(d.Status, d.Title(), d.Detail(), d.Code, next...)
+}
+
+// NotFoundPage is what is answered, with 404, where there is no route.
+func (app *App) NotFoundPage() []byte {
+	return app.pages.NotFoundPage()
 }

@@ -40,7 +40,7 @@ func (s suite) routes(t *testing.T) {
 		{s.documentsPath, 401, 200, `{"documents":[]}`},
 		{"/api/machine", 401, 401, `"code":"token_missing"`},
 		{"/api/either", 401, 200, `"by":"session"`},
-		{"/nowhere", 404, 404, ""},
+		{"/nowhere", 404, 404, "There is no such page"},
 	} {
 		anonymous.get(route.path).expect(t, route.anonymous)
 		r := member.get(route.path).expect(t, route.signedIn, route.says)

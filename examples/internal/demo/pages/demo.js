@@ -7,13 +7,13 @@ const element = (name, attributes, ...children) => {
 	return e;
 };
 
-// The corner: the server has rendered it, and it follows what any tab does from then on.
+// The corner: where a guard stands before the page the server has rendered it, and it follows what any tab does from then on.
 const corner = document.querySelector(".who");
 const address = ({ session, member, user }) => member?.email_address ?? user?.emails?.[0]?.email ?? session?.member_id ?? session?.user_id;
 const showCorner = (state) => {
 	if (!corner || !state.isInitialized || state.fromCache) return;
 	const shown = corner.querySelector(".id")?.textContent;
-	if (shown === address(state)) return;
+	if (corner.firstElementChild && shown === address(state)) return;
 	corner.replaceChildren(...(state.session
 		? [element("span", { className: "id" }, address(state)), element("form", { method: "post", action: "/auth/logout" }, element("button", { className: "quiet" }, "Sign out"))]
 		: [element("a", { className: "button", href: "/login" }, "Sign in")]));
