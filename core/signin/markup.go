@@ -11,7 +11,7 @@ const markup = `<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{{.Title}}</title>
-<style>` + look.Style + `</style>
+<style>` + look.Style + look.Forms + `</style>
 </head>
 <body>
 <main>

@@ -83,7 +83,7 @@ type pages struct {
 const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 func newPages(cfg *Config) pages {
-	sum := sha256.Sum256([]byte(look.Style))
+	sum := sha256.Sum256([]byte(look.Style + look.Forms))
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,

@@ -59,6 +59,12 @@ const (
 	Exchange        Endpoint = "POST /v1/b2b/sessions/exchange"
 	GetOrganization Endpoint = "GET /v1/b2b/organizations/{organization_id}"
 	GetMember       Endpoint = "GET /v1/b2b/organizations/{organization_id}/member"
+	CreateMember    Endpoint = "POST /v1/b2b/organizations/{organization_id}/members"
+	SearchMembers   Endpoint = "POST /v1/b2b/organizations/members/search"
+	UpdateMember    Endpoint = "PUT /v1/b2b/organizations/{organization_id}/members/{member_id}"
+	DeleteMember    Endpoint = "DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}"
+
+	OrganizationPolicy Endpoint = "GET /v1/b2b/rbac/organizations/{organization_id}"
 
 	LoginOrSignup         Endpoint = "POST /v1/b2b/magic_links/email/login_or_signup"
 	Invite                Endpoint = "POST /v1/b2b/magic_links/email/invite"

@@ -113,6 +113,12 @@ func (s *Server) deleteM2MClient(r *http.Request) (any, error) {
 	})
 }
 
+// resultsMetadata says that a search's results are all on one page.
+type resultsMetadata struct {
+	Total      int     `json:"total"`
+	NextCursor *string `json:"next_cursor"`
+}
+
 // searchM2MClients lists all of them: the stand-in reads no query.
 func (s *Server) searchM2MClients(*http.Request) (any, error) {
 	return locked(s, func(st *state) (any, error) {
@@ -120,15 +126,11 @@ func (s *Server) searchM2MClients(*http.Request) (any, error) {
 		for c := range st.clients.all() {
 			objects = append(objects, clientOf(c))
 		}
-		type metadata struct {
-			Total      int     `json:"total"`
-			NextCursor *string `json:"next_cursor"`
-		}
 		return struct {
 			envelope
-			M2MClients      []clientObject `json:"m2m_clients"`
-			ResultsMetadata metadata       `json:"results_metadata"`
-		}{ok(), objects, metadata{Total: len(objects)}}, nil
+			M2MClients      []clientObject  `json:"m2m_clients"`
+			ResultsMetadata resultsMetadata `json:"results_metadata"`
+		}{ok(), objects, resultsMetadata{Total: len(objects)}}, nil
 	})
 }
 

@@ -19,18 +19,21 @@ type control struct {
 	url     string
 }
 
-const help = `Forms in, JSON out. Durations are written like 90s or 6m.
+const help = `Forms in, JSON out; a field that is not listed is refused. Durations are written like 90s or 6m.
 
-POST   /sessions       member= or user=ID or address; lifetime= token= jwt_age= jwt_lifetime= claim=name=JSON without=name; format=cookie for the Cookie header alone
+POST   /sessions       member= or user=ID or address; lifetime= token= custom_claim=name=JSON factor=kind (as totp) jwt_age= jwt_lifetime= claim=name=JSON without=name; format=cookie for the Cookie header alone
 POST   /tokens         an access token: client=ID of an M2M client, or member= or user= for a Connected App's; scope= jwt_age= jwt_lifetime= claim=name=JSON without=name forged=true; format=text for the token alone
+POST   /seed           JSON of policy, organizations, members, users and clients, as -seed takes it in a file
+POST   /organizations  slug= name= email_domain= auth_method= (any number of times) mfa_required=true
+POST   /permissions    role= resource= action= (any number of times): adds what the policy lacks
 GET    /members        in a B2B project
-POST   /members        organization=slug email= name= role= (any number of times) mfa=true phone= password=
+POST   /members        organization=slug email= name= role= (any number of times) mfa=true no_authenticator=true (has yet to enrol) phone= password=
 GET    /users          in a consumer project
 POST   /users          email= phone= first_name= last_name= role= (any number of times) authenticator=true password=
 GET    /clients        the M2M clients, with their secrets
 GET    /calls
 DELETE /calls          counts from 0 again
-POST   /faults         endpoint=name, all when left out; status= error_type= retry_after= latency= times= body= hang=true reset=true truncate=true not_json=true
+POST   /faults         endpoint=name, all when left out; status= error_type= message= retry_after= latency= times= body= hang=true reset=true truncate=true not_json=true
 DELETE /faults         ends all faults, and a stop
 POST   /stop           the API refuses connections
 POST   /restart        and listens again
@@ -65,29 +68,43 @@ func newControl(s *sandbox.Sandbox, file *stateFile, url string) (http.Handler, 
 	mux.HandleFunc("GET /static/demo.css", stylesheet)
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /action", c.act)
-	for pattern, do := range map[string]func(*form) (any, error){
-		"GET /help":      listAll,
-		"GET /env":       func(*form) (any, error) { return environment(c.sandbox), nil },
-		"POST /sessions": c.mint,
-		"POST /tokens":   c.token,
-		"GET /members":   c.members,
-		"POST /members":  c.addMember,
-		"GET /users":     c.users,
-		"POST /users":    c.addUser,
-		"GET /clients":   func(*form) (any, error) { return c.sandbox.Machines(), nil },
-		"GET /calls":     func(*form) (any, error) { return c.sandbox.CountCalls(), nil },
-		"DELETE /calls":  c.do("reset-calls"),
-		"POST /faults":   c.fail,
-		"DELETE /faults": c.do("recover"),
-		"POST /stop":     c.do("down"),
-		"POST /restart":  c.do("recover"),
-		"POST /keys":     c.changeKeys,
-		"GET /mail":      func(*form) (any, error) { return c.sandbox.Mail(), nil },
-		"GET /texts":     func(*form) (any, error) { return c.sandbox.Texts(), nil },
-	} {
-		mux.HandleFunc(pattern, c.answer(do))
+	for pattern, e := range c.endpoints() {
+		mux.HandleFunc(pattern, c.answer(e))
 	}
 	return http.NewCrossOriginProtection().Handler(withHeaders(mux)), nil
+}
+
+// endpoint is what a pattern does, and the fields that it takes.
+type endpoint struct {
+	do     func(*form) (any, error)
+	fields string
+}
+
+func (c *control) endpoints() map[string]endpoint {
+	const shape = " jwt_age jwt_lifetime claim without format"
+	return map[string]endpoint{
+		"GET /help":           {listAll, ""},
+		"GET /env":            {func(*form) (any, error) { return environment(c.sandbox), nil }, ""},
+		"POST /sessions":      {c.mint, "member user lifetime token custom_claim factor" + shape},
+		"POST /tokens":        {c.token, "client member user scope forged" + shape},
+		"POST /seed":          {c.sow, ""},
+		"POST /organizations": {c.addOrganization, "slug name email_domain auth_method mfa_required"},
+		"POST /permissions":   {c.permit, "role resource action"},
+		"GET /members":        {c.members, ""},
+		"POST /members":       {c.addMember, "organization email name role mfa no_authenticator phone password"},
+		"GET /users":          {c.users, ""},
+		"POST /users":         {c.addUser, "email phone first_name last_name role authenticator password"},
+		"GET /clients":        {func(*form) (any, error) { return c.sandbox.Machines(), nil }, ""},
+		"GET /calls":          {func(*form) (any, error) { return c.sandbox.CountCalls(), nil }, ""},
+		"DELETE /calls":       {c.do("reset-calls"), ""},
+		"POST /faults":        {c.fail, "endpoint status error_type message retry_after latency times body hang reset truncate not_json"},
+		"DELETE /faults":      {c.do("recover"), ""},
+		"POST /stop":          {c.do("down"), ""},
+		"POST /restart":       {c.do("recover"), ""},
+		"POST /keys":          {c.changeKeys, "action"},
+		"GET /mail":           {func(*form) (any, error) { return c.sandbox.Mail(), nil }, ""},
+		"GET /texts":          {func(*form) (any, error) { return c.sandbox.Texts(), nil }, ""},
+	}
 }
 
 func withHeaders(next http.Handler) http.Handler {
@@ -105,10 +122,15 @@ func stylesheet(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(demo.Stylesheet())
 }
 
-// answer answers with what do returns, once that is saved: a string as it is, all else as JSON.
-func (c *control) answer(do func(*form) (any, error)) http.HandlerFunc {
+// answer answers with what an endpoint returns, once that is saved: a string as it is, all else as JSON.
+func (c *control) answer(e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		result, err := do(&form{request: r})
+		f := &form{request: r}
+		err := f.takesOnly(strings.Fields(e.fields))
+		var result any
+		if err == nil {
+			result, err = e.do(f)
+		}
 		if err == nil && r.Method != http.MethodGet {
 			err = c.save()
 		}

@@ -28,6 +28,32 @@ func (c *control) members(*form) (any, error) {
 	return members, nil
 }
 
+func (c *control) addOrganization(f *form) (any, error) {
+	if c.sandbox.Vertical() != stytchtest.B2B {
+		return nil, errors.New("a consumer project has no organizations")
+	}
+	o := stytchtest.Organization{
+		Slug: f.text("slug"), Name: f.text("name"),
+		EmailDomains: f.request.Form["email_domain"], AuthMethods: f.request.Form["auth_method"],
+		MFARequired: f.flag("mfa_required"),
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	o = c.sandbox.AddOrganization(o)
+	return map[string]string{"organization_id": o.ID, "organization_slug": o.Slug, "organization_name": o.Name}, nil
+}
+
+// permit adds to the policy, roles and resources that it lacks included.
+func (c *control) permit(f *form) (any, error) {
+	role, resource, actions := f.text("role"), f.text("resource"), f.request.Form["action"]
+	if role == "" || resource == "" || len(actions) == 0 {
+		return nil, errors.New("a field is missing (want role, resource and at least one action)")
+	}
+	c.sandbox.Permit(role, resource, actions...)
+	return map[string]any{"role_id": role, "resource_id": resource, "actions": actions}, nil
+}
+
 func (c *control) addMember(f *form) (any, error) {
 	if c.sandbox.Vertical() != stytchtest.B2B {
 		return nil, errors.New("a consumer project has no members (want POST /users)")
@@ -38,8 +64,10 @@ func (c *control) addMember(f *form) (any, error) {
 		Name:         f.text("name"),
 		Roles:        f.request.Form["role"],
 		MFA:          f.flag("mfa"),
-		Phone:        f.text("phone"),
-		Password:     f.text("password"),
+
+		NoAuthenticator: f.flag("no_authenticator"),
+		Phone:           f.text("phone"),
+		Password:        f.text("password"),
 	})), nil
 }
 

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -16,6 +18,19 @@ import (
 type form struct {
 	request *http.Request
 	err     error
+}
+
+// takesOnly refuses a field that means nothing here: it would be a mistake that nobody sees.
+func (f *form) takesOnly(fields []string) error {
+	if err := f.request.ParseForm(); err != nil {
+		return err
+	}
+	for name := range f.request.Form {
+		if !slices.Contains(fields, name) {
+			return fmt.Errorf("there is no field %q here (want %s; GET /help says more)", name, cmp.Or(strings.Join(fields, ", "), "none"))
+		}
+	}
+	return nil
 }
 
 func (f *form) text(name string) string { return f.request.FormValue(name) }
@@ -50,6 +65,17 @@ func (f *form) session() ([]stytchtest.SessionOption, []stytchtest.JWTOption) {
 	var options []stytchtest.SessionOption
 	if d := f.duration("lifetime"); d != 0 {
 		options = append(options, stytchtest.WithLifetime(d))
+	}
+	custom := map[string]any{}
+	for _, claim := range f.request.Form["custom_claim"] {
+		name, text, _ := strings.Cut(claim, "=")
+		custom[name] = valueOf(text)
+	}
+	if len(custom) > 0 {
+		options = append(options, stytchtest.WithClaims(custom))
+	}
+	for _, kind := range f.request.Form["factor"] {
+		options = append(options, stytchtest.WithFactor(stytchkit.FactorType(kind), 0))
 	}
 	if token := f.text("token"); token != "" {
 		options = append(options, stytchtest.WithToken(token))

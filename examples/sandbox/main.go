@@ -26,13 +26,14 @@ func main() {
 	os.Exit(demo.Main(func(ctx context.Context) error { return run(ctx, options, os.Stdout) }))
 }
 
-type options struct{ addr, control, state, vertical string }
+type options struct{ addr, control, state, seed, vertical string }
 
 func parseFlags() options {
 	var o options
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:8090", "loopback `address` of the API")
 	flag.StringVar(&o.control, "control", "127.0.0.1:8091", "loopback `address` of the control endpoint")
 	flag.StringVar(&o.state, "state", "", "`file` that keeps keys, members and sessions across a restart; made when it does not exist")
+	flag.StringVar(&o.seed, "seed", "", "`file` of what the project is to have, as POST /seed takes it: a policy, organizations, members, users, clients")
 	flag.StringVar(&o.vertical, "vertical", cmp.Or(os.Getenv("STYTCH_VERTICAL"), "b2b"), "the `kind` of project, b2b or consumer; default: STYTCH_VERTICAL")
 	flag.Parse()
 	return o
@@ -55,6 +56,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		defer func() { err = errors.Join(err, file.close()) }()
 	}
 	defer s.Close()
+	if err := sowFile(s, o.seed); err != nil {
+		return err
+	}
 	url := "http://" + listener.Addr().String()
 	handler, err := newControl(s, file, url)
 	if err != nil {
