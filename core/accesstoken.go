@@ -1,7 +1,9 @@
 package stytchkit
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -24,6 +26,32 @@ const (
 // shared freely between goroutines; every method is safe on nil and then returns the zero value.
 type AccessToken struct {
 	facts token.Access
+}
+
+// AccessTokenFacts describe an access token, for [NewAccessToken].
+type AccessTokenFacts struct {
+	Kind           TokenKind // default: [M2M]
+	ClientID       string
+	Subject        string // default: ClientID
+	OrganizationID string
+	Scopes         []string
+	IssuedAt       time.Time
+	ExpiresAt      time.Time
+	Claims         json.RawMessage // the custom claims, an object; [TokenClaims] fails when they are none
+}
+
+// NewAccessToken describes an access token. It grants nothing: only a [Guard] puts a token in front of a
+// handler. It is for tests; see stytchtest.NewAccessToken.
+func NewAccessToken(f AccessTokenFacts) *AccessToken {
+	kind := token.M2M
+	if f.Kind == ConnectedApp {
+		kind = token.ConnectedApp
+	}
+	return &AccessToken{token.Access{
+		Kind: kind, ClientID: f.ClientID, Subject: cmp.Or(f.Subject, f.ClientID), OrganizationID: f.OrganizationID,
+		Scopes: slices.Clone(f.Scopes), IssuedAt: f.IssuedAt, ExpiresAt: f.ExpiresAt,
+		Payload: base64.RawURLEncoding.EncodeToString(f.Claims),
+	}}
 }
 
 // TokenFrom returns the access token that the innermost guard let through; nil where that let a session

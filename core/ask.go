@@ -84,7 +84,11 @@ func (a *Authenticator) client(r Request) fair.Key {
 
 // isAnswered reports whether Stytch has answered about it recently enough.
 func (c *candidate) isAnswered(d *decision) bool {
-	return c.known != nil && c.known.Value.answer != nil && c.known.Value.isGood(d.need, d.now)
+	if c.known == nil || c.known.Value.answer == nil {
+		return false
+	}
+	v := &c.known.Value
+	return v.isFresh(d.need, d.now) || d.need.isStale(v.session, d.now)
 }
 
 // heed makes a refusal by Stytch take effect at once. A verdict on a JWT bars its session's other JWTs;
@@ -109,8 +113,8 @@ func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch
 func (d *decision) firstAlive(candidates []*candidate) (outcome, bool) {
 	for _, c := range candidates {
 		switch {
-		case c.isAnswered(d):
-			return d.fromMemory(d.request, d.presented, c.known, d.need, d.now)
+		case c.isAnswered(d) && d.willDo(c.known, d.need, d.now):
+			return d.fromMemory(d.request, d.presented, &c.known.Value), true
 		case c.over:
 		case c.isMisconfigured():
 			return d.refuse(refuse(CodeStytchMisconfigured, c.failure), false), true

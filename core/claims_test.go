@@ -179,3 +179,34 @@ func TestClaimsOfADescribedSessionAreWhatWasGiven(t *testing.T) {
 		t.Errorf("a channel was written as %s", data)
 	}
 }
+
+// The SDK has rounded the answer's map already: without a JWT of the session nobody can tell what it was.
+func TestAnAnswerWithoutAJWTDoesNotGuessAtRoundedClaims(t *testing.T) {
+	for name, row := range map[string]struct {
+		claims string
+		exact  bool
+	}{
+		"a number that float64 holds":      {`{"account_id":42}`, true},
+		"one that it does not":             {`{"account_id":9007199254740993}`, false},
+		"one deep inside":                  {`{"account_id":42,"ids":[{"n":-9007199254740993}]}`, false},
+		"the last of which it is not sure": {`{"account_id":9007199254740992}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			alice := w.srv.AddMember(stytchtest.Member{}).SignIn(stytchtest.WithClaims(claimsOf(t, row.claims)))
+			session, err := check(w.auth.Require(), bearer(alice.JWT())).Session.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Body: object(t, map[string]any{"member_session": json.RawMessage(session), "session_token": alice.Token})})
+			s := check(w.auth.Require(), bearer(alice.Token)).Session
+			got, err := stytchkit.Claims[map[string]json.RawMessage](s)
+			if s.ID() != alice.ID || (err == nil) != row.exact || row.exact && string(got["account_id"]) != "42" || !row.exact && got != nil {
+				t.Errorf("%v: got %s, %v", s, got, err)
+			}
+			if _, err := json.Marshal(s); (err == nil) != row.exact {
+				t.Errorf("its JSON: %v", err)
+			}
+		})
+	}
+}

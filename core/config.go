@@ -65,7 +65,7 @@ type Config struct {
 	// say otherwise with [Fresh]. Default: 5 minutes, the life of a session JWT.
 	Freshness time.Duration
 	// ExtendBy makes sessions slide: each time Stytch is asked about a session it is extended to
-	// last this long from then, in whole minutes between 5 minutes and 366 days.
+	// last this long from then, in whole minutes between 5 minutes and 366 days; an impersonated one is not.
 	// Default: 0, sessions are never extended.
 	ExtendBy time.Duration
 	// Timeout is the deadline of one call to Stytch, and the longest a request waits for keys.

@@ -12,8 +12,7 @@ type decidedKey struct{}
 // decided is a context that carries a guard's decision. They form a chain, innermost first.
 type decided struct {
 	context.Context
-	decision Decision
-	response *Response // what the decision owes to: the outermost guard's, or its own
+	decision Decision // which owes to the outermost guard's response, or to its own
 	own      Response
 }
 
@@ -49,13 +48,13 @@ func Enter[W any](ctx context.Context, d Decision) *Entered[W] {
 	if e.IsOutermost() {
 		e.own.response.New(d.isAttached(), d.Cookies)
 	} else {
-		e.response.response.Begin(d.isAttached(), d.Cookies)
+		e.decision.response.response.Begin(d.isAttached(), d.Cookies)
 	}
 	return e
 }
 
 // Response is what is owed to the response.
-func (e *Entered[W]) Response() *Response { return e.response }
+func (e *Entered[W]) Response() *Response { return e.decision.response }
 
 // IsOutermost reports whether no other guard of this request answers for what is owed. A sub-request
 // with other credentials has a response of its own, or another member's cookies would go out.
@@ -64,15 +63,15 @@ func (e *Entered[W]) IsOutermost() bool { return e.isOutermost() }
 // IsNested reports whether another guard stands before, of this request or of one around it.
 func (e *Entered[W]) IsNested() bool { return innermost(e.decided.Context) != nil }
 
-func (c *decided) isOutermost() bool { return c.response == &c.own }
+func (c *decided) isOutermost() bool { return c.decision.response == &c.own }
 
 func (c *decided) begin(ctx context.Context, d Decision) {
-	c.Context, c.decision, c.response = ctx, d, d.response
+	c.Context, c.decision = ctx, d
 	if d.Denial != nil {
 		c.decision.Session, c.decision.Token = nil, nil
 	}
-	if c.response == nil {
-		c.response = &c.own
+	if d.response == nil {
+		c.decision.response = &c.own
 	}
 }
 
@@ -132,7 +131,7 @@ func (c *decided) responseTo(r Request) *Response {
 	if c == nil || !c.isAbout(r) {
 		return nil
 	}
-	return c.response
+	return c.decision.response
 }
 
 // decisionBy is the innermost decision from c on that a guard of this Authenticator made.

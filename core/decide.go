@@ -110,7 +110,10 @@ func (d *decision) local() (outcome, bool) {
 		return outcome{}, false // Stytch's word is newer
 	}
 	if best.known != nil {
-		return d.fromMemory(d.request, d.presented, best.known, d.need, d.now)
+		if !d.willDo(best.known, d.need, d.now) {
+			return outcome{}, false
+		}
+		return d.fromMemory(d.request, d.presented, &best.known.Value), true
 	}
 	if best.standing == early || !d.endings.Proves(best.session.facts.VouchedAt, leeway) {
 		return outcome{}, false

@@ -19,17 +19,17 @@ type Decision struct {
 	Token *AccessToken
 	// Source says where the session came from; empty without one, unless there is a Token.
 	Source Source
-	// FromCache: no call to Stytch stands behind this answer; it was verified here, or remembered.
-	FromCache bool
-	// Initialized is false when Stytch would have had to be asked and could not be.
-	Initialized bool
 	// Cookies are to be set on the response, whatever becomes of the request. See [Enter].
 	Cookies []*http.Cookie
 	// Denial is the answer; nil: go on to the handler.
 	Denial *Denial
+	// FromCache: no call to Stytch stands behind this answer; it was verified here, or remembered.
+	FromCache bool
+	// Initialized is false when Stytch would have had to be asked and could not be.
+	Initialized bool
 
-	by       *Authenticator
 	about    presented.Shape
+	by       *Authenticator
 	on       *grounds  // nil only where a test made the decision
 	response *Response // an outer guard's, of the same request; nil: the decision owes to its own
 }

@@ -105,51 +105,54 @@ func (b *bound) tighten(d time.Duration) {
 
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
 // must not reach the handler.
-func (g *Guard) Check(ctx context.Context, r Request) Decision {
+func (g *Guard) Check(ctx context.Context, r Request) (d Decision) {
 	if g.auth.cfg.Observer == nil {
-		return g.check(ctx, r)
+		g.check(ctx, r, &d)
+		return d
 	}
 	began := g.auth.clock.Now()
-	d := g.check(ctx, r)
+	g.check(ctx, r, &d)
 	g.auth.cfg.Observer.Decided(ctx, d.made(g.auth.clock.Now().Sub(began)))
 	return d
 }
 
-func (g *Guard) check(ctx context.Context, r Request) (d Decision) {
+func (g *Guard) check(ctx context.Context, r Request, d *Decision) {
 	var p presented.Credentials
 	defer func() {
 		if v := recover(); v != nil {
 			g.auth.said.Error("stytchkit: deciding about a request panicked", "panic", v)
-			d = Decision{}
-			g.conclude(&d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
+			*d = Decision{}
+			g.conclude(d, unreadable{}, &p, without(refuse(CodeStytchUnavailable, panicked(v))), true)
 		}
 	}()
 	p.Read(r, &g.auth.names)
-	inner := innermost(ctx)
-	d.response = inner.responseTo(r)
-	g = g.chosen(&p)
-	if g.tokens {
-		g.checkToken(ctx, r, &d, &p)
-		return d
-	}
-	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
-		g.conclude(&d, r, &p, without(refuse(CodeCrossOrigin, nil)), true)
-		return d
-	}
-	outer := inner.decisionBy(g.auth)
-	if outer == nil && inner != nil {
-		g.auth.hintSibling(inner)
-	}
-	if outer != nil && g.settledBy(outer, &p) {
-		g.conclude(&d, r, &p, outer.outcome(), false)
-	} else if o, ok := g.auth.recall(r, &p, g.need); ok {
-		g.conclude(&d, r, &p, o, true)
+	outer := innermost(ctx)
+	d.response = outer.responseTo(r)
+	if chosen := g.chosen(&p); chosen.tokens {
+		chosen.checkToken(ctx, r, d, &p)
 	} else {
-		cold := p // what decides at length may live on the heap
-		g.conclude(&d, r, &p, g.auth.decide(ctx, r, &cold, g.need), true)
+		chosen.checkSession(ctx, r, d, &p, outer)
 	}
-	g.judge(ctx, r, &d, p.Bearer)
-	return d
+}
+
+func (g *Guard) checkSession(ctx context.Context, r Request, d *Decision, p *presented.Credentials, outer *decided) {
+	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
+		g.conclude(d, r, p, without(refuse(CodeCrossOrigin, nil)), true)
+		return
+	}
+	earlier := outer.decisionBy(g.auth)
+	if earlier == nil && outer != nil {
+		g.auth.hintSibling(outer)
+	}
+	if earlier != nil && g.settledBy(earlier, p) {
+		g.conclude(d, r, p, earlier.outcome(), false)
+	} else if known := g.auth.recall(p, g.need); known != nil {
+		g.conclude(d, r, p, g.auth.fromMemory(r, p, &known.Value), true)
+	} else {
+		cold := *p // what decides at length may live on the heap
+		g.conclude(d, r, p, g.auth.decide(ctx, r, &cold, g.need), true)
+	}
+	g.judge(ctx, r, d, p.Bearer)
 }
 
 // judge holds a session against the guard's rules.

@@ -55,7 +55,7 @@ func (e *Entered[W]) Watch(own *Writer, beneath http.ResponseWriter, lost bool) 
 }
 
 func (c *decided) watch(own *Writer, beneath http.ResponseWriter, lost bool, outer *response.Writer) bool {
-	owed := c.response
+	owed := c.decision.response
 	switch {
 	case outer != nil && outer.Meets(&owed.response):
 		outer.Split()

@@ -48,7 +48,7 @@ const usualBytes = 4 << 10
 // weight is about how much is held, in usual sessions: the credential and the answer's, what stands beside
 // them, and what is kept once a handler has read the session, which grows with the payload.
 func (v *recollection) weight() int {
-	bytes := 1<<10 + len(v.on.proof) + 3*len(v.session.facts.Payload)/2
+	bytes := 1<<10 + len(v.on.proof) + 3*len(v.session.facts.Payload)/2 + 3*v.session.facts.Told.Size()
 	if v.answer != nil {
 		bytes += len(v.answer.token) + len(v.answer.jwt)
 	}
@@ -79,43 +79,48 @@ func (a *Authenticator) stillHolds(known *remembered) bool {
 	return a.keys.Has(v.kid, v.key)
 }
 
-// recall answers from memory where the request presents one credential that decides, and exactly that is
-// remembered. It allocates nothing, unless there are cookies to set.
-func (a *Authenticator) recall(r Request, p *presented.Credentials, need window) (outcome, bool) {
+// recall is what is remembered of the one credential that decides, where that will do for the guard; nil
+// where it will not, or where several are presented. It allocates nothing.
+func (a *Authenticator) recall(p *presented.Credentials, need window) *remembered {
 	credential, ok := p.JWTs.Sole()
 	if !ok && p.JWTs.None() {
 		credential, ok = p.Tokens.Sole()
 	}
 	if !ok || credential == "" {
-		return outcome{}, false
+		return nil
 	}
 	known := a.memory.Recall(credential)
-	if known == nil {
-		return outcome{}, false
+	if known == nil || !a.willDo(known, need, a.clock.Now()) {
+		return nil
 	}
-	return a.fromMemory(r, p, known, need, a.clock.Now())
+	return known
 }
 
-// isGood reports whether what is remembered will do for the guard, perhaps once more.
-func (v *recollection) isGood(need window, now time.Time) bool {
-	return now.Before(v.until) && need.isFresh(v.session, now) || need.isStale(v.session, now)
+// isFresh reports whether what is remembered will do for the guard as it is.
+func (v *recollection) isFresh(need window, now time.Time) bool {
+	return now.Before(v.until) && need.isFresh(v.session, now)
 }
 
-// fromMemory answers by what is remembered of a credential presented, where that will do. The cookies
-// that came with Stytch's answer are set for whoever does not present them yet.
-func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, known *remembered, need window, now time.Time) (outcome, bool) {
-	v := &known.Value
-	if !v.isGood(need, now) {
-		return outcome{}, false
+// willDo reports whether what is remembered will do for the guard, if only while Stytch is asked again.
+func (a *Authenticator) willDo(known *remembered, need window, now time.Time) bool {
+	if known.Value.isFresh(need, now) {
+		return true
 	}
-	if !need.isFresh(v.session, now) || !now.Before(v.until) {
-		a.revalidate(known, now)
+	if !need.isStale(known.Value.session, now) {
+		return false
 	}
+	a.revalidate(known, now)
+	return true
+}
+
+// fromMemory is the outcome of what is remembered of a credential presented. The cookies that came with
+// Stytch's answer are set for whoever does not present them yet.
+func (a *Authenticator) fromMemory(r Request, p *presented.Credentials, v *recollection) outcome {
 	o := outcome{session: v.session, source: FromCache, on: &v.on}
 	if v.answer != nil && !a.jar.Keeps(p.Tokens.All(), p.JWTs.All(), v.answer.token, v.answer.jwt) {
 		o.cookies = a.refreshed(r, p, v.answer, v.credential())
 	}
-	return o, true
+	return o
 }
 
 // refreshed are the cookies of Stytch's answer about a credential, unless it was replaced here meanwhile.

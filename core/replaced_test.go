@@ -60,7 +60,7 @@ func TestALateAnswerAboutAReplacedSessionTouchesNoCookies(t *testing.T) {
 }
 
 func TestARememberedAnswerAboutAReplacedSessionSetsNoCookies(t *testing.T) {
-	for _, by := range []string{"the JWT and the token", "the JWT alone"} {
+	for _, by := range []string{"the JWT and the token", "the JWT alone", "the token alone"} {
 		t.Run(by, func(t *testing.T) {
 			w := newWorld(t)
 			alice, bob := w.member("alice@example.com"), w.member("bob@example.com")

@@ -58,7 +58,11 @@ func (r HTTPRequest) Header(name string, i int) (string, bool) {
 }
 
 // Param implements [Request]. http.ServeMux hands over decoded segments, chi those of the wire.
-func (r HTTPRequest) Param(name string) string { return decodedOnce(r.R.PathValue(name), r.Target()) }
+func (r HTTPRequest) Param(name string) string { return r.Decoded(r.R.PathValue(name)) }
+
+// Decoded is a path value decoded once, of a router that hands some over as they were sent and some
+// decoded; where both may be, the value stays as it is.
+func (r HTTPRequest) Decoded(value string) string { return decodedOnce(value, r.Target()) }
 
 // RemoteAddr implements [Request].
 func (r HTTPRequest) RemoteAddr() string { return r.R.RemoteAddr }

@@ -10,11 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
-
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/session"
+	"github.com/stytchkit/stytchkit/core/internal/shown"
 )
 
 // StateAnswer is a ready answer, the same on every framework.
@@ -36,8 +34,8 @@ const revalidateAlways = "private, no-cache"
 // request whose If-None-Match names the state is answered 304; its ETag leaves fromCache out, so that
 // a state which is now remembered is no news. A handler without a guard in front is answered 500.
 //
-// The member, the organization and the user have the fields that Stytch's own browser SDK gives to this
-// member or user; what only a backend gets at Stytch is left out.
+// The session, the member, the organization and the user have the fields that Stytch's own browser SDK
+// gives to this member or user, also where they are empty; what only a backend gets at Stytch is left out.
 func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer {
 	s, err := a.State(ctx)
 	if errors.Is(err, errUnguarded) {
@@ -81,18 +79,18 @@ func (s State) MarshalJSON() ([]byte, error) {
 	if s.isOfConsumers() {
 		return json.Marshal(struct {
 			Session       *Session    `json:"session"`
-			User          *users.User `json:"user"`
+			User          *shown.User `json:"user"`
 			FromCache     bool        `json:"fromCache"`
 			IsInitialized bool        `json:"isInitialized"`
-		}{s.Session, userForBrowser(s.User), s.FromCache, s.Initialized})
+		}{s.Session, shown.UserOf(s.User), s.FromCache, s.Initialized})
 	}
 	return json.Marshal(struct {
-		Session       *Session                    `json:"session"`
-		Member        *organizations.Member       `json:"member"`
-		Organization  *organizations.Organization `json:"organization"`
-		FromCache     bool                        `json:"fromCache"`
-		IsInitialized bool                        `json:"isInitialized"`
-	}{s.Session, memberForBrowser(s.Member), organizationForBrowser(s.Organization), s.FromCache, s.Initialized})
+		Session       *Session            `json:"session"`
+		Member        *shown.Member       `json:"member"`
+		Organization  *shown.Organization `json:"organization"`
+		FromCache     bool                `json:"fromCache"`
+		IsInitialized bool                `json:"isInitialized"`
+	}{s.Session, shown.MemberOf(s.Member), shown.OrganizationOf(s.Organization), s.FromCache, s.Initialized})
 }
 
 // isOfConsumers reports whose shape the state has: where a test made it, that of its session.
@@ -114,43 +112,6 @@ func (s State) tagged() (body []byte, tag string, err error) {
 	}
 	sum := sha256.Sum256(same)
 	return body, `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`, nil
-}
-
-// memberForBrowser leaves out what Stytch's browser SDK does not tell a member of themselves: what
-// the identity provider's directory holds, and when they are locked out.
-func memberForBrowser(m *organizations.Member) *organizations.Member {
-	if m == nil {
-		return nil
-	}
-	shown := *m
-	shown.SCIMRegistration = nil
-	shown.IsLocked, shown.LockCreatedAt, shown.LockExpiresAt = false, nil, nil
-	return &shown
-}
-
-// organizationForBrowser leaves out what Stytch's browser SDK does not tell every member of their
-// organization: the directory's bearer token, in part, and the domains it claims.
-func organizationForBrowser(o *organizations.Organization) *organizations.Organization {
-	if o == nil {
-		return nil
-	}
-	shown := *o
-	shown.ClaimedEmailDomains, shown.CreatedAt, shown.UpdatedAt = nil, nil, nil
-	if c := o.SCIMActiveConnection; c != nil {
-		shown.SCIMActiveConnection = &organizations.ActiveSCIMConnection{ConnectionID: c.ConnectionID, DisplayName: c.DisplayName}
-	}
-	return &shown
-}
-
-// userForBrowser leaves out what Stytch's browser SDK does not tell a user of themselves: when they are
-// locked out.
-func userForBrowser(u *users.User) *users.User {
-	if u == nil {
-		return nil
-	}
-	shown := *u
-	shown.IsLocked, shown.LockCreatedAt, shown.LockExpiresAt = false, nil, nil
-	return &shown
 }
 
 // matches reports whether If-None-Match names the tag, by the weak comparison of RFC 9110 §13.1.2.

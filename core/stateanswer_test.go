@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -248,6 +249,48 @@ func TestABrowserIsToldWhatStytchsOwnSDKTellsIt(t *testing.T) {
 	}
 	if !user.IsLocked || member.IsLocked != true || member.SCIMRegistration == nil || organization.SCIMActiveConnection.BearerTokenLastFour == "" {
 		t.Error("the application's own copy was changed")
+	}
+}
+
+// Stytch writes each field, and so does the state: what is empty is not left out.
+func TestABrowserIsToldWhatIsEmptyToo(t *testing.T) {
+	for name, row := range map[string]struct {
+		state stytchkit.State
+		want  []string
+	}{
+		"a member": {stytchkit.State{Member: &organizations.Member{
+			Roles:            []organizations.MemberRole{{Sources: []organizations.MemberRoleSource{{}}}, {}},
+			SSORegistrations: []organizations.SSORegistration{{}},
+		}}, []string{
+			`"external_id":null`, `"name":""`, `"is_admin":false`, `"mfa_enrolled":false`, `"retired_email_addresses":[]`, `"oauth_registrations":[]`,
+			`"trusted_metadata":{}`, `"untrusted_metadata":{}`, `"created_at":null`,
+			`"roles":[{"role_id":"","sources":[{"type":"","details":{}}]},{"role_id":"","sources":[]}]`,
+			`"sso_registrations":[{"connection_id":"","external_id":"","registration_id":"","sso_attributes":{}}]`,
+		}},
+		"an organization": {stytchkit.State{Organization: new(organizations.Organization)}, []string{
+			`"organization_external_id":null`, `"sso_default_connection_id":null`, `"scim_active_connection":null`, `"sso_active_connections":[]`,
+			`"email_allowed_domains":[]`, `"allowed_auth_methods":[]`, `"allowed_mfa_methods":[]`, `"allowed_oauth_tenants":{}`, `"trusted_metadata":{}`,
+			`"rbac_email_implicit_role_assignments":[]`, `"allowed_first_party_connected_apps":[]`, `"allowed_third_party_connected_apps":[]`,
+			`"sso_jit_provisioning_allowed_connections":[]`, `"organization_logo_url":""`,
+		}},
+		"a user": {stytchkit.State{User: &users.User{Emails: []users.Email{{}}, Password: new(users.Password)}}, []string{
+			`"name":{"first_name":"","middle_name":"","last_name":""}`, `"emails":[{"email_id":"","email":"","verified":false}]`, `"phone_numbers":[]`,
+			`"providers":[]`, `"totps":[]`, `"webauthn_registrations":[]`, `"biometric_registrations":[]`, `"crypto_wallets":[]`, `"roles":[]`,
+			`"password":{"password_id":"","requires_reset":false}`, `"external_id":null`, `"trusted_metadata":{}`, `"untrusted_metadata":{}`,
+		}},
+		"a member's session": {stytchkit.State{Session: stytchkit.NewSession(new(sessions.MemberSession))}, []string{
+			`"session":{"member_session_id":"","member_id":"","started_at":null,"last_accessed_at":null,"expires_at":null,"authentication_factors":[],"organization_id":"","roles":[],"organization_slug":"","custom_claims":{}}`,
+		}},
+	} {
+		body, err := json.Marshal(row.state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range row.want {
+			if !strings.Contains(string(body), want) {
+				t.Errorf("%s: got %s, want %s", name, body, want)
+			}
+		}
 	}
 }
 

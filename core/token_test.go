@@ -267,66 +267,6 @@ func TestTheAnswersOfTokenGuards(t *testing.T) {
 	}
 }
 
-// Every kind of token at every guard, as a bearer and in the cookies.
-func TestTokensAndSessionsDoNotStandInForEachOther(t *testing.T) {
-	for _, vertical := range []stytchtest.Vertical{stytchtest.B2B, stytchtest.Consumer} {
-		w := newWorldOf(t, vertical)
-		w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer))
-		if err := w.auth.Ready(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		session := w.somebody()
-		client := w.srv.AddM2MClient(stytchtest.M2MClient{})
-		app := func() string {
-			if vertical == stytchtest.Consumer {
-				return w.srv.AddUser(stytchtest.User{}).AccessToken()
-			}
-			return w.srv.AddMember(stytchtest.Member{}).AccessToken()
-		}()
-		imitation := map[string]any{"id": "session-test-1", "started_at": "2026-11-23T12:00:00Z", "last_accessed_at": "2026-11-23T12:00:00Z"}
-		w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 404, ErrorType: "session_not_found"}) // a JWT that is not good is asked about
-		guards := []*stytchkit.Guard{w.auth.Require(), w.auth.RequireToken(), w.auth.Either(w.auth.Require(), w.auth.RequireToken())}
-		const missing, invalid, ended, noToken, badToken = stytchkit.CodeSessionMissing, stytchkit.CodeSessionInvalid, stytchkit.CodeSessionEnded, stytchkit.CodeTokenMissing, stytchkit.CodeTokenInvalid
-		for _, row := range []struct {
-			name             string
-			token            string
-			bearer, asCookie [3]string // Require, RequireToken, Either
-		}{
-			{"a session", session.JWT(), [3]string{"", badToken, ""}, [3]string{"", noToken, ""}},
-			{"an expired session", session.JWT(stytchtest.Age(time.Hour)), [3]string{ended, badToken, ended}, [3]string{ended, noToken, ended}},
-			{"a session with claims of a token", session.JWT(stytchtest.Claim("scope", "a"), stytchtest.Claim("client_id", "c"), stytchtest.Claim("jti", "j")), [3]string{"", badToken, ""}, [3]string{"", noToken, ""}},
-			{"a machine's", client.Token(), [3]string{invalid, "", ""}, [3]string{invalid, noToken, invalid}},
-			{"a machine's, expired", client.Token(stytchtest.Age(2 * time.Hour)), [3]string{invalid, badToken, badToken}, [3]string{invalid, noToken, invalid}},
-			{"a machine's that imitates a session", client.Token(stytchtest.Claim(sessionClaim, imitation), stytchtest.WithoutClaim("exp")), [3]string{invalid, badToken, invalid}, [3]string{invalid, noToken, invalid}},
-			{"a Connected App's", app, [3]string{invalid, "", ""}, [3]string{invalid, noToken, invalid}},
-			{"an ID token", w.srv.Sign(nil, map[string]any{"iss": "stytch.com/" + w.srv.ProjectID(), "aud": []string{w.srv.ProjectID()}, "sub": "user-test-1", "iat": w.clock.Now().Unix(), "exp": w.clock.Now().Add(time.Hour).Unix()}),
-				[3]string{invalid, badToken, badToken}, [3]string{invalid, noToken, invalid}},
-			{"rubbish", "a.b.c", [3]string{invalid, badToken, invalid}, [3]string{invalid, noToken, invalid}},
-		} {
-			for i, guard := range guards {
-				for range 2 {
-					if d := check(guard, bearer(row.token)); code(d) != row.bearer[i] || d.Session != nil && d.Token != nil {
-						t.Errorf("%v, %s, guard %d, bearer: got %q (%v), want %q", vertical, row.name, i, code(d), d.Denial, row.bearer[i])
-					}
-					if d := check(guard, request(jwtCookie(row.token))); code(d) != row.asCookie[i] {
-						t.Errorf("%v, %s, guard %d, cookie: got %q (%v), want %q", vertical, row.name, i, code(d), d.Denial, row.asCookie[i])
-					}
-				}
-			}
-			w.auth = w.authenticator(trusting(stytchtest.ConnectedAppIssuer)) // knows nothing of the last row
-			if err := w.auth.Ready(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			guards = []*stytchkit.Guard{w.auth.Require(), w.auth.RequireToken(), w.auth.Either(w.auth.Require(), w.auth.RequireToken())}
-		}
-		for i, want := range []string{missing, noToken, missing} {
-			if d := check(guards[i], request()); code(d) != want {
-				t.Errorf("%v, nothing, guard %d: got %q, want %q", vertical, i, code(d), want)
-			}
-		}
-	}
-}
-
 // Config.Issuers are for access tokens: a session of such an issuer is none.
 func TestFurtherIssuersIssueNoSessions(t *testing.T) {
 	w := newWorld(t)

@@ -29,8 +29,18 @@ func build(app adaptertest.App) adaptertest.Server {
 	for _, group := range app.Groups {
 		mount(e.Group(group.Prefix, guards(group.Guards)...), group.Routes)
 	}
-	return &http.Server{Handler: e}
+	return server{&http.Server{Handler: e}, e}
 }
+
+// server is an Echo application.
+type server struct {
+	*http.Server
+	app *echo.Echo
+}
+
+var _ adaptertest.Listing = server{}
+
+func (s server) Routes() []stytchkit.Route { return stytchecho.Routes(s.app) }
 
 // router is what an *echo.Echo and an *echo.Group have in common.
 type router interface {
@@ -108,6 +118,10 @@ func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string,
 
 func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
 	return stytchecho.EndSession(x.c, auth)
+}
+
+func (x *exchange) Sub(target string, header http.Header) adaptertest.SubAnswer {
+	return adaptertest.SubRequest(x.c.Request(), target, header)
 }
 
 func (x *exchange) RequestHeader(name string) string     { return x.c.Request().Header.Get(name) }

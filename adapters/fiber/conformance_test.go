@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	recovery "github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
 
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -32,7 +33,9 @@ func TestConformance(t *testing.T) {
 // server is a Fiber application.
 type server struct{ app *fiber.App }
 
-var _ adaptertest.Server = server{}
+var _ adaptertest.Listing = server{}
+
+func (s server) Routes() []stytchkit.Route { return stytchfiber.Routes(s.app) }
 
 func (s server) Serve(l net.Listener) error { return s.app.Listener(l) }
 func (s server) Close() error               { return s.app.Shutdown() }
@@ -124,6 +127,21 @@ func (x *exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string,
 
 func (x *exchange) EndSession(auth *stytchkit.Authenticator) error {
 	return stytchfiber.EndSession(x.c, auth)
+}
+
+// Sub is what users write who call one of their routes from another.
+func (x *exchange) Sub(target string, header http.Header) adaptertest.SubAnswer {
+	var sub fasthttp.RequestCtx
+	sub.Init(&fasthttp.Request{}, nil, nil)
+	sub.Request.SetRequestURI(target)
+	for name, values := range header {
+		sub.Request.Header.Set(name, values[0])
+	}
+	sub.SetUserValue("__local_user_context__", x.c.UserContext()) // where Fiber keeps it
+	x.c.App().Handler()(&sub)
+	answer := adaptertest.SubAnswer{Status: sub.Response.StatusCode(), Text: string(sub.Response.Body())}
+	sub.Response.Header.VisitAllCookie(func(_, line []byte) { answer.Cookies = append(answer.Cookies, string(line)) })
+	return answer
 }
 
 func (x *exchange) RequestHeader(name string) string     { return x.c.Get(name) }

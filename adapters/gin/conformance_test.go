@@ -29,8 +29,18 @@ func build(app adaptertest.App) adaptertest.Server {
 	for _, group := range app.Groups {
 		mount(r.Group(group.Prefix, guards(group.Guards)...), group.Routes)
 	}
-	return &http.Server{Handler: r}
+	return server{&http.Server{Handler: r}, r}
 }
+
+// server is a Gin application.
+type server struct {
+	*http.Server
+	app *gin.Engine
+}
+
+var _ adaptertest.Listing = server{}
+
+func (s server) Routes() []stytchkit.Route { return stytchgin.Routes(s.app) }
 
 func mount(r gin.IRoutes, routes []adaptertest.Route) {
 	for _, route := range routes {
@@ -101,7 +111,11 @@ func (x exchange) SetCookie(c *http.Cookie)             { x.c.SetCookieData(c) }
 func (x exchange) Write(status int, text string)        { x.c.String(status, "%s", text) }
 func (x exchange) Redirect(status int, location string) { x.c.Redirect(status, location) }
 func (x exchange) Fail(status int)                      { _ = x.c.AbortWithError(status, errors.New("failed")) }
-func (x exchange) RequestHeader(name string) string     { return x.c.GetHeader(name) }
+func (x exchange) Sub(target string, header http.Header) adaptertest.SubAnswer {
+	return adaptertest.SubRequest(x.c.Request, target, header)
+}
+
+func (x exchange) RequestHeader(name string) string { return x.c.GetHeader(name) }
 func (x exchange) Stream(events func(send func(string))) {
 	x.c.Header("Content-Type", "text/event-stream")
 	x.c.Writer.Flush()

@@ -165,5 +165,7 @@ func (r request) Method() string                           { return r.std().Meth
 func (r request) Host() string                             { return r.std().Host() }
 func (r request) Target() string                           { return r.std().Target() }
 func (r request) Header(name string, i int) (string, bool) { return r.std().Header(name, i) }
-func (r request) Param(name string) string                 { return r.c.Param(name) }
 func (r request) RemoteAddr() string                       { return r.std().RemoteAddr() }
+
+// Param decodes: with UseRawPath and without UnescapePathValues Gin does not.
+func (r request) Param(name string) string { return r.std().Decoded(r.c.Param(name)) }

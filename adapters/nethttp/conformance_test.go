@@ -33,14 +33,33 @@ func TestConformance(t *testing.T) {
 // build makes an application of the standard mux.
 func build(app adaptertest.App) adaptertest.Server {
 	mux := mount(app.Routes)
+	patterns := patternsOf("", app.Routes)
 	for _, group := range app.Groups {
+		patterns = append(patterns, patternsOf(group.Prefix, group.Routes)...)
 		mux.Handle(group.Prefix+"/", guarded(group.Guards, http.StripPrefix(group.Prefix, mount(group.Routes))))
 	}
 	handler := guarded(app.Guards, mux)
 	if app.Recover {
 		handler = recovered(handler)
 	}
-	return &http.Server{Handler: handler}
+	return server{&http.Server{Handler: handler}, patterns}
+}
+
+// server is an application, and the patterns of its routes.
+type server struct {
+	*http.Server
+	patterns []string
+}
+
+var _ adaptertest.Listing = server{}
+
+func (s server) Routes() []stytchkit.Route { return stytchhttp.Routes(s.patterns...) }
+
+func patternsOf(prefix string, routes []adaptertest.Route) (patterns []string) {
+	for _, route := range routes {
+		patterns = append(patterns, route.Method+" "+prefix+pattern(route.Path))
+	}
+	return patterns
 }
 
 func mount(routes []adaptertest.Route) *http.ServeMux {
@@ -119,6 +138,10 @@ func (x exchange) SaveSession(auth *stytchkit.Authenticator, token, jwt string, 
 
 func (x exchange) EndSession(auth *stytchkit.Authenticator) error {
 	return stytchhttp.EndSession(x.w, x.r, auth)
+}
+
+func (x exchange) Sub(target string, header http.Header) adaptertest.SubAnswer {
+	return adaptertest.SubRequest(x.r, target, header)
 }
 
 func (x exchange) RequestHeader(name string) string { return x.r.Header.Get(name) }

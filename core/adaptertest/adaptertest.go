@@ -18,6 +18,7 @@ import (
 	"crypto/rsa"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -92,8 +93,36 @@ type Exchange interface {
 	// Stream answers 200 by the framework's own streaming API, flushed before the first event where that
 	// can be, and sends each event at once; it may return before they have been sent.
 	Stream(events func(send func(event string)))
+	// Sub serves another request, a GET, of the same application inside this one and within its
+	// context, on a response of its own, as batch endpoints do.
+	Sub(target string, header http.Header) SubAnswer
 	// Fail hands an error with this status to the framework's own error handling.
 	Fail(status int)
+}
+
+// SubAnswer is what a request inside another got.
+type SubAnswer struct {
+	Status  int
+	Text    string
+	Cookies []string // its Set-Cookie lines
+}
+
+// SubRequest is [Exchange]'s Sub where the framework is served by net/http; r is the outer request,
+// as its handler has it.
+func SubRequest(r *http.Request, target string, header http.Header) SubAnswer {
+	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+	inner := httptest.NewRequestWithContext(r.Context(), http.MethodGet, target, http.NoBody)
+	inner.Header = header
+	w := httptest.NewRecorder()
+	server.Handler.ServeHTTP(w, inner)
+	return SubAnswer{w.Code, w.Body.String(), w.Header().Values("Set-Cookie")}
+}
+
+// Listing is a [Server] of a framework whose adapter has a Routes, which the suite then holds against
+// what is served.
+type Listing interface {
+	Server
+	Routes() []stytchkit.Route // by the adapter's own
 }
 
 // Server is a native application, ready to serve; *http.Server is one.
@@ -128,7 +157,8 @@ const Forwarding Ability = "a denial in the framework's own error handling"
 // maxLimits is how many limits an adapter may have.
 const maxLimits = 3
 
-// Run runs every case as a subtest. Each starts an application of its own.
+// Run runs every case as a subtest, in a project of each kind, except where there is nothing in a
+// consumer project for it to be about. Each starts an application of its own.
 func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	t.Helper()
 	if len(limits) > maxLimits {
@@ -144,13 +174,15 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 		t.Fatal(err)
 	}
 	var recorded answers
-	for _, c := range cases() {
-		t.Run(c.name, func(t *testing.T) {
-			s := newStage(t, build, key, limits)
-			c.run(s)
-			s.finish()
-			recorded.add(c.name, s.exchanged())
-		})
+	for _, k := range kinds() {
+		for _, c := range suite(k) {
+			t.Run(k.named+c.name, func(t *testing.T) {
+				s := newStage(t, k, build, key, limits)
+				c.run(s)
+				s.finish()
+				recorded.add(k.named+c.name, s.exchanged())
+			})
+		}
 	}
 	t.Run("C53 every answer is the same as every other adapter's", recorded.compare)
 	for _, l := range limits {

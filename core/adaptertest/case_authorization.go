@@ -20,7 +20,7 @@ func authorizationCases() []testCase {
 				ruling{says: "who has no role of their own is not", guard: rules(stytchkit.Role("editor")), code: "permission_denied"},
 				ruling{says: "one of several roles is enough", guard: rules(stytchkit.Role("owner", "editor")), roles: roles("viewer", "editor")},
 				ruling{says: "none of several roles is not", guard: rules(stytchkit.Role("owner", "editor")), roles: roles("viewer"), code: "permission_denied"},
-				ruling{says: "everybody has the role that Stytch gives to everybody", guard: rules(stytchkit.Role("stytch_member"))},
+				ruling{says: "everybody has the role that Stytch gives to everybody", guard: rules(stytchkit.Role(s.kind.everybody))},
 				ruling{says: "a role in another case is another role", guard: rules(stytchkit.Role("Editor")), roles: roles("editor"), code: "permission_denied"},
 				ruling{says: "a role that begins alike is another role", guard: rules(stytchkit.Role("editor")), roles: roles("editor_in_chief", "edit"), code: "permission_denied"},
 				ruling{says: "a role with a space is another role", guard: rules(stytchkit.Role("editor")), roles: roles(" editor", "editor ", "viewer,editor"), code: "permission_denied"},
@@ -69,7 +69,7 @@ func authorizationCases() []testCase {
 					by: signedIn(stytchtest.ImpersonatedBy("support@example.com")), code: "permission_denied"},
 				ruling{says: "who acts as the member is not, whatever was shown beside", guard: rules(stytchkit.NoImpersonation()),
 					by: signedIn(stytchtest.SignedInBy("password", "totp", "impersonated")), code: "permission_denied"},
-				ruling{says: "where it is not asked for, who acts as the member is let through", guard: rules(stytchkit.Role("stytch_member")),
+				ruling{says: "where it is not asked for, who acts as the member is let through", guard: rules(stytchkit.Role(s.kind.everybody)),
 					by: signedIn(stytchtest.ImpersonatedBy("support@example.com"))},
 			)
 		}},
@@ -88,7 +88,7 @@ func authorizationCases() []testCase {
 					return errors.New(own.Roles()[99])
 				}), code: "permission_denied"},
 				ruling{says: "it sees who asks", guard: check(func(own *stytchkit.Session) error {
-					if own.MemberID() != "member-test-row-06" || !own.HasRole("editor") {
+					if own.Subject() != s.kind.people+rowName(5) || !own.HasRole("editor") {
 						return errors.New(secretReason)
 					}
 					return nil

@@ -144,7 +144,7 @@ func stream(s *stage) {
 		{Method: http.MethodGet, Path: "/me", Handler: s.me},
 	}})
 	alice, carol := s.person("alice"), s.person("carol")
-	want := described("alice") + " " + described("alice")
+	want := s.kind.described("alice") + " " + s.kind.described("alice")
 	events <- struct{}{} // the headers may come with the first event
 	a := s.connect().open(get("/events", alice.stale())).answers(http.StatusOK).refreshed(alice)
 	a.event(want)

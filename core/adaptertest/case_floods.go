@@ -112,7 +112,7 @@ func noisyMember(s *stage) {
 		s.t.Errorf("%d calls are in flight, want %d of one member and the other's", n, most)
 	}
 	hold.Release()
-	if a := <-hers; a.status != http.StatusOK || a.text != described("alice") {
+	if a := <-hers; a.status != http.StatusOK || a.text != s.kind.described("alice") {
 		s.t.Errorf("the other member got\n%s", a)
 	}
 	flood.Wait()

@@ -2,6 +2,7 @@ package adaptertest
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -46,6 +47,7 @@ func freshnessCases() []testCase {
 				})
 			}
 		}},
+		{"C81 with ExtendBy sessions slide, and one that Stytch extends for nobody is not refused", sliding},
 		{"C52 Fresh is how soon a revocation is seen", func(s *stage) {
 			s.serve(App{Routes: []Route{
 				s.ruled("/lately", rules(stytchkit.Fresh(time.Minute))),
@@ -110,4 +112,22 @@ func (s *stage) waits(hold *stytchtest.Hold, n int) {
 	if err := hold.Waiting(ctx, n); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// sliding: Stytch refuses to extend an impersonated session, which lives all the same.
+func sliding(s *stage) {
+	s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.ExtendBy = 2 * time.Hour })
+	s.serve(App{Guards: []Guard{s.required()}, Routes: []Route{{Method: http.MethodGet, Path: "/until", Handler: func(x Exchange) {
+		x.Write(http.StatusOK, x.Session().ExpiresAt().Format(time.TimeOnly))
+	}}}})
+	alice := s.person("alice")
+	s.send(get("/until", alice.byToken())).says("14:00:00").refreshed(person{Session: alice.Session, jwt: alice.JWT()})
+	s.asked(1)
+	acted := signInAs(s.srv, "carol", nil, stytchtest.ImpersonatedBy("support@example.com"), stytchtest.WithToken("opaque-token-of-carol-0000000000000000000000"))
+	s.send(get("/until", jwtCookie(acted.expired()))).says("13:00:00").refreshed(acted)
+	s.send(get("/until", acted.byToken())).says("13:00:00").refreshed(acted)
+	s.asked(4)
+	acted.End()
+	s.clock.Advance(6 * time.Minute)
+	s.send(get("/until", jwtCookie(acted.jwt))).denied("session_ended").cleared()
 }

@@ -1,9 +1,7 @@
 package adaptertest
 
 import (
-	"fmt"
 	"net/http"
-	"sync"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -74,7 +72,6 @@ func identityCases() []testCase {
 			overwritten()
 			elsewhere.send(get("/me", alice.byToken())).denied("session_ended").untouched()
 		}},
-		{"C41 sixteen members in parallel each get their own session", inParallel},
 	}
 }
 
@@ -99,42 +96,9 @@ func outlived(s *stage) {
 			s.send(get("/me", carol.live())).of("carol")
 		}
 		release <- struct{}{}
-		own := described("alice")
+		own := s.kind.described("alice")
 		if got := <-late; got != own+" and "+own+" and "+own {
 			s.t.Errorf("after 20 other requests the goroutine of alice's request sees %s", got)
 		}
 	}
-}
-
-func inParallel(s *stage) {
-	s.serve(s.guarded(s.required()))
-	s.crowd(func(w *wire, p person, name string, n int) {
-		for _, r := range []request{get("/me", p.live()), get("/me", bearer(p.jwt))} {
-			if a := w.send(r); a.status != http.StatusOK || a.text != described(name) {
-				a.fail("200 for "+described(name), "%d for %s", a.status, a.text)
-			}
-		}
-		if a := w.send(get("/me", jwtCookie(p.forged(n)))); a.status != http.StatusUnauthorized {
-			a.fail("401", "%d", a.status)
-		}
-	})
-}
-
-// crowd is sixteen members at once, each of whom does this 25 times on a connection of their own.
-// Stytch need not be asked about any of their sessions.
-func (s *stage) crowd(each func(w *wire, p person, name string, n int)) {
-	s.crowded = true
-	defer func() { s.crowded = false }()
-	var clients sync.WaitGroup
-	for i := range 16 {
-		name := fmt.Sprintf("user-%02d", i)
-		p, w := s.person(name), s.connect()
-		clients.Go(func() {
-			for n := range 25 {
-				each(w, p, name, n)
-			}
-		})
-	}
-	clients.Wait()
-	s.asked(0)
 }

@@ -23,6 +23,12 @@ func organizationCases() []testCase {
 		{"C52 Organization(PathParam)", organizationInPath},
 		{"C52 Organization(PathParam) where the route has no such parameter", undeclaredParam},
 		{"C52 Organization(Subdomain)", organizationInHost},
+		{"C52 a rule reads a path parameter of its route in a group too", paramInGroup},
+		{"C52 a rule at a group reads the parameter of the group's route where the framework has it by then, and never lets a request through without", paramAtGroup},
+		{"C52 the organization is answered before roles, permissions, step-up and checks", organizationFirst},
+		{"C52 MFA beside single sign-on", func(s *stage) {
+			s.play(ruling{says: "a second factor counts", guard: rules(stytchkit.MFA()), by: signedIn(stytchtest.SignedInBy("sso", "totp"))})
+		}},
 	}
 }
 
@@ -32,7 +38,7 @@ type named struct{ says, as, code string }
 func (n named) answers(a *answer) {
 	a.stage.t.Helper()
 	if n.code == "" {
-		a.says(describedAs("alice", "role-of-alice")).untouched()
+		a.says(a.stage.kind.describedAs("alice", "role-of-alice")).untouched()
 		return
 	}
 	a.denied(n.code).untouched()
@@ -93,9 +99,9 @@ func organizationInPath(s *stage) {
 	}
 	s.row("an organization that took another's ID for its slug is not the other", func() {
 		s.srv.AddOrganization(stytchtest.Organization{ID: initechID, Slug: acmeID})
-		mallory := signInAs(s.srv, "mallory", stytchtest.Member{Organization: initechID})
+		mallory := memberOf(s.srv, "mallory", stytchtest.Member{Organization: initechID})
 		s.send(get("/orgs/"+acmeID+"/me", mallory.live())).denied("organization_mismatch").untouched()
-		s.send(get("/orgs/"+initechID+"/me", mallory.live())).says(describedAs("mallory")).untouched()
+		s.send(get("/orgs/"+initechID+"/me", mallory.live())).says(s.kind.describedAs("mallory")).untouched()
 	})
 	s.asked(0)
 }
@@ -169,10 +175,10 @@ func organizationInHost(s *stage) {
 	})
 	s.row("an organization whose slug has capitals is not the one that a host names", func() {
 		s.srv.AddOrganization(stytchtest.Organization{ID: initechID, Slug: "ACME"})
-		carol := signInAs(s.srv, "carol", stytchtest.Member{Organization: initechID})
+		carol := memberOf(s.srv, "carol", stytchtest.Member{Organization: initechID})
 		s.send(get("/me", carol.live()).to("acme.example.com")).denied("organization_mismatch").untouched()
 		s.send(get("/me", carol.live()).to("ACME.example.com")).denied("organization_mismatch").untouched()
-		s.send(get("/me", carol.live()).to(initechID + ".example.com")).says(describedAs("carol")).untouched()
+		s.send(get("/me", carol.live()).to(initechID + ".example.com")).says(s.kind.describedAs("carol")).untouched()
 	})
 	s.row("a host in the query is no host", func() {
 		s.send(get("/me?to=http://acme.example.com/me", alice.live()).to("globex.example.com")).denied("organization_mismatch").untouched()

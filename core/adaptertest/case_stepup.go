@@ -66,7 +66,7 @@ func stepUpCases() []testCase {
 				ruling{says: "a code by e-mail is a first one", guard: mfa, by: signedIn(stytchtest.SignedInBy("password", "email_otp")), code: stepUp},
 				ruling{says: "so is one that is called a one-time code", guard: mfa, by: signedIn(stytchtest.SignedInBy("password"), stytchtest.WithFactors(
 					sessions.AuthenticationFactor{Type: "password"}, sessions.AuthenticationFactor{Type: "otp", DeliveryMethod: "email"})), code: stepUp},
-				ruling{says: "a second factor beside single sign-on counts", guard: mfa, by: signedIn(stytchtest.SignedInBy("sso", "totp"))},
+				ruling{says: "a second factor beside OAuth counts", guard: mfa, by: signedIn(stytchtest.SignedInBy("oauth", "totp"))},
 				ruling{says: "a second factor alone does not", guard: mfa, by: signedIn(stytchtest.SignedInBy("totp")), code: stepUp},
 				ruling{says: "two second factors do not", guard: mfa, by: signedIn(stytchtest.SignedInBy("totp", "recovery_codes")), code: stepUp},
 				ruling{says: "who acts as the member has shown none of the member's factors", guard: mfa, by: signedIn(stytchtest.ImpersonatedBy("support@example.com"), stytchtest.WithTOTP()), code: stepUp},

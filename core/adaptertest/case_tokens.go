@@ -47,49 +47,6 @@ func tokenCases() []testCase {
 	}
 }
 
-// userCases are about consumer projects: what differs for an adapter is nothing, so the main cases do.
-func userCases() []testCase {
-	return []testCase{
-		{"a user's session is decided, refreshed, told and ended as a member's", func(s *stage) {
-			s.srv = stytchtest.Start(s.t, stytchtest.Options{Clock: s.clock, Key: s.key, Vertical: stytchtest.Consumer})
-			s.auth = s.authenticator(s.srv)
-			uma := s.user("uma")
-			said := "user-test-uma [stytch_user role-of-uma] uma"
-			app := s.guarded(s.required(stytchkit.Role("role-of-uma")))
-			app.Routes = append(app.Routes,
-				Route{Method: http.MethodGet, Path: "/state", Guards: []Guard{s.optional()}, State: s.auth},
-				Route{Method: http.MethodPost, Path: "/logout", Guards: []Guard{s.optional()}, Handler: func(x Exchange) {
-					if err := x.EndSession(s.auth); err != nil {
-						s.t.Error(err)
-					}
-					x.Write(http.StatusOK, "ended")
-				}},
-			)
-			s.serve(app)
-			s.send(get("/me", uma.live())).says(said).untouched()
-			s.send(get("/me", bearer(uma.jwt))).says(said).untouched()
-			s.asked(0)
-			s.send(get("/me", uma.stale())).says(said).refreshed(uma)
-			s.asked(1)
-			s.send(get("/me")).denied("session_missing").untouched()
-			s.send(get("/me", s.user("eve").live())).denied("permission_denied").untouched()
-			if state := s.send(get("/state", uma.live())).isState(http.StatusOK); !strings.Contains(state.text, `"user_id":"user-test-uma"`) || strings.Contains(state.text, "member") {
-				state.fail("the state of a user", "%s", state.text)
-			}
-			s.send(get("/state")).isState(http.StatusOK).hasText(`{"session":null,"user":null,"fromCache":false,"isInitialized":true}`)
-			s.send(post("/logout", uma.live())).says("ended")
-			s.send(get("/me", uma.live())).denied("session_ended")
-		}},
-	}
-}
-
-// user signs in whoever is a user, as [stage.person] does a member.
-func (s *stage) user(name string) person {
-	who := s.srv.AddUser(stytchtest.User{ID: "user-test-" + name, Email: name + "@" + domain, Roles: []string{"role-of-" + name}})
-	session := who.SignIn(stytchtest.WithToken("opaque-token-of-"+name+"-0000000000000000000000"), stytchtest.WithClaims(map[string]any{"name": name}))
-	return person{Session: session, jwt: session.JWT()}
-}
-
 func (s *stage) machine(scopes ...string) *stytchtest.M2MClient {
 	return s.srv.AddM2MClient(stytchtest.M2MClient{ID: "m2m-client-test-machine", Scopes: scopes})
 }

@@ -8,29 +8,47 @@ type testCase struct {
 	run  func(*stage)
 }
 
-// cases is the suite, in the order in which it runs.
-func cases() []testCase {
-	return slices.Concat(
-		credentialCases(),
-		attackCases(),
-		hostileCases(),
-		floodCases(),
-		guardCases(),
-		cookieCases(),
-		outageCases(),
-		identityCases(),
-		originCases(),
-		clientCases(),
-		tokenCases(),
-		userCases(),
-		denialCases(),
-		ruleCases(),
-		authorizationCases(),
-		organizationCases(),
-		stepUpCases(),
-		freshnessCases(),
-		orderCases(),
-		stateCases(),
-		responseCases(),
-	)
+// group is cases that are about the same.
+type group struct {
+	about subject
+	cases []testCase
+}
+
+// suite is the cases of a kind of project, in the order in which they run.
+func suite(k *kind) []testCase {
+	var cases []testCase
+	for _, g := range groups() {
+		if slices.Contains(k.has, g.about) {
+			cases = append(cases, g.cases...)
+		}
+	}
+	return cases
+}
+
+func groups() []group {
+	return []group{
+		{anybody, credentialCases()},
+		{anybody, attackCases()},
+		{anybody, hostileCases()},
+		{traffic, floodCases()},
+		{anybody, guardCases()},
+		{anybody, cookieCases()},
+		{anybody, outageCases()},
+		{anybody, identityCases()},
+		{traffic, crowdCases()},
+		{anybody, originCases()},
+		{anybody, clientCases()},
+		{anybody, claimsCases()},
+		{anybody, tokenCases()},
+		{anybody, denialCases()},
+		{anybody, ruleCases()},
+		{anybody, authorizationCases()},
+		{organizations, organizationCases()},
+		{anybody, stepUpCases()},
+		{anybody, freshnessCases()},
+		{anybody, orderCases()},
+		{anybody, stateCases()},
+		{anybody, responseCases()},
+		{anybody, insideCases()},
+	}
 }

@@ -86,7 +86,7 @@ func (a *answer) String() string {
 // of wants the handler's answer, about this person.
 func (a *answer) of(name string) *answer {
 	a.stage.t.Helper()
-	return a.says(described(name))
+	return a.says(a.stage.kind.described(name))
 }
 
 // ofNobody wants the handler's answer, about nobody.

@@ -10,7 +10,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-// person is a member with a session.
+// person is a member or a user with a session.
 type person struct {
 	*stytchtest.Session
 	jwt string // of now; the clock stands still
@@ -29,22 +29,28 @@ func (s *stage) personAt(srv *stytchtest.Server, name string) person {
 }
 
 func (s *stage) signIn(srv *stytchtest.Server, name, token string) person {
-	return signInAs(srv, name, stytchtest.Member{Roles: []string{"role-of-" + name}}, stytchtest.WithToken(token))
+	return signInAs(srv, name, roles("role-of-"+name), stytchtest.WithToken(token))
 }
 
-// signInAs signs somebody in who is what m says, in the way that the options say.
-func signInAs(srv *stytchtest.Server, name string, m stytchtest.Member, options ...stytchtest.SessionOption) person {
-	m.ID, m.Email = "member-test-"+name, name+"@"+domain
-	session := srv.AddMember(m).SignIn(append(options, stytchtest.WithClaims(map[string]any{"name": name}))...)
+// signInAs signs somebody in who has these roles, in the way that the options say.
+func signInAs(srv *stytchtest.Server, name string, roles []string, options ...stytchtest.SessionOption) person {
+	if srv.Vertical() == stytchtest.Consumer {
+		u := srv.AddUser(stytchtest.User{ID: "user-test-" + name, Email: addressOf(name), Roles: roles})
+		return personOf(name, u.SignIn, options)
+	}
+	return memberOf(srv, name, stytchtest.Member{Roles: roles}, options...)
+}
+
+// memberOf signs somebody in who is what m says.
+func memberOf(srv *stytchtest.Server, name string, m stytchtest.Member, options ...stytchtest.SessionOption) person {
+	m.ID, m.Email = "member-test-"+name, addressOf(name)
+	return personOf(name, srv.AddMember(m).SignIn, options)
+}
+
+func personOf(name string, signIn func(...stytchtest.SessionOption) *stytchtest.Session, options []stytchtest.SessionOption) person {
+	named := stytchtest.WithClaims(map[string]any{"name": name})
+	session := signIn(append([]stytchtest.SessionOption{named}, options...)...)
 	return person{Session: session, jwt: session.JWT()}
-}
-
-// described is what describe says of this person's sessions.
-func described(name string) string { return describedAs(name, "role-of-"+name) }
-
-// describedAs is described of somebody with other roles.
-func describedAs(name string, roles ...string) string {
-	return "member-test-" + name + " [" + strings.Join(append([]string{"stytch_member"}, roles...), " ") + "] " + name
 }
 
 const anonymous = "anonymous"

@@ -16,7 +16,7 @@ import (
 type ruling struct {
 	says   string                     // the row, as a sentence
 	guard  []stytchkit.Rule           // of the route
-	roles  []string                   // of who asks, beside stytch_member
+	roles  []string                   // of who asks, beside the one that everybody has
 	by     []stytchtest.SessionOption // how they signed in
 	nobody bool                       // who asks has no session
 	code   string                     // of the denial; empty: the handler answers
@@ -79,7 +79,7 @@ func rowPath(i int) string { return "/" + rowName(i) }
 func (r *ruling) play(s *stage, i int, shown bool) {
 	s.t.Helper()
 	name, path := rowName(i), rowPath(i)
-	p := signInAs(s.srv, name, stytchtest.Member{Roles: r.roles}, r.by...)
+	p := signInAs(s.srv, name, r.roles, r.by...)
 	cookie := p.live()
 	if r.nobody {
 		cookie = "Cookie: theme=dark"
@@ -105,7 +105,7 @@ func (r *ruling) play(s *stage, i int, shown bool) {
 func (r *ruling) answers(a *answer, name string) {
 	a.stage.t.Helper()
 	if r.code == "" {
-		a.says(describedAs(name, r.roles...)).untouched()
+		a.says(a.stage.kind.describedAs(name, r.roles...)).untouched()
 		return
 	}
 	a.deniedBy(r.code, r.challenge(false)).untouched().keepsSecret()

@@ -20,17 +20,20 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-// RunSignIn signs in, switches the organization and signs out through the adapter's Mount, over TCP,
+// RunSignIn signs in, switches the organization and signs out, and signs a user of a consumer project in and out, through the adapter's Mount, over TCP,
 // and holds every answer's status, Location, Cache-Control and Set-Cookie lines against what every
 // other adapter answers. build makes an application with the adapter's Optional in front of
 // everything, and h mounted.
 func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server) {
 	t.Helper()
 	t.Run("one address keeps no other from signing in", func(t *testing.T) { oneNoisySignIn(t, build) })
+	t.Run("made-up intermediate sessions of one address keep no other's steps waiting", func(t *testing.T) { noisySteps(t, build) })
 	t.Run("forged flows cost no call", func(t *testing.T) { forgedFlows(t, build) })
 	t.Run("no link is made of a Host that only looks like this machine", func(t *testing.T) { lookalikeLinks(t, build) })
+	t.Run("a POST without a body is answered", func(t *testing.T) { bodiless(t, build) })
 	t.Run("a huge body is not waited for", func(t *testing.T) { hugeBodies(t, build) })
-	s := newSignInStage(t, build)
+	t.Run("a user of a consumer project signs in and out", func(t *testing.T) { userSignsIn(t, build) })
+	s := newSignInStage(t, stytchtest.B2B, build)
 	alice := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
 
@@ -64,6 +67,26 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 	}
 }
 
+// userSignsIn is the same without organizations.
+func userSignsIn(t *testing.T, build mounted) {
+	s := newSignInStage(t, stytchtest.Consumer, build)
+	s.step("a link is asked for", "POST", "/auth/magic-link", "email=uma%40users.example&return_to=%2Freports%3Fyear%3D2026",
+		"303 /auth/magic-link private, no-store", flowCookie)
+	s.step("the link is opened", "GET", s.link(), "", "303 /reports?year=2026 private, no-store", flowGone, sessionCookie, sessionJWTCookie, intermediateGone)
+	if body := s.step("the state is told", "GET", "/auth/session", "", "200  private, no-cache"); !hasParts(body, `{"session":{"session_id":"`, `,"user":{"user_id":"`, `"uma@users.example"`) {
+		t.Errorf("the state is %s", body)
+	}
+	s.clock.Advance(6 * time.Minute)
+	s.step("there are no organizations, and the guard in front refreshes all the same", "GET", "/auth/organizations", "", "404  private, no-store", sessionCookie, sessionJWTCookie)
+	s.step("it is over", "POST", "/auth/logout", "x=1", "303 /login private, no-store", sessionGone, sessionJWTGone, intermediateGone)
+	if body := s.step("and nobody is signed in", "GET", "/auth/session", "", "200  private, no-cache"); !strings.HasPrefix(body, `{"session":null,"user":null,`) {
+		t.Errorf("the state is %s", body)
+	}
+	if len(s.stored) > 0 {
+		t.Errorf("signing out leaves the cookies %v", s.stored)
+	}
+}
+
 // The cookies of the steps. What is random, and when they expire, is replaced by what it is.
 const (
 	flowCookie         = "stytchkit_flow_ID=FLOW; Path=/auth; Max-Age=3600; HttpOnly; SameSite=Lax"
@@ -89,14 +112,14 @@ type signInStage struct {
 	reader  *bufio.Reader
 }
 
-func newSignInStage(t *testing.T, build mounted, configure ...func(*stytchkit.Config)) *signInStage {
+func newSignInStage(t *testing.T, vertical stytchkit.Vertical, build mounted, configure ...func(*stytchkit.Config)) *signInStage {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &signInStage{t: t, clock: stytchtest.NewClock(time.Now()), stored: map[string]string{}}
-	s.stytch = stytchtest.Start(t, stytchtest.Options{Clock: s.clock, Key: key})
+	s.stytch = stytchtest.Start(t, stytchtest.Options{Clock: s.clock, Key: key, Vertical: vertical})
 	cfg := s.stytch.Config()
 	for _, change := range configure {
 		change(&cfg)

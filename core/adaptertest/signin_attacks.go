@@ -2,12 +2,13 @@ package adaptertest
 
 import (
 	"bufio"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -20,66 +21,63 @@ import (
 // mounted builds an application with the adapter's Optional in front of everything, and h mounted.
 type mounted func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server
 
-// oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
-func oneNoisySignIn(t *testing.T, build mounted) {
-	s := newSignInStage(t, build, func(c *stytchkit.Config) {
-		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		c.Limits.UnprovenPerSecond, c.Limits.UnprovenBurst = ration, ration
-	})
-	here := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"}).SignIn()
-	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
-	begin := func(address string) int {
-		return s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from(address))
-	}
-	asked, refused := 0, 0
-	for quarter := range 32 { // of a second
-		s.clock.Advance(time.Second / 4)
-		for range ration {
-			begin("192.0.2.1")
-		}
-		status := begin("192.0.2.2")
-		if quarter < 8 {
-			continue // it has not been seen before
-		}
-		if asked++; status == http.StatusServiceUnavailable {
-			refused++
-		}
-	}
-	if refused*20 > asked {
-		t.Errorf("%d of %d sign-ins of an address within its share were refused, want less than 5 %%", refused, asked)
-	}
-	if status := begin("192.0.2.1"); status != http.StatusServiceUnavailable {
-		t.Errorf("the noisy address is answered %d, want it to have spent its share", status)
-	}
-	if status := s.posts("/auth/switch", `{"organization":"`+there.OrganizationID+`"}`, from("192.0.2.1"), tokenCookie(here.Token)); status != http.StatusOK {
-		t.Errorf("a member's switch, behind the same address: got %d, want 200", status)
-	}
-}
-
-// forgedFlows: what a browser cannot have begun here costs no call.
+// forgedFlows: what a browser cannot have begun here costs no call, however much it looks like it.
 func forgedFlows(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
-	var flows []string
+	s := newSignInStage(t, stytchtest.B2B, build)
+	s.step("a link is asked for", "POST", "/auth/magic-link", "email=alice%40acme.example", "303 /auth/magic-link private, no-store", flowCookie)
+	var begun string
+	for _, value := range s.stored {
+		begun = value
+	}
+	cost := func(flows ...string) int {
+		s.stytch.ResetCalls()
+		s.sends("GET "+s.link()+" HTTP/1.1", s.host(), "", cookies(flows...))
+		return s.stytch.Calls(stytchtest.All)
+	}
+	var forged []string
 	for i := range 8 {
-		flows = append(flows, fmt.Sprintf("stytchkit_flow_ABCDEFGHI%d=%s", i, strings.Repeat("A", 120)))
+		forged = append(forged, fmt.Sprintf("stytchkit_flow_ABCDEFGHI%d=%s", i, forgedFlow(t, begun, i)))
 	}
-	s.stytch.ResetCalls()
 	for range 3 {
-		s.sends("GET /auth/callback?stytch_token_type=discovery&token=abcdefghijklmnop HTTP/1.1", s.host(), "", cookies(flows...))
+		if n := cost(forged...); n != 0 {
+			t.Errorf("forged flows cost %d calls", n)
+		}
 	}
-	if n := s.stytch.Calls(stytchtest.All); n != 0 {
-		t.Errorf("forged flows cost %d calls", n)
+	if n := cost("stytchkit_flow_ABCDEFGHIJ=" + begun); n != 1 {
+		t.Errorf("the flow that they are made after costs %d calls, want 1", n)
 	}
 }
 
-// lookalikeLinks: no link is made of a Host that only looks like this machine.
+// forgedFlow is a flow like one that has begun, of another verifier, and with the seal of the other.
+func forgedFlow(t *testing.T, begun string, i int) string {
+	t.Helper()
+	const seal = 22
+	value := begun[:len(begun)-seal]
+	read, err := base64.RawURLEncoding.DecodeString(value)
+	var flow map[string]any
+	if err == nil {
+		err = json.Unmarshal(read, &flow)
+	}
+	if err != nil {
+		t.Fatalf("the flow %q is no JSON: %v", begun, err)
+	}
+	flow["v"] = fmt.Sprint(i) + strings.Repeat("A", 42)
+	written, err := json.Marshal(flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(written) + begun[len(begun)-seal:]
+}
+
+// lookalikeLinks: no link is asked for, let alone sent, to a Host that only looks like this machine.
 func lookalikeLinks(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	for _, host := range []string{"localhost:80@evil.example", "[::1].evil.example", "[::1]evil.example", "127.0.0.1.evil.example", "localhost:x"} {
-		s.sends("POST /auth/magic-link HTTP/1.1", host, `{"email":"alice@acme.example"}`, "Content-Type: application/json")
-		if mail := s.stytch.Mail(); len(mail) > 0 {
-			t.Fatalf("Host %q: the link is %q", host, mail[0].Link)
+		s.stytch.ResetCalls()
+		status := s.sends("POST /auth/magic-link HTTP/1.1", host, `{"email":"alice@acme.example"}`, "Content-Type: application/json")
+		if n, mail := s.stytch.Calls(stytchtest.All), s.stytch.Mail(); n > 0 || len(mail) > 0 {
+			t.Errorf("Host %q: got %d, %d calls and the mails %v, want none", host, status, n, mail)
 		}
 	}
 	if status := s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`); status >= 300 || len(s.stytch.Mail()) != 1 {
@@ -87,9 +85,34 @@ func lookalikeLinks(t *testing.T, build mounted) {
 	}
 }
 
+// bodiless: a POST without any body is answered as an empty form is.
+func bodiless(t *testing.T, build mounted) {
+	s := newSignInStage(t, stytchtest.B2B, build)
+	for _, row := range []struct {
+		target string
+		want   int
+	}{
+		{"/auth/magic-link", http.StatusBadRequest},
+		{"/auth/switch", http.StatusBadRequest},
+		{"/auth/organizations", http.StatusBadRequest},
+		{"/auth/callback", http.StatusBadRequest},
+		{"/auth/logout", http.StatusNoContent},
+	} {
+		for _, framing := range []string{"Content-Length: 0", "X-Nothing: 0", "Transfer-Encoding: chunked"} {
+			body := ""
+			if strings.HasPrefix(framing, "Transfer") {
+				body = "0\r\n\r\n"
+			}
+			if status := s.sendsAs("POST "+row.target+" HTTP/1.1", s.host(), framing, body, "Accept: application/json"); status != row.want {
+				t.Errorf("POST %s, %s: got %d, want %d", row.target, framing, status, row.want)
+			}
+		}
+	}
+}
+
 // hugeBodies: of a body that is too large no more is waited for than the limit, and the connection ends.
 func hugeBodies(t *testing.T, build mounted) {
-	s := newSignInStage(t, build)
+	s := newSignInStage(t, stytchtest.B2B, build)
 	for _, target := range []string{"/auth/magic-link", "/auth/logout"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.host())
 		if err != nil {
@@ -127,6 +150,12 @@ func (s *signInStage) posts(target, body string, lines ...string) (status int) {
 // sends sends a request as it goes over the wire, over the same connection as long as it lasts.
 func (s *signInStage) sends(line, host, body string, lines ...string) (status int) {
 	s.t.Helper()
+	return s.sendsAs(line, host, fmt.Sprint("Content-Length: ", len(body)), body, lines...)
+}
+
+// sendsAs is sends with a body that is framed so.
+func (s *signInStage) sendsAs(line, host, framing, body string, lines ...string) (status int) {
+	s.t.Helper()
 	if s.conn == nil {
 		conn, err := new(net.Dialer).DialContext(s.t.Context(), "tcp", s.host())
 		if err != nil {
@@ -135,7 +164,7 @@ func (s *signInStage) sends(line, host, body string, lines ...string) (status in
 		s.conn, s.reader = conn, bufio.NewReader(conn)
 		s.t.Cleanup(func() { _ = conn.Close() })
 	}
-	all := append([]string{line, "Host: " + host, fmt.Sprint("Content-Length: ", len(body))}, lines...)
+	all := append([]string{line, "Host: " + host, framing}, lines...)
 	_ = s.conn.SetDeadline(time.Now().Add(patience)) // the write fails where this does
 	if _, err := io.WriteString(s.conn, strings.Join(all, "\r\n")+"\r\n\r\n"+body); err != nil {
 		s.t.Fatal(err)

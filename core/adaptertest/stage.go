@@ -20,6 +20,7 @@ import (
 // and the application under test on a real listener.
 type stage struct {
 	t      *testing.T
+	kind   *kind
 	build  func(App) Server
 	limits []Limit
 	key    *rsa.PrivateKey
@@ -28,8 +29,9 @@ type stage struct {
 	auth   *stytchkit.Authenticator
 
 	address string
-	wires   []*wire           // the first is the one that s.send uses
-	names   map[string]string // of JWTs, for the record
+	routes  func() []stytchkit.Route // of what is served, as the adapter lists them; nil where it has no Routes
+	wires   []*wire                  // the first is the one that s.send uses
+	names   map[string]string        // of JWTs, for the record
 
 	crowded bool // several clients at a time: a failure of one does not end the case
 
@@ -41,9 +43,9 @@ type stage struct {
 // start is when every case begins.
 func start() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
-func newStage(t *testing.T, build func(App) Server, key *rsa.PrivateKey, limits []Limit) *stage {
+func newStage(t *testing.T, k *kind, build func(App) Server, key *rsa.PrivateKey, limits []Limit) *stage {
 	t.Helper()
-	s := &stage{t: t, build: build, limits: limits, key: key, names: map[string]string{}, clock: stytchtest.NewClock(start())}
+	s := &stage{t: t, kind: k, build: build, limits: limits, key: key, names: map[string]string{}, clock: stytchtest.NewClock(start())}
 	s.srv = s.standIn("")
 	s.auth = s.authenticator(s.srv)
 	return s
@@ -52,7 +54,7 @@ func newStage(t *testing.T, build func(App) Server, key *rsa.PrivateKey, limits 
 // standIn starts a stand-in for Stytch; an empty project is the default one.
 func (s *stage) standIn(project string) *stytchtest.Server {
 	s.t.Helper()
-	return stytchtest.Start(s.t, stytchtest.Options{Clock: s.clock, Key: s.key, ProjectID: project})
+	return stytchtest.Start(s.t, stytchtest.Options{Clock: s.clock, Key: s.key, ProjectID: project, Vertical: s.kind.vertical})
 }
 
 // authenticator starts one that has its keys. Nothing has been asked of the stand-in when it returns.
@@ -92,6 +94,10 @@ func (s *stage) serve(app App) {
 		s.t.Fatal(err)
 	}
 	server := s.build(app)
+	s.routes = nil
+	if listing, ok := server.(Listing); ok {
+		s.routes = listing.Routes
+	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	s.address = listener.Addr().String()

@@ -23,6 +23,11 @@ func askToTheEnd[T any](v *visit, question func(context.Context) (T, error)) (T,
 	return askOn(context.WithoutCancel(v.r.Context()), v, false, question)
 }
 
+// askStepToTheEnd is [ask], and hears the answer also when the client is gone.
+func askStepToTheEnd[T any](v *visit, question func(context.Context) (T, error)) (T, error) {
+	return askOn(context.WithoutCancel(v.r.Context()), v, true, question)
+}
+
 func askOn[T any](ctx context.Context, v *visit, rests bool, question func(context.Context) (T, error)) (T, error) {
 	var found T
 	err := v.in.Call(ctx, v.request(), rests, func(ctx context.Context) (err error) {

@@ -177,3 +177,18 @@ func TestANumberIsTakenAsText(t *testing.T) {
 	b.asks("POST", "/auth/organizations", `{"organization_name":9007199254740993,"organization_slug":"007"}`).says(t, 200, `"member_authenticated":true`)
 	b.asks("GET", "/auth/organizations", "").says(t, 200, `"organization_name":"9007199254740993"`)
 }
+
+// A request that no server made has none: httptest.NewRequest and http.NewRequest leave it out.
+func TestARequestWhoseBodyIsNilIsAnswered(t *testing.T) {
+	w := newWorld(t)
+	for target, want := range map[string]int{
+		"/auth/magic-link": 400, "/auth/organizations": 400, "/auth/switch": 400, "/auth/callback": 400, "/auth/logout": 204,
+	} {
+		r := must(http.NewRequest(http.MethodPost, w.app.URL+target, nil))
+		r.Header.Set("Accept", "application/json")
+		answer := httptest.NewRecorder()
+		if w.handler.ServeHTTP(answer, r); r.Body != nil || answer.Code != want {
+			t.Errorf("POST %s: got %d, want %d: %s", target, answer.Code, want, answer.Body)
+		}
+	}
+}

@@ -19,7 +19,7 @@ func (v *visit) callback() {
 	case !v.project.isKind(kind) || !isToken(token):
 		v.refuse(reasonLinkInvalid)
 	case kind == v.project.reset:
-		v.handOverReset(token)
+		v.resetLink()
 	case v.endFlow(kind, token):
 	default:
 		v.keepToken(kind, token)
@@ -31,7 +31,7 @@ func (v *visit) callback() {
 func (v *visit) endFlow(kind, token string) bool {
 	mismatched := false
 	for _, f := range v.flows() {
-		if f.Kind != kind {
+		if !v.project.ends(f.Kind, kind) {
 			continue
 		}
 		err := v.open(kind, token, f.Verifier, f)
@@ -64,6 +64,12 @@ func (v *visit) open(kind, token, holder string, f flow) error {
 		return err
 	}
 	v.dropFlow(f)
+	v.arrive(out, f)
+	return nil
+}
+
+// arrive goes on with what a login came to, of a flow or of a form.
+func (v *visit) arrive(out outcome, f flow) {
 	switch l := out.login; {
 	case l == nil:
 		v.discovered(out.found, f.ReturnTo)
@@ -75,24 +81,30 @@ func (v *visit) open(kind, token, holder string, f flow) error {
 	default:
 		v.finish(l, f.ReturnTo)
 	}
-	return nil
 }
 
 // use asks Stytch what the token is good for.
-func (v *visit) use(kind string, proof stytch.Proof) (out outcome, err error) {
+func (v *visit) use(kind string, proof stytch.Proof) (outcome, error) {
 	if kind == stytch.Discovery || kind == stytch.OAuthDiscovery {
-		out.found, err = askToTheEnd(v, func(ctx context.Context) (*stytch.Discovered, error) {
+		found, err := askToTheEnd(v, func(ctx context.Context) (*stytch.Discovered, error) {
 			return v.in.Stytch.Discover(ctx, kind, proof)
 		})
-		return out, err
+		return outcome{found: found}, err
 	}
-	proof.Intermediate, _ = v.intermediate() // of several nobody knows which is the person's; it is not needed
-	open := func(ctx context.Context) (*stytch.Login, error) { return v.project.open(ctx, kind, proof) }
-	out.login, err = askToTheEnd(v, open)
-	if err != nil && proof.Intermediate != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
-		// It is of an earlier login that was never finished; this one stands on its own.
-		proof.Intermediate = ""
-		out.login, err = askToTheEnd(v, open)
+	ist, _ := v.intermediate() // of several nobody knows which is the person's; it is not needed
+	return v.onIntermediate(ist, func(ctx context.Context, ist string) (out outcome, err error) {
+		proof.Intermediate = ist
+		out.login, err = v.project.open(ctx, kind, proof)
+		return out, err
+	})
+}
+
+// onIntermediate takes a step on the intermediate session of an earlier one, if there is one. One that
+// Stytch refuses is of a login that was never finished: then the step stands on its own.
+func (v *visit) onIntermediate(ist string, step func(ctx context.Context, ist string) (outcome, error)) (outcome, error) {
+	out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) { return step(ctx, ist) })
+	if err != nil && ist != "" && isIntermediateRefused(stytch.FailureOf(err).ErrorType) {
+		return askToTheEnd(v, func(ctx context.Context) (outcome, error) { return step(ctx, "") })
 	}
 	return out, err
 }

@@ -2,24 +2,24 @@
 
 /** A session, as Stytch describes it: a member's, or a user's in a consumer project. */
 export interface Session {
-  member_session_id?: string;
-  member_id?: string;
-  organization_id?: string;
-  organization_slug?: string;
-  session_id?: string;
-  user_id?: string;
-  roles?: string[];
-  started_at: string;
-  last_accessed_at: string;
-  expires_at: string;
-  authentication_factors: Record<string, unknown>[];
-  custom_claims?: Record<string, unknown> | null;
+  readonly member_session_id?: string;
+  readonly member_id?: string;
+  readonly organization_id?: string;
+  readonly organization_slug?: string;
+  readonly session_id?: string;
+  readonly user_id?: string;
+  readonly roles?: readonly string[];
+  readonly started_at: string;
+  readonly last_accessed_at: string;
+  readonly expires_at: string;
+  readonly authentication_factors: readonly Readonly<Record<string, unknown>>[];
+  readonly custom_claims?: Readonly<Record<string, unknown>> | null;
   readonly [field: string]: unknown;
 }
 
 /** Who is signed in. Frozen, and the same object as long as nothing changes. */
 export interface State {
-  readonly session: Readonly<Session> | null;
+  readonly session: Session | null;
   /** Absent or null in consumer projects, and without a session; so is organization. */
   readonly member?: Readonly<Record<string, any>> | null;
   readonly organization?: Readonly<Record<string, any>> | null;
@@ -35,6 +35,8 @@ export interface State {
 
 /** A refusal of the server's: its problem details (RFC 9457), thrown by fetch and signOut. */
 export class Problem extends Error {
+  /** details are those of the response's body. */
+  constructor(response: Response, details?: { type?: string; title?: string; detail?: string; code?: string });
   readonly name: "Problem";
   /** Of the response. */
   readonly status: number;
@@ -57,25 +59,25 @@ export class Problem extends Error {
  * session ends: one request at a time. While the server cannot tell, the state stays as it is.
  */
 export interface SessionStore {
-  getSnapshot(): State;
+  readonly getSnapshot: () => State;
   /** Always the first state: null, false, false. */
-  getServerSnapshot(): State;
+  readonly getServerSnapshot: () => State;
   /** f is called once for each change, of whatever tab. The result ends that. */
-  subscribe(f: () => void): () => void;
+  readonly subscribe: (f: () => void) => () => void;
   /** Asks the server now, unless its Retry-After forbids, and gives the state then. Never rejects. */
-  refresh(): Promise<State>;
+  readonly refresh: () => Promise<State>;
   /** Ends the session, in all tabs. Rejects with a Problem, or fetch's TypeError: then nothing has changed. */
-  signOut(): Promise<void>;
+  readonly signOut: () => Promise<void>;
   /**
    * Leaves for the sign-in page, with return_to, as soon as nobody is signed in.
    * login is a path or URL, by default "/login". The result ends that.
    */
-  guard(options?: { login?: string }): () => void;
+  readonly guard: (options?: { login?: string }) => () => void;
   /**
    * fetch, but problem details are thrown as a Problem, a 503 whose Retry-After is at most 30 seconds
    * is asked again (twice, safe methods only), and after a 401 the state is asked again.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 }
 
 export interface Options {

@@ -32,6 +32,7 @@ export function createSession({ base, state = "session", logout = "logout" } = {
   let tag; // the snapshot's ETag
   let ready; // settled when what is persisted has been shown
   let asking; // the request under way
+  let away; // in the back/forward cache
   let outdated; // its answer may be of before something that happened since
   let failures = 0;
   let notBefore = 0; // the server's Retry-After
@@ -103,7 +104,7 @@ export function createSession({ base, state = "session", logout = "logout" } = {
 
   const restore = () => {
     const kept = read();
-    if (snapshot !== nobody || !(Date.parse(kept?.state?.session?.expires_at) > now())) return;
+    if (!(Date.parse(kept?.state?.session?.expires_at) > now())) return;
     tag = kept.tag;
     set({ ...kept.state, fromCache: true });
   };
@@ -150,13 +151,13 @@ export function createSession({ base, state = "session", logout = "logout" } = {
     do {
       outdated = false;
       await once();
-    } while (outdated);
+    } while (outdated && !away);
     asking = undefined;
   };
 
   const refresh = async () => {
     start();
-    if (ready && now() >= notBefore) await (asking ??= ask());
+    if (ready && !away && now() >= notBefore) await (asking ??= ask());
     return snapshot;
   };
 
@@ -179,14 +180,15 @@ export function createSession({ base, state = "session", logout = "logout" } = {
     on("pagehide", (e) => {
       if (!e.persisted) return;
       channel = channel?.close(); // an open one keeps pages out of the back/forward cache
-      outdated = true;
+      away = outdated = true;
       tag = undefined;
       set(nobody); // Back shows nobody until the server has told
     });
     on("pageshow", (e) => {
       if (!e.persisted) return;
+      away = false;
       open();
-      again();
+      refresh();
     });
     refresh();
   };

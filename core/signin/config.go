@@ -43,11 +43,11 @@ type Config struct {
 	// AfterLogout is where a logout ends. Default: LoginURL.
 	AfterLogout string
 	// MFAURL is the application's page for a second factor; see [Handler.Pending].
-	// Default: a page that says that there is none.
+	// Default: a page of the handler's own, where members who have none set one up.
 	MFAURL string
 	// PasswordResetURL is the application's page that takes a new password. It is opened with a
 	// parameter, for, that binds it to the link's token; see [Handler.PasswordResetToken].
-	// Default: none, such links are refused.
+	// Default: a page of the handler's own.
 	PasswordResetURL string
 
 	// SessionDuration is how long a new session lives, in whole minutes between 5 minutes and 366
@@ -134,7 +134,7 @@ func (c *Config) completeURLs(in *inside.Parts) error {
 	}
 	fill(&c.AfterLogin, "/")
 	fill(&c.AfterLogout, c.LoginURL)
-	fill(&c.MFAURL, c.Prefix+"/"+pathNoMFA)
+	fill(&c.MFAURL, c.Prefix+"/"+pathMFA)
 	for _, page := range []struct{ name, url string }{
 		{"LoginURL", c.LoginURL},
 		{"AfterLogin", c.AfterLogin},

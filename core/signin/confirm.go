@@ -3,7 +3,6 @@ package signin
 import (
 	"crypto/rand"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -42,7 +41,7 @@ func (v *visit) keptToken() (keptToken, bool) {
 
 // confirmURL is the page that asks about this token, and where its form posts to.
 func (v *visit) confirmURL(kept keptToken) string {
-	return v.in.AddQuery(v.path(pathCallback), url.Values{paramFor: {digestOf(kept.kind + "." + kept.token)}})
+	return v.in.AddQuery(v.path(pathCallback), forToken(kept.kind+"."+kept.token))
 }
 
 // askedAbout is the kept token if it is the one that the URL is for; another tab may have kept another.

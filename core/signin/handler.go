@@ -21,6 +21,7 @@ type Handler struct {
 	said    *quiet.Logger
 	key     []byte // of the seals
 	tries   *attempts
+	bounds  *bounds
 }
 
 var _ stytchkit.Mountable = (*Handler)(nil)
@@ -41,7 +42,7 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 		return nil, err
 	}
 	in.Mounted(cfg.Prefix)
-	return &Handler{auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now)}, nil
+	return &Handler{auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now), bounds: newBounds(in.Now)}, nil
 }
 
 // Prefix is the path that the handler is mounted under, such as /auth.
@@ -57,7 +58,11 @@ const (
 	pathSwitch        = "switch"
 	pathLogout        = "logout"
 	pathSession       = "session"
-	pathNoMFA         = "mfa"
+	pathMFA           = "mfa"
+	pathPassword      = "password"
+	pathForgot        = "password/forgot"
+	pathNewPassword   = "password/new"
+	pathReset         = "reset"
 )
 
 // route is what one path does.

@@ -39,6 +39,11 @@ func (v *visit) sendLink() {
 			Email: email, Organization: organization, RedirectURL: redirect, Challenge: begun.challenge(),
 		})
 	})
+	v.mailed(err)
+}
+
+// mailed says that a mail may be on its way, whether or not there is anybody to get it.
+func (v *visit) mailed(err error) {
 	if err != nil && !v.isSilent(err) {
 		v.cookies = nil // nothing has begun
 		v.fail(err)
@@ -58,7 +63,7 @@ func (v *visit) isSilent(err error) bool {
 	case reasonUnavailable, reasonRateLimited, reasonMisconfigured, reasonInvalidEmail:
 		return false
 	}
-	v.in.Log.Debug("signin: no magic link was sent", "error_type", f.ErrorType)
+	v.in.Log.Debug("signin: no mail was sent", "error_type", f.ErrorType)
 	return true
 }
 

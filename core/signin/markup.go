@@ -37,6 +37,9 @@ const markup = `<!DOCTYPE html>
 <button>Create</button>
 </form>
 {{end}}<p class="soft"><a href="{{.BackURL}}">{{if .SignedIn}}Go back{{else}}Use another address{{end}}</a></p>
+{{- else if eq .Name "password"}}{{template "password" .}}
+{{- else if eq .Name "reset"}}{{template "reset" .}}
+{{- else if eq .Name "second"}}{{template "second" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

@@ -37,6 +37,7 @@ type MFA struct {
 	PhoneNumber        string `json:"p,omitempty"` // of the member, for a code by SMS
 	TOTPRegistrationID string `json:"t,omitempty"` // of the member's authenticator app
 	Initiated          string `json:"i,omitempty"` // what Stytch has sent already, such as sms_otp
+	Enrols             bool   `json:"e,omitempty"` // the member had no second factor when the login began
 }
 
 // pending is such a login as its cookie holds it, or one that has yet to choose an organization.
@@ -95,7 +96,7 @@ func (v *visit) wait(ist string, p pending) bool {
 func (v *visit) pend(l *stytch.Login, returnTo string) {
 	p := pending{Member: l.MemberID, Organization: l.Organization.ID, Needs: true, ReturnTo: returnTo}
 	if l.MFA != nil {
-		p.MFA = &MFA{l.MFA.PhoneNumber, l.MFA.TOTPRegistrationID, l.MFA.Initiated}
+		p.MFA = &MFA{l.MFA.PhoneNumber, l.MFA.TOTPRegistrationID, l.MFA.Initiated, l.MFA.PhoneNumber == "" && l.MFA.TOTPRegistrationID == ""}
 	}
 	if l.Primary != nil {
 		p.Primary = (*l.Primary)[:min(len(*l.Primary), 16)]
@@ -114,5 +115,3 @@ func (v *visit) pend(l *stytch.Login, returnTo string) {
 		MFARequired: l.MFA != nil, Primary: p.Primary,
 	})
 }
-
-func (v *visit) noMFA() { v.refuse(reasonMFA) }

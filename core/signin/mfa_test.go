@@ -11,7 +11,6 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/totps"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -74,15 +73,6 @@ func TestASecondFactorOnTheApplicationsOwnPage(t *testing.T) {
 	if _, ok := w.handler.Pending(b.at("/mfa")); ok {
 		t.Error("the login is still pending")
 	}
-}
-
-func TestWithoutAPageForASecondFactorThereIsOneThatSaysSo(t *testing.T) {
-	w := newWorld(t, func(c *signin.Config) { c.MFAURL = "" })
-	w.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", MFA: true})
-	b := w.browser()
-	b.posts("/auth/magic-link", "email", "alice@acme.example", "organization", "acme").goes(t, "/auth/magic-link")
-	b.gets(w.link()).goes(t, "/auth/mfa")
-	b.gets("/auth/mfa").says(t, 403, "A second factor is needed")
 }
 
 // An organization that wants single sign-on gets it, and what was shown before is passed on.

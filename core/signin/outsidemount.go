@@ -7,9 +7,13 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// returnTo is raw when a login may end there: a path on this origin outside of the mount.
+// returnTo is raw when a login may end there: a path on this origin outside of the mount, or the page
+// for a new password.
 func (h *Handler) returnTo(raw string) string {
 	to := stytchkit.ReturnTo(raw)
+	if to == h.path(pathNewPassword) {
+		return to
+	}
 	path := strings.ToLower(decodedPath(to))
 	prefix := strings.ToLower(h.cfg.Prefix)
 	if path == prefix || strings.HasPrefix(path, prefix+"/") || strings.HasPrefix(path, prefix+";") {

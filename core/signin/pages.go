@@ -37,6 +37,9 @@ const (
 	PageMail          = "mail"          // says that a magic link may be on its way
 	PageLogout        = "logout"        // asks before signing out
 	PageNotice        = "notice"        // says what went wrong
+	PagePassword      = "password"      // asks for an address and a password
+	PageReset         = "reset"         // asks for a new password
+	PageSecond        = "second"        // asks for a second factor, or sets one up
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -58,6 +61,16 @@ type Page struct {
 	ReturnTo      string
 	SignedIn      bool   // who looks is signed in already, and switches
 	BackURL       string // for who wants none of them: back to where they were, or to the login page
+
+	// Of the password, whose form posts email, password, organization and return_to, and to ForgotURL
+	// the same without the password; and of the reset, which posts password and return_to.
+	Organization string
+	ForgotURL    string
+	Advice       []string // what would make a better password
+
+	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
+	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
+	Second *Second
 }
 
 // pages are the pages, ready to be shown.
@@ -74,8 +87,8 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup)),
-		builtinPolicy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup)),
+		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}
 	fill(&p.custom.Policy, customPolicy)

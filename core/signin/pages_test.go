@@ -39,7 +39,7 @@ func TestPagesWorkUnderTheirPolicy(t *testing.T) {
 			t.Fatalf("%s has no style:\n%s", name, page.body)
 		}
 		sum := sha256.Sum256([]byte(style[1]))
-		want := fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; form-action 'self' https://www.example.com; base-uri 'none'; frame-ancestors 'none'", base64.StdEncoding.EncodeToString(sum[:]))
+		want := fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action 'self' https://www.example.com; base-uri 'none'; frame-ancestors 'none'", base64.StdEncoding.EncodeToString(sum[:]))
 		if got := page.Header.Get("Content-Security-Policy"); got != want {
 			t.Errorf("%s: the policy is\n%s\nwant\n%s", name, got, want)
 		}

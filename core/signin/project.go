@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -19,6 +20,16 @@ type project struct {
 	begun []string // the token types of the logins that begin here
 	other []string // of those that begin elsewhere
 	reset string   // of password resets
+
+	resetKinds []string // of what a reset's mail leads to, at the path of resets
+	resetEnds  []string // of its link that goes on without a new password, at the callback
+
+	takesPassword  func(organization string) bool
+	password       func(context.Context, stytch.Password) (outcome, error)
+	sendReset      func(context.Context, stytch.ResetMail) error
+	setPassword    func(ctx context.Context, kind string, p stytch.NewPassword) (outcome, error)
+	resetBySession func(ctx context.Context, cred stytch.Credential, organization, password string, duration time.Duration) (*stytch.Login, error)
+	strength       func(ctx context.Context, email, password string) (*stytch.Strength, error)
 
 	magicLink func(organization string) (kind string, ok bool)
 	oauth     func(provider, organization string) (start oauthStart, ok bool)
@@ -40,7 +51,15 @@ func (p *project) isKind(kind string) bool {
 }
 
 // isBegun knows the token types of the logins that begin here.
-func (p *project) isBegun(kind string) bool { return slices.Contains(p.begun, kind) }
+func (p *project) isBegun(kind string) bool { return kind == p.reset || slices.Contains(p.begun, kind) }
+
+// isResetKind knows the token types that a reset's mail leads to a new password with.
+func (p *project) isResetKind(kind string) bool { return slices.Contains(p.resetKinds, kind) }
+
+// ends reports whether a login that began with the expectation of one token type may end with another.
+func (p *project) ends(begun, kind string) bool {
+	return begun == kind || begun == p.reset && slices.Contains(p.resetEnds, kind)
+}
 
 func projectOf(in *inside.Parts) *project {
 	var p *project
@@ -69,13 +88,44 @@ func b2bProject(client *stytch.Client) *project {
 			pathSwitch:        {post: (*visit).switchOrganization},
 			pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
 			pathSession:       {get: (*visit).session},
-			pathNoMFA:         {get: (*visit).noMFA},
+			pathMFA:           {get: (*visit).askSecond, post: (*visit).second},
+			pathPassword:      {get: (*visit).askPassword, post: (*visit).password},
+			pathForgot:        {post: (*visit).forgot},
+			pathNewPassword:   {get: (*visit).newPasswordPage, post: (*visit).newPassword},
+			pathReset:         {get: (*visit).resetLink, post: (*visit).reset},
 		},
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
 		begun:     []string{stytch.MagicLink, stytch.Discovery, stytch.OAuth, stytch.OAuthDiscovery, stytch.SSO},
 		other:     []string{stytch.Impersonation},
 		reset:     stytch.PasswordReset,
+
+		resetKinds:    []string{stytch.PasswordReset, stytch.Discovery, stytch.MagicLink},
+		resetEnds:     []string{stytch.MagicLink, stytch.Discovery},
+		takesPassword: func(organization string) bool { return organization == "" || isName(organization) },
+		password: func(ctx context.Context, p stytch.Password) (out outcome, err error) {
+			if p.Organization == "" {
+				out.found, err = client.DiscoverByPassword(ctx, p.Email, p.Password)
+			} else {
+				out.login, err = client.Password(ctx, p)
+			}
+			return out, err
+		},
+		sendReset: client.SendReset,
+		setPassword: func(ctx context.Context, kind string, p stytch.NewPassword) (out outcome, err error) {
+			switch kind {
+			case stytch.Discovery:
+				out.found, err = client.ResetDiscovered(ctx, p)
+			case stytch.MagicLink: // of a member who has no password yet
+				out.login, err = client.ResetByLink(ctx, p)
+			default:
+				out.login, err = client.Reset(ctx, p)
+			}
+			return out, err
+		},
+		resetBySession: client.ResetBySession,
+		strength:       client.Strength,
+
 		magicLink: func(organization string) (string, bool) {
 			if organization == "" {
 				return stytch.Discovery, true
@@ -103,12 +153,35 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			pathOAuth:     {get: (*visit).startOAuth},
 			pathLogout:    {get: (*visit).askLogout, post: (*visit).logout},
 			pathSession:   {get: (*visit).session},
+
+			pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
+			pathForgot:      {post: (*visit).forgot},
+			pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
+			pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
 		},
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
 		begun:     []string{stytch.UserMagicLink, stytch.OAuth},
 		other:     []string{stytch.UserImpersonation, stytch.UserLogin},
 		reset:     stytch.UserPasswordReset,
+
+		resetKinds:    []string{stytch.UserPasswordReset},
+		resetEnds:     []string{stytch.UserLogin},
+		takesPassword: func(organization string) bool { return organization == "" },
+		password: func(ctx context.Context, p stytch.Password) (outcome, error) {
+			l, err := client.Password(ctx, p)
+			return outcome{login: l}, err
+		},
+		sendReset: client.SendReset,
+		setPassword: func(ctx context.Context, _ string, p stytch.NewPassword) (outcome, error) {
+			l, err := client.Reset(ctx, p)
+			return outcome{login: l}, err
+		},
+		resetBySession: func(ctx context.Context, cred stytch.Credential, _, password string, duration time.Duration) (*stytch.Login, error) {
+			return client.ResetBySession(ctx, cred, password, duration)
+		},
+		strength: client.Strength,
+
 		magicLink: func(organization string) (string, bool) { return stytch.UserMagicLink, organization == "" },
 		oauth: func(provider, organization string) (oauthStart, bool) {
 			return oauthStart{"/v1/public/oauth/" + provider + "/start", stytch.OAuth, url.Values{}}, organization == ""

@@ -11,15 +11,23 @@ import (
 // The reasons that this package gives, stable and machine-readable: the code of problem details, and
 // reason in the URL of the login page.
 const (
-	reasonLinkUsed      = "link_used"
-	reasonLinkInvalid   = "link_invalid"
-	reasonOtherBrowser  = "other_browser"
-	reasonLoginExpired  = "login_expired"
-	reasonNotAllowed    = "not_allowed"
-	reasonRefused       = "sign_in_refused" // not_allowed, in a consumer project
-	reasonPrimary       = "primary_required"
-	reasonMFA           = "mfa_required"
-	reasonInvalidEmail  = "invalid_email"
+	reasonLinkUsed     = "link_used"
+	reasonLinkInvalid  = "link_invalid"
+	reasonOtherBrowser = "other_browser"
+	reasonLoginExpired = "login_expired"
+	reasonNotAllowed   = "not_allowed"
+	reasonRefused      = "sign_in_refused" // not_allowed, in a consumer project
+	reasonPrimary      = "primary_required"
+	reasonWrongCode    = "code_wrong"
+	reasonWrongPhone   = "phone_wrong"
+	reasonInvalidEmail = "invalid_email"
+
+	reasonWrongPassword    = "password_wrong"
+	reasonResetNeeded      = "password_reset_required"
+	reasonWeakPassword     = "password_weak"
+	reasonBreachedPassword = "password_breached"
+	reasonTooOld           = "sign_in_too_old"
+
 	reasonSlugTaken     = "slug_taken"
 	reasonInvalidSlug   = "invalid_slug"
 	reasonConflict      = "session_changed"
@@ -57,15 +65,23 @@ type meaning struct {
 // meanings knows every reason, those of the core's denials included.
 func meanings() map[string]meaning {
 	return map[string]meaning{
-		reasonLinkUsed:      {http.StatusUnauthorized, back, "The link does not work any more", "The link has been used already or is too old. Ask for a new one."},
-		reasonLinkInvalid:   {http.StatusBadRequest, back, "The link is not valid", "The link is incomplete, or not one of this application. Ask for a new one."},
-		reasonOtherBrowser:  {http.StatusBadRequest, back, "Another browser", "The link works only in the browser where it was asked for. Open it there, or ask for a new one here."},
-		reasonLoginExpired:  {http.StatusUnauthorized, atLogin, "Signing in took too long", "The sign-in was not finished in time. Begin again."},
-		reasonNotAllowed:    {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
-		reasonRefused:       {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
-		reasonPrimary:       {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
-		reasonMFA:           {http.StatusForbidden, here, "A second factor is needed", "This organization asks for a second factor, and this application has no page for it. Ask its administrator."},
-		reasonInvalidEmail:  {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
+		reasonLinkUsed:     {http.StatusUnauthorized, back, "The link does not work any more", "The link has been used already or is too old. Ask for a new one."},
+		reasonLinkInvalid:  {http.StatusBadRequest, back, "The link is not valid", "The link is incomplete, or not one of this application. Ask for a new one."},
+		reasonOtherBrowser: {http.StatusBadRequest, back, "Another browser", "The link works only in the browser where it was asked for. Open it there, or ask for a new one here."},
+		reasonLoginExpired: {http.StatusUnauthorized, atLogin, "Signing in took too long", "The sign-in was not finished in time. Begin again."},
+		reasonNotAllowed:   {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
+		reasonRefused:      {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
+		reasonPrimary:      {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
+		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
+		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
+		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
+
+		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},
+		reasonResetNeeded:      {http.StatusForbidden, back, "Choose a new password", "This password must not be used any more: it may be known from a leak. Have a link mailed to choose a new one."},
+		reasonWeakPassword:     {http.StatusBadRequest, back, "The password is too weak", "The password is too easy to guess. Choose a longer one."},
+		reasonBreachedPassword: {http.StatusBadRequest, back, "The password is known", "The password is known from a leak of another site. Choose another one."},
+		reasonTooOld:           {http.StatusForbidden, atLogin, "Sign in again first", "A new password can be chosen only shortly after signing in. Sign in again."},
+
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
 		reasonConflict:      {http.StatusConflict, back, "Your session has changed", "You signed out or switched meanwhile. Try again."},
@@ -107,6 +123,8 @@ func reasonOf(f *stytch.Failure) string {
 		return reasonOtherBrowser
 	case errorUnexpected:
 		return reasonLinkInvalid
+	case "unable_to_auth_password_reset_token":
+		return reasonLinkUsed
 	case "intermediate_session_not_found", "intermediate_session_expired":
 		return reasonLoginExpired
 	case "invalid_email", "invalid_email_address":

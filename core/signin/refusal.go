@@ -36,7 +36,10 @@ func (v *visit) fail(err error) {
 }
 
 // refuse answers with a reason.
-func (v *visit) refuse(reason string) {
+func (v *visit) refuse(reason string) { v.refuseWith(reason, nil) }
+
+// refuseWith is refuse with advice, for a client.
+func (v *visit) refuseWith(reason string, advice []string) {
 	if v.in.Consumer != nil && reason == reasonNotAllowed {
 		reason = reasonRefused
 	}
@@ -44,12 +47,13 @@ func (v *visit) refuse(reason string) {
 	switch {
 	case v.json:
 		v.writeJSON(m.status, "application/problem+json", struct {
-			Type   string `json:"type"`
-			Title  string `json:"title"`
-			Status int    `json:"status"`
-			Code   string `json:"code"`
-			Detail string `json:"detail"`
-		}{"urn:stytchkit:" + reason, m.title, m.status, reason, m.detail})
+			Type   string   `json:"type"`
+			Title  string   `json:"title"`
+			Status int      `json:"status"`
+			Code   string   `json:"code"`
+			Detail string   `json:"detail"`
+			Advice []string `json:"advice,omitempty"`
+		}{"urn:stytchkit:" + reason, m.title, m.status, reason, m.detail, advice})
 	case m.at == here:
 		passes := m.status == http.StatusServiceUnavailable || m.status == http.StatusTooManyRequests
 		v.show(Page{

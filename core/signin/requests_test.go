@@ -47,7 +47,7 @@ func TestAskingForALinkTellsNothing(t *testing.T) {
 	if n := len(w.stytch.Mail()); n != 6 {
 		t.Errorf("%d mails, want 6", n)
 	}
-	if !strings.Contains(w.log.String(), "level=DEBUG msg=\"signin: no magic link was sent\"") || strings.Contains(w.log.String(), "level=WARN msg=signin") {
+	if !strings.Contains(w.log.String(), "level=DEBUG msg=\"signin: no mail was sent\"") || strings.Contains(w.log.String(), "level=WARN msg=signin") {
 		t.Errorf("the log says:\n%s", w.log)
 	}
 }

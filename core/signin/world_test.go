@@ -47,8 +47,16 @@ func newWorld(t *testing.T, configure ...func(*signin.Config)) *world {
 // newWorldOf is [newWorld] of this kind of project.
 func newWorldOf(t *testing.T, vertical stytchtest.Vertical, configure ...func(*signin.Config)) *world {
 	t.Helper()
+	return newWorldWith(t, func(o *stytchtest.Options) { o.Vertical = vertical }, configure...)
+}
+
+// newWorldWith is [newWorld] with a project of its own.
+func newWorldWith(t *testing.T, project func(*stytchtest.Options), configure ...func(*signin.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: stytchtest.NewClock(time.Now().UTC().Truncate(time.Second)), log: &logged{}}
-	w.stytch = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Key: signingKey(), Vertical: vertical})
+	options := stytchtest.Options{Clock: w.clock, Key: signingKey()}
+	project(&options)
+	w.stytch = stytchtest.Start(t, options)
 	core := w.stytch.Config()
 	core.LoginURL = "/login"
 	core.TrustedOrigins = []string{"https://www.example.com"}

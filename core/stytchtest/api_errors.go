@@ -47,6 +47,7 @@ var (
 	errTooManyRevokeArguments  = apiError{400, "too_many_session_revoke_arguments", "Please provide only one of member_session_id, session_token, session_jwt or member_id."}
 	errNoRevokeArguments       = apiError{400, "no_session_revoke_arguments", "Please provide a member_session_id, session_token, session_jwt or member_id."}
 	errUnableToParseSessionJWT = apiError{400, "unable_to_parse_session_jwt", "The session_jwt could not be parsed or verified."}
+	errSessionNotMutable       = apiError{400, "session_not_mutable", "An impersonated session cannot be extended."}
 	errInvalidSessionDuration  = apiError{400, "invalid_session_duration_minutes", "session_duration_minutes must be between 5 and 527040."}
 	errCustomClaimsTooLarge    = apiError{400, "custom_claims_too_large", "session_custom_claims must not be larger than 4 KB."}
 	errPKCEMismatch            = apiError{400, "pkce_mismatch", "The submitted code_verifier does not match the code_challenge sent at the start of the flow."}

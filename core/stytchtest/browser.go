@@ -110,7 +110,6 @@ func (s *Server) bootstrap(r *http.Request) (any, error) {
 	}
 	if s.options.Vertical == Consumer {
 		data["vertical"] = "CONSUMER"
-		return browserBody{ok(), data}, nil
 	}
 	policy, err := locked(s, func(st *state) (policyObject, error) { return policyOf(st.policy), nil })
 	data["rbac_policy"] = policy

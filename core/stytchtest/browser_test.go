@@ -20,6 +20,7 @@ type pageCall struct {
 		Token         string         `json:"session_token"`
 		JWT           string         `json:"session_jwt"`
 		Vertical      string         `json:"vertical"`
+		Policy        map[string]any `json:"rbac_policy"`
 	} `json:"data"`
 }
 
@@ -89,6 +90,9 @@ func TestTheBrowserSDKsEndpoints(t *testing.T) {
 
 func TestTheBrowserSDKsEndpointsOfAConsumerProject(t *testing.T) {
 	srv := stytchtest.Start(t, stytchtest.Options{BrowserSDK: true, Vertical: stytchtest.Consumer})
+	if boot := fromPage(t, srv, http.MethodGet, "/sdk/v1/projects/bootstrap/"+srv.PublicToken(), srv.PublicToken(), ""); boot.Data.Vertical != "CONSUMER" || boot.Data.Policy == nil {
+		t.Errorf("bootstrap: got %d and %+v, want a policy", boot.status, boot.Data)
+	}
 	session := srv.AddUser(stytchtest.User{Email: "ada@example.com"}).SignIn()
 	fresh := fromPage(t, srv, http.MethodPost, "/sdk/v1/sessions/authenticate", session.Token, "{}")
 	if fresh.status != http.StatusOK || fresh.Data.Session == nil || srv.Calls(stytchtest.Authenticate.SDK()) != 1 {

@@ -75,6 +75,29 @@ func NewUserSession(u User, options ...SessionOption) *stytchkit.Session {
 	})
 }
 
+// NewAccessToken describes an access token, issued now and good for an hour, for a handler test without any
+// server. What f leaves empty gets made-up values, scopes and claims aside.
+func NewAccessToken(f stytchkit.AccessTokenFacts) *stytchkit.AccessToken {
+	if f.Kind == stytchkit.ConnectedApp {
+		f.ClientID = cmp.Or(f.ClientID, connectedAppID)
+		f.Subject = cmp.Or(f.Subject, newID("user-test"))
+	}
+	f.ClientID = cmp.Or(f.ClientID, newID("m2m-client-test"))
+	if f.IssuedAt.IsZero() {
+		f.IssuedAt = time.Now().UTC().Truncate(time.Second)
+	}
+	if f.ExpiresAt.IsZero() {
+		f.ExpiresAt = f.IssuedAt.Add(accessTokenLifetime)
+	}
+	return stytchkit.NewAccessToken(f)
+}
+
+// WithAccessToken is to an access token what [WithSession] is to a session: stytchkit.TokenFrom and each
+// adapter's Token find it.
+func WithAccessToken(ctx context.Context, t *stytchkit.AccessToken) context.Context {
+	return stytchkit.Decision{Token: t, Source: stytchkit.FromToken, Initialized: true}.Context(ctx)
+}
+
 // WithSession returns a context in which the getters (stytchkit.SessionFrom, and each adapter's
 // own) find s, as behind a guard. Guards ignore it: they look at credentials.
 func WithSession(ctx context.Context, s *stytchkit.Session) context.Context {

@@ -2,8 +2,10 @@ package stytchtest_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,5 +146,27 @@ func TestWithSessionIsSeenByGetters(t *testing.T) {
 	ctx := stytchtest.WithSession(context.Background(), session)
 	if got := stytchkit.SessionFrom(ctx); got != session {
 		t.Errorf("got %v, want %v", got, session)
+	}
+}
+
+func TestAnAccessTokenIsDescribedWithoutAServer(t *testing.T) {
+	machine := stytchtest.NewAccessToken(stytchkit.AccessTokenFacts{Scopes: []string{"read:documents"}, Claims: json.RawMessage(`{"tenant":"acme","scope":"all"}`)})
+	if machine.Kind() != stytchkit.M2M || !strings.HasPrefix(machine.ClientID(), "m2m-client-test-") || machine.Subject() != machine.ClientID() ||
+		!machine.HasScope("read:documents") || machine.ExpiresAt().Sub(machine.IssuedAt()) != time.Hour {
+		t.Errorf("got %v until %v", machine, machine.ExpiresAt())
+	}
+	if claims, err := stytchkit.TokenClaims[map[string]string](machine); err != nil || len(claims) != 1 || claims["tenant"] != "acme" {
+		t.Errorf("got the claims %v, %v", claims, err)
+	}
+	app := stytchtest.NewAccessToken(stytchkit.AccessTokenFacts{Kind: stytchkit.ConnectedApp, Subject: "member-test-alice", OrganizationID: "organization-test-acme"})
+	if app.Kind() != stytchkit.ConnectedApp || app.Subject() != "member-test-alice" || app.OrganizationID() != "organization-test-acme" || app.ClientID() == "" {
+		t.Errorf("got %v", app)
+	}
+	if _, err := stytchkit.TokenClaims[map[string]string](stytchtest.NewAccessToken(stytchkit.AccessTokenFacts{Claims: json.RawMessage("tenant")})); err == nil {
+		t.Error("claims that are no JSON can be read")
+	}
+	ctx := stytchtest.WithAccessToken(t.Context(), machine)
+	if stytchkit.TokenFrom(ctx) != machine || stytchkit.SessionFrom(ctx) != nil {
+		t.Errorf("the getters find %v and %v", stytchkit.TokenFrom(ctx), stytchkit.SessionFrom(ctx))
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/impersonation"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/magiclinks"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
 
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -30,6 +31,10 @@ func TestImpersonationGivesASessionThatSaysSo(t *testing.T) {
 		kinds(f) != "impersonated" || f[0].DeliveryMethod != "impersonation" || f[0].ImpersonatedFactor.ImpersonatorEmailAddress != "support@example.com" ||
 		f[0].ImpersonatedFactor.ImpersonatorID == "" || got.MemberSession.ExpiresAt.Sub(noon()) != time.Hour {
 		t.Errorf("answered %+v", got)
+	}
+	for minutes, want := range map[int32]string{0: "", 60: "400 session_not_mutable"} {
+		_, err := client.Sessions.Authenticate(t.Context(), &sessions.AuthenticateParams{SessionToken: got.SessionToken, SessionDurationMinutes: minutes})
+		wantRefusal(t, err, want)
 	}
 	_, err = authenticate(token)
 	wantRefusal(t, err, "401 unable_to_auth_impersonation_token") // a token works once

@@ -46,6 +46,7 @@ func SignedInBy(kinds ...stytchkit.FactorType) SessionOption {
 
 // ImpersonatedBy begins the session as Stytch's dashboard does when somebody with this address acts
 // as the member: by no factor of the member's own.
+// Like there, nothing extends it.
 func ImpersonatedBy(email string) SessionOption {
 	return func(d *draft) {
 		d.factors, d.first = nil, []proof{{kind: sessions.AuthenticationFactorTypeImpersonated, by: email}}

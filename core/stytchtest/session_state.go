@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 const defaultSessionLifetime = time.Hour
@@ -97,6 +99,9 @@ func (st *state) authenticate(c credential, terms terms, check *authorizationChe
 	g, err := st.live(c, now)
 	if err != nil {
 		return grant{}, nil, err
+	}
+	if terms.lifetime != 0 && hasFactor(g.Session.Factors, sessions.AuthenticationFactorTypeImpersonated) {
+		return grant{}, nil, errSessionNotMutable
 	}
 	checked, err := st.authorize(g, check)
 	if err != nil {

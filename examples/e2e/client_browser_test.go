@@ -13,6 +13,11 @@ func TestClientInChromium(t *testing.T) {
 	t.Run("another member replaces the state in every tab", s.clientAnotherMember)
 	t.Run("Back after signing out never shows the old member", s.clientBack)
 	t.Run("an outage keeps the state, and so does being offline", s.clientOutage)
+	t.Run("who comes online again learns what happened meanwhile", s.clientOnline)
+	t.Run("tabs agree without BroadcastChannel, by the storage event", s.clientStorage)
+	t.Run("what did not change is answered 304", s.clientNotModified)
+	t.Run("a 401 to a page's own request is a Problem, and reported", s.clientFetch)
+	t.Run("another origin's page signs nobody out", s.clientOrigin)
 	t.Run("the state is asked again when the session ends", s.clientExpiry)
 	t.Run("the guard leads to the sign-in page and back", s.clientGuard)
 }
@@ -56,6 +61,9 @@ func (s *suite) clientSignOut(t *testing.T) {
 	if took := other.evaluate("await gone < 1000"); took != "true" {
 		t.Errorf("the other tab knows after %s ms, since %s", other.evaluate("await gone"), begun)
 	}
+	if read := other.evaluate("document.cookie"); read != "" {
+		t.Errorf("a page reads the cookies %s", read)
+	}
 	if left := v.cookies("/"); len(left) != 0 {
 		t.Errorf("cookies are left: %v", left)
 	}
@@ -84,9 +92,14 @@ func (s *suite) clientAnotherMember(t *testing.T) {
 	v.open("/")
 	v.becomes("ada@acme.example")
 	app.signIn(v, "bob@acme.example")
+	v.evaluate("void (window.came = becomes('bob@acme.example').then(() => Date.now()))")
 	other := v.tab("/other")
 	other.becomes("bob@acme.example")
+	learnt := other.evaluate("Date.now()")
 	v.becomes("bob@acme.example")
+	if took := v.evaluate("await came - " + learnt + " < 1000"); took != "true" {
+		t.Errorf("the first tab knows %s ms after the other", v.evaluate("await came - "+learnt))
+	}
 	if got := v.said(); got != "nobody unknown, ada@acme.example, bob@acme.example" {
 		t.Errorf("the first tab said %s", got)
 	}

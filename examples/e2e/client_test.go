@@ -28,3 +28,11 @@ func TestClientInNode(t *testing.T) {
 		t.Fatalf("node --test: %v\n%s", err, out)
 	}
 }
+
+// TestClientTypes compiles client/uses.ts: what client.d.ts has to allow, and what it has to refuse.
+func TestClientTypes(t *testing.T) {
+	compiler := exec.CommandContext(t.Context(), "node", filepath.Join("web", "node_modules", "typescript", "bin", "tsc"), "-p", "client")
+	if out, err := compiler.CombinedOutput(); err != nil {
+		t.Fatalf("tsc: %v (make e2e installs it)\n%s", err, out)
+	}
+}

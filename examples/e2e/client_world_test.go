@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -78,6 +79,9 @@ func (app *application) routes() http.Handler {
 		_, _ = w.Write(app.script)
 	})
 	mux.HandleFunc("/who", app.who)
+	mux.Handle("/api/me", stytchhttp.Require(app.auth, stytchkit.Fresh(0))(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, stytchhttp.Session(r).MemberID())
+	})))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", strictPolicy)
 		mux.ServeHTTP(w, r)
@@ -127,6 +131,14 @@ func (v *visitor) tab(path string) *visitor {
 	}
 	other.open(path)
 	return &other
+}
+
+// beforePages runs a script in each page that the tab opens from now on, before its own.
+func (v *visitor) beforePages(script string) {
+	v.t.Helper()
+	if _, err := chromedp.Call(v.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		v.t.Fatal(err)
+	}
 }
 
 // becomes waits until the page says who is signed in.

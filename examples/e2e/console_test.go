@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// console collects what a page's developer would see in red: errors, uncaught exceptions and
-// violations of the content security policy. It is safe for concurrent use.
+// console collects what a page's developer would see: errors, warnings and whatever else the page
+// says, uncaught exceptions and violations of the content security policy. It is safe for concurrent use.
 type console struct {
 	mu         sync.Mutex
 	complaints []complaint
@@ -41,7 +41,7 @@ func (c *console) hear(event any) {
 	defer c.mu.Unlock()
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
-		if e.Entry.Level != log.EntryLevelError {
+		if e.Entry.Level != log.EntryLevelError && e.Entry.Level != log.EntryLevelWarning {
 			return
 		}
 		about := ""
@@ -52,9 +52,11 @@ func (c *console) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		c.complain("", "exception: %s", e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeAssert {
-			c.complain("", "console.%s of the page", e.Type)
+		var said []string
+		for _, argument := range e.Args {
+			said = append(said, string(argument.Value)+argument.Description)
 		}
+		c.complain("", "console.%s: %s", e.Type, strings.Join(said, " "))
 	case *audits.EventIssueAdded:
 		if csp := e.Issue.Details.ContentSecurityPolicyIssueDetails; csp != nil {
 			c.complain("", "violation of %s: %s", csp.ViolatedDirective, csp.BlockedURL)

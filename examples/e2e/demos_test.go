@@ -66,10 +66,12 @@ func (s *suite) cases() []testCase {
 		{"and so can those between them", s.pagesOnTheWay},
 		{"and so can those during an outage", s.pagesOfAnOutage},
 		{"Stytch down during navigation signs nobody out", s.outage},
+		{"beside Stytch's own browser SDK", s.besideSDK},
 	}
 }
 
-// start starts the demo until the test ends, with Stytch in s or, when that is nil, in its own process.
+// start starts the demo until the test ends, with Stytch in s or, when that is nil, in its own process,
+// and with more of its environment.
 func (s *suite) start(t *testing.T, stytch *process.Sandbox, env ...string) *process.Demo {
 	t.Helper()
 	log := &process.Journal{}

@@ -19,8 +19,9 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// api is an application on one of the frameworks that pages of another origin call: GET /me and POST
-// /logout behind a guard, GET /state behind none.
+// api is an application on one of the frameworks that pages of another origin call: GET /api/me and
+// POST /api/logout behind a guard, GET /api/session behind none. It runs in this process, by the clock
+// of its Authenticator.
 type api struct {
 	name  string
 	start func(t *testing.T, auth *stytchkit.Authenticator, frontend string) (url string)
@@ -50,10 +51,10 @@ func ginAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
-	r.GET("/state", stytchgin.ServeState(auth))
+	r.GET("/api/session", stytchgin.ServeState(auth))
 	members := r.Group("/", stytchgin.Require(auth))
-	members.GET("/me", func(c *gin.Context) { c.String(http.StatusOK, stytchgin.Session(c).MemberID()) })
-	members.POST("/logout", func(c *gin.Context) {
+	members.GET("/api/me", func(c *gin.Context) { c.String(http.StatusOK, stytchgin.Session(c).Subject()) })
+	members.POST("/api/logout", func(c *gin.Context) {
 		if err := stytchgin.EndSession(c, auth); err != nil {
 			t.Error(err)
 		}
@@ -66,10 +67,10 @@ func echoAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) strin
 	t.Helper()
 	e := echo.New()
 	e.Use(echomw.CORSWithConfig(echomw.CORSConfig{AllowOrigins: []string{frontend}, AllowCredentials: true}))
-	e.GET("/state", stytchecho.ServeState(auth))
+	e.GET("/api/session", stytchecho.ServeState(auth))
 	members := e.Group("", stytchecho.Require(auth))
-	members.GET("/me", func(c echo.Context) error { return c.String(http.StatusOK, stytchecho.Session(c).MemberID()) })
-	members.POST("/logout", func(c echo.Context) error {
+	members.GET("/api/me", func(c echo.Context) error { return c.String(http.StatusOK, stytchecho.Session(c).Subject()) })
+	members.POST("/api/logout", func(c echo.Context) error {
 		if err := stytchecho.EndSession(c, auth); err != nil {
 			t.Error(err)
 		}
@@ -82,9 +83,9 @@ func fiberAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) stri
 	t.Helper()
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
 	app.Use(fibercors.New(fibercors.Config{AllowOrigins: frontend, AllowCredentials: true}))
-	app.Get("/state", stytchfiber.ServeState(auth))
-	app.Get("/me", stytchfiber.Require(auth), func(c *fiber.Ctx) error { return c.SendString(stytchfiber.Session(c).MemberID()) })
-	app.Post("/logout", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
+	app.Get("/api/session", stytchfiber.ServeState(auth))
+	app.Get("/api/me", stytchfiber.Require(auth), func(c *fiber.Ctx) error { return c.SendString(stytchfiber.Session(c).Subject()) })
+	app.Post("/api/logout", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
 		if err := stytchfiber.EndSession(c, auth); err != nil {
 			t.Error(err)
 		}
@@ -102,12 +103,12 @@ func fiberAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) stri
 func netHTTPAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string {
 	t.Helper()
 	mux := http.NewServeMux()
-	mux.Handle("GET /state", stytchhttp.ServeState(auth))
+	mux.Handle("GET /api/session", stytchhttp.ServeState(auth))
 	require := stytchhttp.Require(auth)
-	mux.Handle("GET /me", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(stytchhttp.Session(r).MemberID()))
+	mux.Handle("GET /api/me", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(stytchhttp.Session(r).Subject()))
 	})))
-	mux.Handle("POST /logout", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("POST /api/logout", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := stytchhttp.EndSession(w, r, auth); err != nil {
 			t.Error(err)
 		}

@@ -25,9 +25,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	login, err := signin.New(auth, app.SignIn())
-	if err != nil {
-		return err
+	var login *signin.Handler
+	if app.Frontend() == "" { // else its pages sign members in
+		if login, err = signin.New(auth, app.SignIn()); err != nil {
+			return err
+		}
 	}
 	server := &http.Server{Handler: newRouter(auth, login, app), ReadHeaderTimeout: 5 * time.Second}
 	return app.Serve(ctx, server.Serve, server.Shutdown)

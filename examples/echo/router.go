@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.App) *echo.Echo {
 	e := echo.New()
 	e.Use(middleware.Recover(), headers)
+	if origin := app.Frontend(); origin != "" {
+		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{AllowOrigins: []string{origin}, AllowCredentials: true}))
+	}
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok") })
 	e.GET("/readyz", func(c echo.Context) error {
@@ -82,7 +86,16 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		api.POST("/orgs/:org/documents", add, stytchecho.Require(auth, inOrg, create))
 	}
 
-	stytchecho.Mount(e, login)
+	if login != nil {
+		stytchecho.Mount(e, login)
+	} else {
+		api.POST("/logout", func(c echo.Context) error {
+			if err := stytchecho.EndSession(c, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			return c.NoContent(http.StatusNoContent)
+		})
+	}
 
 	if app.Sandbox != nil {
 		addSandbox(e.Group("/sandbox"), auth, app)

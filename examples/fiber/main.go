@@ -23,9 +23,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	login, err := signin.New(auth, app.SignIn())
-	if err != nil {
-		return err
+	var login *signin.Handler
+	if app.Frontend() == "" { // else its pages sign members in
+		if login, err = signin.New(auth, app.SignIn()); err != nil {
+			return err
+		}
 	}
 	router := newRouter(auth, login, app)
 	return app.Serve(ctx, router.Listener, router.ShutdownWithContext)

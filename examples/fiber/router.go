@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/cors"
 	recovery "github.com/gofiber/fiber/v2/middleware/recover"
 
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
@@ -25,6 +26,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	})
 	// Without it, a panic in a handler ends the process.
 	r.Use(recovery.New(), headers)
+	if origin := app.Frontend(); origin != "" {
+		r.Use(cors.New(cors.Config{AllowOrigins: origin, AllowCredentials: true}))
+	}
 
 	r.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	r.Get("/readyz", func(c *fiber.Ctx) error {
@@ -93,7 +97,16 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		api.Post("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, create), add)
 	}
 
-	stytchfiber.Mount(r, login)
+	if login != nil {
+		stytchfiber.Mount(r, login)
+	} else {
+		api.Post("/logout", func(c *fiber.Ctx) error {
+			if err := stytchfiber.EndSession(c, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			return c.SendStatus(http.StatusNoContent)
+		})
+	}
 
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)

@@ -86,7 +86,16 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		api.POST("/orgs/:org/documents", stytchgin.Require(auth, inOrg, create), add)
 	}
 
-	stytchgin.Mount(r, login)
+	if login != nil {
+		stytchgin.Mount(r, login)
+	} else {
+		api.POST("/logout", func(c *gin.Context) {
+			if err := stytchgin.EndSession(c, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			c.Status(http.StatusNoContent)
+		})
+	}
 
 	if app.Sandbox != nil {
 		addSandbox(r.Group("/sandbox"), auth, app)

@@ -25,11 +25,13 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
-	login, err := signin.New(auth, app.SignIn())
-	if err != nil {
-		return err
+	var login *signin.Handler
+	if app.Frontend() == "" { // else its pages sign members in
+		if login, err = signin.New(auth, app.SignIn()); err != nil {
+			return err
+		}
 	}
 	handler, _ := newRouter(auth, login, app)
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: app.CORS(handler), ReadHeaderTimeout: 5 * time.Second}
 	return app.Serve(ctx, server.Serve, server.Shutdown)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -89,17 +90,25 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		signedIn.With(stytchhttp.Require(auth, inOrg, read)).Get("/orgs/{org}/documents", list)
 		signedIn.With(stytchhttp.Require(auth, inOrg, create)).Post("/orgs/{org}/documents", add)
 	}
+	if login != nil {
+		stytchhttp.Mount(r.ServeMux, login)
+		r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
+	} else {
+		signedIn.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
+			if err := stytchhttp.EndSession(w, r, auth); err != nil {
+				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
+			}
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
 	notFound := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusNotFound)
-		w.Write(app.NotFoundPage()) //nolint:gosec // html/template has escaped it
+		w.Write(app.NotFoundPage())
 	}
 	api.NotFound(notFound)
 	r.mount("/api", api)
 	r.Handle("/", http.HandlerFunc(notFound))
-
-	stytchhttp.Mount(r.ServeMux, login)
-	r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
 
 	if app.Sandbox != nil {
 		addSandbox(r, auth, app)
@@ -142,7 +151,7 @@ func text(w http.ResponseWriter, status int, message string) {
 
 func page(w http.ResponseWriter, html []byte) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Write(html) //nolint:gosec // html/template has escaped it
+	w.Write(html)
 }
 
 func answer(w http.ResponseWriter, status int, value any) {

@@ -143,7 +143,9 @@ func flightKey(cred stytch.Credential) string {
 func (a *Asker) call(request context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) (*Answer, error) {
 	var res *stytch.Answer
 	sent, err := a.Send(request, a.Tasks.Context(), lane, by, AboutSession, func(ctx context.Context) (err error) {
-		res, err = a.Client.Authenticate(ctx, cred, a.ExtendBy)
+		if res, err = a.Client.Authenticate(ctx, cred, a.ExtendBy); a.ExtendBy > 0 && stytch.IsNotMutable(err) {
+			res, err = a.Client.Authenticate(ctx, cred, 0) // an impersonated one lives, and cannot be extended
+		}
 		return err
 	})
 	if err != nil {

@@ -15,7 +15,8 @@ type Headers struct {
 	response *Response
 	own      http.Header // nil: the inside sees the map beneath
 	sent     bool
-	left     bool // the guard has returned
+	left     bool      // the guard has returned
+	lines    [2]string // room for two header values, so that they cost no allocation
 }
 
 // Begin is called when the guard lets the inside begin.
@@ -75,7 +76,7 @@ func (h *Headers) Send(beneath http.Header) {
 // Hijacked puts what is owed into the map that the inside holds: it writes its answer itself.
 func (h *Headers) Hijacked(beneath http.Header) {
 	if !h.sent {
-		h.response.hijacked(h.Inside(beneath))
+		h.response.hijacked(h.Inside(beneath), h)
 		h.sent = true
 	}
 }

@@ -15,8 +15,7 @@ type Response struct {
 	attached bool // a guard found whose it is
 	private  bool // cookies were set at once
 	sent     bool
-	left     bool      // the outermost guard has returned
-	lines    [2]string // room for two header values, so that they cost no allocation
+	left     bool // the outermost guard has returned
 }
 
 // owed is a cookie to be set.
@@ -122,35 +121,31 @@ func (r *Response) meet(beneath http.Header, h *Headers, at moment) {
 		h.separate(beneath)
 	}
 	h.Inform(beneath)
-	r.put(beneath)
+	r.put(beneath, h)
 }
 
 // hijacked is meet for who writes the answer past us, from this map.
-func (r *Response) hijacked(h http.Header) {
+func (r *Response) hijacked(inside http.Header, h *Headers) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sent = true
-	r.put(h)
+	r.put(inside, h)
 }
 
-func (r *Response) put(h http.Header) {
-	switch {
-	case len(r.owed) > 0:
-		r.setCookies(h)
-		keepPrivate(h)
-	case r.private:
-		keepPrivate(h)
-	case r.attached:
-		r.lines = [...]string{private, VaryCredentials}
-		if len(h["Cache-Control"]) == 0 {
-			h["Cache-Control"] = r.lines[0:1:1]
-		}
-		switch vary := h["Vary"]; {
-		case len(vary) == 0:
-			h["Vary"] = r.lines[1:2:2]
-		case !slices.Contains(vary, VaryCredentials):
-			h["Vary"] = append(slices.Clip(vary), VaryCredentials)
-		}
+func (r *Response) put(to http.Header, h *Headers) {
+	if len(r.owed) > 0 || r.private || !r.attached {
+		r.set(to)
+		return
+	}
+	h.lines = [...]string{private, VaryCredentials}
+	if len(to["Cache-Control"]) == 0 {
+		to["Cache-Control"] = h.lines[0:1:1]
+	}
+	switch vary := to["Vary"]; {
+	case len(vary) == 0:
+		to["Vary"] = h.lines[1:2:2]
+	case !slices.Contains(vary, VaryCredentials):
+		to["Vary"] = append(slices.Clip(vary), VaryCredentials)
 	}
 }
 

@@ -46,6 +46,14 @@ type Told struct {
 	Inexact    error // why the claims are not those of the session to the digit; nil when they are
 }
 
+// Size is how long all of it is; 0 for nil.
+func (t *Told) Size() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.Factors) + len(t.Claims) + len(t.Attributes.IPAddress) + len(t.Attributes.UserAgent)
+}
+
 // Attributes are where a session began, as the application told Stytch.
 type Attributes struct {
 	IPAddress string `json:"ip_address"`

@@ -55,7 +55,8 @@ func (f *Facts) plainUser() *sessions.Session {
 	if f.Kind != User {
 		return nil
 	}
-	s := &sessions.Session{
+	from := attribute.Attributes(f.Attributes()) // never nil, as the SDK has them
+	return &sessions.Session{
 		SessionID:             f.ID,
 		UserID:                f.Subject,
 		AuthenticationFactors: f.factors(),
@@ -63,10 +64,6 @@ func (f *Facts) plainUser() *sessions.Session {
 		StartedAt:             f.pointer(f.StartedAt),
 		LastAccessedAt:        f.pointer(f.LastAccessedAt),
 		ExpiresAt:             f.pointer(f.ExpiresAt),
+		Attributes:            &from,
 	}
-	if from := f.Attributes(); from != (Attributes{}) {
-		of := attribute.Attributes(from)
-		s.Attributes = &of
-	}
-	return s
 }

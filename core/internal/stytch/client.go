@@ -93,22 +93,31 @@ type Who struct {
 	User         *users.User
 }
 
-// Authenticate implements [Project].
-func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (answer *Answer, err error) {
-	defer contain(&err)
-	params := &sessions.AuthenticateParams{SessionDurationMinutes: int32(extendBy / time.Minute)} //nolint:gosec // New bounds it to a year
-	switch cred.Kind {
+// errNoProof is why nothing is asked about a session by its ID.
+var errNoProof = errors.New("a session ID is no proof")
+
+// into puts the credential where a call's parameters have its kind.
+func (c Credential) into(token, jwt, id *string) {
+	switch c.Kind {
 	case Token:
-		params.SessionToken = cred.Value
+		*token = c.Value
 	case JWT:
-		params.SessionJWT = cred.Value
+		*jwt = c.Value
 	case SessionID:
-		return nil, Unanswered(Canceled, errors.New("a session ID is no proof"))
+		*id = c.Value
 	}
-	ctx, note := withNote(ctx)
-	res, err := c.api.Sessions.Authenticate(ctx, params)
+}
+
+// Authenticate implements [Project].
+func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (*Answer, error) {
+	if cred.Kind == SessionID {
+		return nil, Unanswered(Canceled, errNoProof)
+	}
+	params := &sessions.AuthenticateParams{SessionDurationMinutes: minutes(extendBy)}
+	cred.into(&params.SessionToken, &params.SessionJWT, nil)
+	res, err := ask(ctx, c.api.Sessions.Authenticate, params)
 	if err != nil {
-		return nil, classify(err, note)
+		return nil, err
 	}
 	ms := &res.MemberSession
 	if ms.MemberSessionID == "" || ms.MemberID == "" || ms.OrganizationID == "" || ms.ExpiresAt == nil {
@@ -121,36 +130,43 @@ func (c *Client) Authenticate(ctx context.Context, cred Credential, extendBy tim
 }
 
 // Revoke implements [Project].
-func (c *Client) Revoke(ctx context.Context, cred Credential) (err error) {
-	defer contain(&err)
+func (c *Client) Revoke(ctx context.Context, cred Credential) error {
 	params := &sessions.RevokeParams{}
-	switch cred.Kind {
-	case Token:
-		params.SessionToken = cred.Value
-	case JWT:
-		params.SessionJWT = cred.Value
-	case SessionID:
-		params.MemberSessionID = cred.Value
-	}
-	ctx, note := withNote(ctx)
-	if _, err := c.api.Sessions.Revoke(ctx, params); err != nil {
-		return classify(err, note)
-	}
-	return nil
+	cred.into(&params.SessionToken, &params.SessionJWT, &params.MemberSessionID)
+	_, err := ask(ctx, func(ctx context.Context, params *sessions.RevokeParams) (*sessions.RevokeResponse, error) {
+		return c.api.Sessions.Revoke(ctx, params)
+	}, params)
+	return err
 }
 
+// errNoPolicy is why the answer to a question for the policy is none.
+var errNoPolicy = errors.New("the answer holds no policy")
+
 // Policy implements [Project].
-func (c *Client) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	res, err := c.api.RBAC.Policy(ctx, &rbac.PolicyParams{})
-	if err != nil {
-		return nil, classify(err, note)
-	}
-	if res.Policy == nil {
-		return nil, unusable(errors.New("the answer holds no policy"))
+func (c *Client) Policy(ctx context.Context) (*rbac.Policy, error) {
+	res, err := ask(ctx, c.api.RBAC.Policy, &rbac.PolicyParams{})
+	switch {
+	case err != nil:
+		return nil, err
+	case res.Policy == nil:
+		return nil, unusable(errNoPolicy)
 	}
 	return res.Policy, nil
+}
+
+// ask makes one call of the SDK's, as [asked] does.
+func ask[Params, Response any](ctx context.Context, call func(context.Context, Params) (Response, error), params Params) (Response, error) {
+	return asked(ctx, func(ctx context.Context) (Response, error) { return call(ctx, params) })
+}
+
+// asked is what one call of the SDK's answers. Every error is a *[Failure], and so is a panic.
+func asked[Response any](ctx context.Context, call func(context.Context) (Response, error)) (res Response, err error) {
+	defer contain(&err)
+	ctx, note := withNote(ctx)
+	if res, err = call(ctx); err != nil {
+		err = classify(err, note)
+	}
+	return res, err
 }
 
 // contain turns a panic of the SDK's into a failure, as a panic in a background goroutine would end

@@ -35,21 +35,15 @@ func NewConsumer(projectID, secret, baseURL string, transport http.RoundTripper)
 }
 
 // Authenticate implements [Project].
-func (c *ConsumerClient) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (answer *Answer, err error) {
-	defer contain(&err)
-	params := &sessions.AuthenticateParams{SessionDurationMinutes: minutes(extendBy)}
-	switch cred.Kind {
-	case Token:
-		params.SessionToken = cred.Value
-	case JWT:
-		params.SessionJWT = cred.Value
-	case SessionID:
-		return nil, Unanswered(Canceled, errors.New("a session ID is no proof"))
+func (c *ConsumerClient) Authenticate(ctx context.Context, cred Credential, extendBy time.Duration) (*Answer, error) {
+	if cred.Kind == SessionID {
+		return nil, Unanswered(Canceled, errNoProof)
 	}
-	ctx, note := withNote(ctx)
-	res, err := c.api.Sessions.Authenticate(ctx, params)
+	params := &sessions.AuthenticateParams{SessionDurationMinutes: minutes(extendBy)}
+	cred.into(&params.SessionToken, &params.SessionJWT, nil)
+	res, err := ask(ctx, c.api.Sessions.Authenticate, params)
 	if err != nil {
-		return nil, classify(err, note)
+		return nil, err
 	}
 	s := &res.Session
 	if s.SessionID == "" || s.UserID == "" || s.ExpiresAt == nil {
@@ -62,60 +56,39 @@ func (c *ConsumerClient) Authenticate(ctx context.Context, cred Credential, exte
 }
 
 // Revoke implements [Project].
-func (c *ConsumerClient) Revoke(ctx context.Context, cred Credential) (err error) {
-	defer contain(&err)
+func (c *ConsumerClient) Revoke(ctx context.Context, cred Credential) error {
 	params := &sessions.RevokeParams{}
-	switch cred.Kind {
-	case Token:
-		params.SessionToken = cred.Value
-	case JWT:
-		params.SessionJWT = cred.Value
-	case SessionID:
-		params.SessionID = cred.Value
-	}
-	ctx, note := withNote(ctx)
-	if _, err := c.api.Sessions.Revoke(ctx, params); err != nil {
-		return classify(err, note)
-	}
-	return nil
+	cred.into(&params.SessionToken, &params.SessionJWT, &params.SessionID)
+	_, err := ask(ctx, c.api.Sessions.Revoke, params)
+	return err
 }
 
 // Policy implements [Project]: the policy has the same shape in both kinds of project.
-func (c *ConsumerClient) Policy(ctx context.Context) (policy *rbac.Policy, err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	res, err := c.api.RBAC.Policy(ctx, &consumerrbac.PolicyParams{})
-	if err != nil {
-		return nil, classify(err, note)
-	}
-	if res.Policy == nil {
-		return nil, unusable(errors.New("the answer holds no policy"))
-	}
-	policy = new(rbac.Policy)
-	if err := reread(res.Policy, policy); err != nil {
+func (c *ConsumerClient) Policy(ctx context.Context) (*rbac.Policy, error) {
+	res, err := ask(ctx, c.api.RBAC.Policy, &consumerrbac.PolicyParams{})
+	switch {
+	case err != nil:
 		return nil, err
+	case res.Policy == nil:
+		return nil, unusable(errNoPolicy)
 	}
-	return policy, nil
+	policy := new(rbac.Policy)
+	return policy, reread(res.Policy, policy)
 }
 
 // User fetches a user by their ID. Every error is a *[Failure]; one whose verdict is Refused means that
 // there is no such user.
-func (c *ConsumerClient) User(ctx context.Context, userID string) (user *users.User, err error) {
-	defer contain(&err)
+func (c *ConsumerClient) User(ctx context.Context, userID string) (*users.User, error) {
 	if userID == "" {
 		return nil, unusable(errAnother) // the SDK would ask for the list of users
 	}
-	ctx, note := withNote(ctx)
-	res, err := c.api.Users.Get(ctx, &users.GetParams{UserID: userID})
-	if err != nil {
-		return nil, classify(err, note)
-	}
-	if res.UserID != userID {
+	res, err := ask(ctx, c.api.Users.Get, &users.GetParams{UserID: userID})
+	switch {
+	case err != nil:
+		return nil, err
+	case res.UserID != userID:
 		return nil, unusable(errAnother)
 	}
-	user = new(users.User)
-	if err := reread(res, user); err != nil { // the answer is the user themselves
-		return nil, err
-	}
-	return user, nil
+	user := new(users.User)
+	return user, reread(res, user) // the answer is the user themselves
 }

@@ -20,25 +20,24 @@ const (
 )
 
 // Send sends a magic link, which makes a user of whoever has none. Every error is a *[Failure].
-func (c *ConsumerClient) Send(ctx context.Context, l Link) (err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	if _, err = c.api.MagicLinks.Email.LoginOrCreate(ctx, &email.LoginOrCreateParams{
+func (c *ConsumerClient) Send(ctx context.Context, l Link) error {
+	_, err := ask(ctx, c.api.MagicLinks.Email.LoginOrCreate, &email.LoginOrCreateParams{
 		Email: l.Email, LoginMagicLinkURL: l.RedirectURL, SignupMagicLinkURL: l.RedirectURL, CodeChallenge: l.Challenge,
-	}); err != nil {
-		return classify(err, note)
-	}
-	return nil
+	})
+	return err
 }
 
 // Open finishes a login with the token of this type. A session begins only where a duration is asked for.
 // Every error is a *[Failure].
-func (c *ConsumerClient) Open(ctx context.Context, tokenType string, p Proof) (found *Login, err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	res, err := c.open(ctx, tokenType, p)
+func (c *ConsumerClient) Open(ctx context.Context, tokenType string, p Proof) (*Login, error) {
+	return userLogin(ctx, func(ctx context.Context) (any, error) { return c.open(ctx, tokenType, p) })
+}
+
+// userLogin is [login] in a consumer project.
+func userLogin(ctx context.Context, call func(context.Context) (any, error)) (*Login, error) {
+	res, err := asked(ctx, call)
 	if err != nil {
-		return nil, classify(err, note)
+		return nil, err
 	}
 	return userLoginOf(res)
 }

@@ -20,23 +20,18 @@ type Link struct {
 }
 
 // Send sends a magic link. Every error is a *[Failure].
-func (c *Client) Send(ctx context.Context, l Link) (err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
+func (c *Client) Send(ctx context.Context, l Link) error {
 	if l.Organization == "" {
-		_, err = c.api.MagicLinks.Email.Discovery.Send(ctx, &discoveryemails.SendParams{
+		_, err := ask(ctx, c.api.MagicLinks.Email.Discovery.Send, &discoveryemails.SendParams{
 			EmailAddress: l.Email, DiscoveryRedirectURL: l.RedirectURL, PkceCodeChallenge: l.Challenge,
 		})
-	} else {
-		_, err = c.api.MagicLinks.Email.LoginOrSignup(ctx, &email.LoginOrSignupParams{
-			EmailAddress: l.Email, OrganizationID: l.Organization,
-			LoginRedirectURL: l.RedirectURL, SignupRedirectURL: l.RedirectURL, PkceCodeChallenge: l.Challenge,
-		})
+		return err
 	}
-	if err != nil {
-		return classify(err, note)
-	}
-	return nil
+	_, err := ask(ctx, c.api.MagicLinks.Email.LoginOrSignup, &email.LoginOrSignupParams{
+		EmailAddress: l.Email, OrganizationID: l.Organization,
+		LoginRedirectURL: l.RedirectURL, SignupRedirectURL: l.RedirectURL, PkceCodeChallenge: l.Challenge,
+	})
+	return err
 }
 
 // Discovered is an address, and the organizations that it belongs to or may join.
@@ -58,7 +53,7 @@ type Discoverable struct {
 // Discover finishes a discovery login with the token of this type, [Discovery] or [OAuthDiscovery].
 // Every error is a *[Failure].
 func (c *Client) Discover(ctx context.Context, tokenType string, p Proof) (*Discovered, error) {
-	found, err := discovered(ctx, func(ctx context.Context) (any, error) {
+	return discovery(ctx, func(ctx context.Context) (any, error) {
 		if tokenType == OAuthDiscovery {
 			return c.api.OAuth.Discovery.Authenticate(ctx, &discoveryoauth.AuthenticateParams{
 				DiscoveryOAuthToken: p.Token, PkceCodeVerifier: p.Verifier,
@@ -68,6 +63,11 @@ func (c *Client) Discover(ctx context.Context, tokenType string, p Proof) (*Disc
 			DiscoveryMagicLinksToken: p.Token, PkceCodeVerifier: p.Verifier,
 		})
 	})
+}
+
+// discovery makes a call that begins an intermediate session.
+func discovery(ctx context.Context, call func(context.Context) (any, error)) (*Discovered, error) {
+	found, err := discovered(ctx, call)
 	if err == nil && found.Intermediate == "" {
 		return nil, unusable(errors.New("the answer holds no intermediate session"))
 	}
@@ -90,14 +90,12 @@ func (c *Client) Organizations(ctx context.Context, intermediate string, cred Cr
 	})
 }
 
-func discovered(ctx context.Context, call func(context.Context) (any, error)) (found *Discovered, err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	res, err := call(ctx)
+func discovered(ctx context.Context, call func(context.Context) (any, error)) (*Discovered, error) {
+	res, err := asked(ctx, call)
 	if err != nil {
-		return nil, classify(err, note)
+		return nil, err
 	}
-	found = new(Discovered)
+	found := new(Discovered)
 	if err := reread(res, found); err != nil {
 		return nil, err
 	}

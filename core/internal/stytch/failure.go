@@ -124,6 +124,12 @@ func misconfigured(errorType string) bool {
 	return otherVertical(errorType)
 }
 
+// IsNotMutable reports whether Stytch refused to extend a session, as it does with impersonated ones:
+// that refuses no credential.
+func IsNotMutable(err error) bool {
+	return err != nil && FailureOf(err).ErrorType == "session_not_mutable"
+}
+
 // otherVertical are the error_types that say that the project is of the other kind, from the SDK's names.
 func otherVertical(errorType string) bool {
 	switch errorType {

@@ -136,12 +136,10 @@ func (c *Client) CreateOrganization(ctx context.Context, intermediate, name, slu
 func minutes(d time.Duration) int32 { return int32(d / time.Minute) } //nolint:gosec // signin.New bounds it to a year
 
 // login makes a call that all of Stytch's login responses answer.
-func login(ctx context.Context, call func(context.Context) (any, error)) (found *Login, err error) {
-	defer contain(&err)
-	ctx, note := withNote(ctx)
-	res, err := call(ctx)
+func login(ctx context.Context, call func(context.Context) (any, error)) (*Login, error) {
+	res, err := asked(ctx, call)
 	if err != nil {
-		return nil, classify(err, note)
+		return nil, err
 	}
 	return loginOf(res)
 }
@@ -173,7 +171,10 @@ func loginOf(res any) (*Login, error) {
 	if err := reread(res, &body); err != nil {
 		return nil, err
 	}
-	l := &Login{MemberID: body.MemberID, Organization: body.Organization, Authenticated: body.MemberAuthenticated, Intermediate: body.Intermediate}
+	l := &Login{
+		MemberID: body.MemberID, Organization: body.Organization, Intermediate: body.Intermediate,
+		Authenticated: body.MemberAuthenticated || body.SessionToken != "", // a second factor's answer does not say
+	}
 	if m := body.MFARequired; m != nil {
 		l.MFA = &MFA{m.MemberOptions.PhoneNumber, m.MemberOptions.TOTPRegistrationID, m.Initiated}
 	}

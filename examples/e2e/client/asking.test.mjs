@@ -52,6 +52,34 @@ test("asked again when the session ends", async () => {
   assert.deepEqual(tab.said, ["nobody unknown", "ada", "nobody"]);
 });
 
+test("a session of months is not asked about at once", async () => {
+  const browser = new Browser();
+  browser.state = memberState("ada", { expires_at: new Date(browser.now + 60 * 24 * 3600_000).toISOString() });
+  browser.tab().watch();
+  await browser.advance(24 * 3600_000);
+  assert.equal(browser.asked(), 1);
+});
+
+test("nothing is left to happen but the session's end, and nothing when nobody is signed in", async () => {
+  const { browser, tab } = await signedIn();
+  assert.equal(browser.timers.size, 1);
+  const { answer } = browser;
+  browser.answer = () => problem(503, "stytch_unavailable");
+  await tab.store.refresh();
+  await tab.store.refresh();
+  assert.equal(browser.timers.size, 1);
+  browser.answer = answer;
+  await tab.store.refresh();
+  assert.equal(browser.timers.size, 1);
+  await tab.store.signOut();
+  assert.equal(browser.timers.size, 0);
+  browser.answer = () => problem(503, "stytch_unavailable");
+  await tab.store.refresh();
+  browser.answer = answer;
+  await tab.store.refresh();
+  assert.equal(browser.timers.size, 0);
+});
+
 test("a clock that is ahead asks no more than every ten seconds", async () => {
   const { browser, tab } = await signedIn();
   await browser.advance(3600_000 + 65_000);
@@ -127,7 +155,7 @@ test("the network's return is not waited for", async () => {
 test("a request that never ends is given up", async () => {
   const { browser, tab } = await signedIn();
   const { answer } = browser;
-  browser.answer = ({ init }) => new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)));
+  browser.answer = ({ init }) => new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(init.signal.reason)));
   tab.fire("focus");
   await settled();
   browser.answer = answer;
@@ -145,6 +173,25 @@ test("Back after signing out never shows the old member", async () => {
   await settled();
   assert.deepEqual(tab.said, ["nobody unknown", "ada", "nobody unknown", "nobody"]);
   assert.equal(browser.requests.at(-1).headers.has("If-None-Match"), false);
+});
+
+test("a page that is put away asks nothing, and takes no answer", async () => {
+  const { browser, tab } = await signedIn();
+  const { answer } = browser;
+  let release;
+  browser.answer = () => new Promise((resolve) => (release = () => resolve(Response.json(memberState("ada")))));
+  tab.fire("focus");
+  await settled();
+  tab.fire("pagehide", { persisted: true });
+  browser.answer = answer;
+  release();
+  await browser.advance(2 * 3600_000);
+  assert.deepEqual(tab.said, ["nobody unknown", "ada", "nobody unknown"]);
+  assert.equal(browser.asked(), 1);
+  browser.state = anonymous;
+  tab.fire("pageshow", { persisted: true });
+  await settled();
+  assert.deepEqual(tab.said, ["nobody unknown", "ada", "nobody unknown", "nobody"]);
 });
 
 test("a page that is back hears the other tabs again", async () => {

@@ -8,8 +8,10 @@ test("first null, false, false; then what is persisted, fromCache; then the serv
   browser.state = memberState("ada");
   const first = browser.tab().watch();
   assert.equal(browser.requests.length, 0);
+  assert.ok(Object.isFrozen(first.state) && Object.isFrozen(first.store));
   await settled();
   assert.deepEqual(first.said, ["nobody unknown", "ada"]);
+  assert.deepEqual([browser.requests[0].headers.get("Accept"), browser.requests[0].init.credentials], ["application/json", "same-origin"]);
   assert.deepEqual({ ...first.seen[0] }, { session: null, member: null, organization: null, user: null, fromCache: false, isInitialized: false });
 
   const second = browser.tab().watch();
@@ -63,6 +65,9 @@ test("a change fires once, deep-equal states never, last_accessed_at aside", asy
   await settled();
   assert.equal(tab.seen.length, 3);
   assert.equal(tab.state.session.custom_claims.plan.seats, 4);
+  browser.state = memberState("ada", { custom_claims: undefined });
+  await tab.store.refresh();
+  assert.equal(tab.seen.length, 4, "what is gone is a change too");
 });
 
 test("whatever keys the server's JSON has are passed on: a consumer project's user", async () => {
@@ -119,6 +124,27 @@ test("a subscriber that throws keeps no other from hearing, and one that left he
   await settled();
   assert.equal(heard, 1);
   await assert.rejects(browser.advance(1), /mine/, "the error is the page's own, and reported");
+});
+
+test("each subscription is one, and hears what happens after it, with nothing", async () => {
+  const browser = new Browser();
+  const tab = browser.tab();
+  const heard = [];
+  const f = (...a) => heard.push(a);
+  const end = tab.store.subscribe(f);
+  tab.store.subscribe(f);
+  let late = 0;
+  const once = tab.store.subscribe(() => {
+    once();
+    tab.store.subscribe(() => late++);
+  });
+  await settled();
+  assert.deepEqual(heard, [[], []]);
+  assert.equal(late, 0);
+  end();
+  browser.state = memberState("ada");
+  await tab.store.refresh();
+  assert.deepEqual([heard.length, late], [3, 1]);
 });
 
 for (const [name, answer] of Object.entries({

@@ -40,7 +40,10 @@ for (const channels of [true, false]) {
     await settled();
     for (const tab of tabs) assert.deepEqual(tab.said, ["nobody"]);
     const out = browser.requests.filter((r) => r.path === "/auth/logout");
-    assert.deepEqual(out.map((r) => r.method), ["POST"]);
+    assert.deepEqual(out.map((r) => [r.method, r.headers.get("Accept"), r.init.credentials]), [["POST", "application/json", "same-origin"]]);
+    tabs[1].fire("focus");
+    await settled();
+    assert.equal(browser.requests.at(-1).headers.has("If-None-Match"), false, "and what is asked then is not whether they are still there");
     const next = browser.tab().watch();
     await settled();
     assert.deepEqual(next.said, ["nobody unknown", "nobody"], "nothing of them is kept");
@@ -100,6 +103,26 @@ for (const channels of [true, false]) {
   });
 }
 
+test("a page that does nothing but sign out signs all out, without storage too", async () => {
+  const browser = new Browser({ storage: false });
+  browser.state = memberState("ada");
+  const tab = browser.tab().watch();
+  await settled();
+  await browser.tab().store.signOut();
+  await settled();
+  assert.deepEqual(tab.said, ["nobody unknown", "ada", "nobody"]);
+});
+
+test("a tab that clears the storage changes nothing", async () => {
+  const browser = new Browser();
+  browser.state = memberState("ada");
+  const tab = browser.tab().watch();
+  await settled();
+  for (const key of [null, [...browser.kept.keys()][0], [...browser.kept.keys()][0] + "!"]) tab.fire("storage", { key, newValue: null });
+  await settled();
+  assert.deepEqual([tab.said, browser.asked()], [["nobody unknown", "ada"], 1]);
+});
+
 test("tabs agree without storage too", async () => {
   const browser = new Browser({ storage: false });
   browser.state = memberState("ada");
@@ -119,10 +142,16 @@ test("a form that signs out, without the client, signs all tabs out by the page 
   browser.state = memberState("ada");
   const tabs = [browser.tab().watch(), browser.tab().watch()];
   await settled();
-  const form = Object.assign(new EventTarget(), { action: "https://app.example.com/auth/logout" });
-  const submit = new Event("submit");
-  Object.defineProperty(submit, "target", { value: form });
-  tabs[0].window.dispatchEvent(submit);
+  const submit = (action) => {
+    const event = new Event("submit");
+    Object.defineProperty(event, "target", { value: { action } });
+    tabs[0].window.dispatchEvent(event);
+  };
+  submit("https://app.example.com/search");
+  const page = browser.tab().watch();
+  await settled();
+  assert.deepEqual(page.said, ["nobody unknown", "ada kept", "ada"], "another form leaves what is kept");
+  submit("https://app.example.com/auth/logout");
   browser.state = anonymous;
   const next = browser.tab("https://app.example.com/").watch();
   await settled();

@@ -133,6 +133,7 @@ class Tab {
         return {
           getItem: (key) => browser.kept.get(key) ?? null,
           setItem: (key, newValue) => {
+            if (browser.kept.get(key) === newValue) return; // which is no news to other tabs
             browser.kept.set(key, newValue);
             for (const other of browser.tabs) if (other !== tab) other.fire("storage", { key, newValue });
           },
@@ -145,12 +146,12 @@ class Tab {
       Date: { now: () => browser.now },
       setTimeout: (f, ms = 0) => {
         const id = Symbol("timer");
-        browser.timers.set(id, { f, at: browser.now + ms });
+        browser.timers.set(id, { f, at: browser.now + (ms < 2 ** 31 ? ms : 0) }); // as browsers do
         return id;
       },
       clearTimeout: (id) => browser.timers.delete(id),
-      fetch: async (url, init = {}) => {
-        const request = { path: new URL(url, tab.location).pathname, method: init.method ?? "GET", headers: new Headers(init.headers), init, tab };
+      fetch: async (input, init = {}) => {
+        const request = { path: new URL(input.url ?? input, tab.location).pathname, method: init.method ?? input.method ?? "GET", headers: new Headers(init.headers), init, tab };
         browser.requests.push(request);
         browser.most = Math.max(browser.most, ++tab.open);
         try {

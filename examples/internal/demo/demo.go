@@ -28,7 +28,7 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	if env.inSandbox() {
-		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical}); err != nil {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Frontend != ""}); err != nil {
 			return nil, err
 		}
 	}
@@ -49,8 +49,8 @@ func (app *App) Close() {
 // Vertical is the kind of project: a consumer project has users, and no organizations.
 func (app *App) Vertical() stytchkit.Vertical { return app.env.Vertical }
 
-// Config is the kit's configuration. The demo signs people in itself, so the cookies are the
-// backend's; a browser without a session is sent to /login.
+// Config is the kit's configuration. The cookies are the backend's, as the demo signs people in itself,
+// unless a frontend does; a browser without a session is sent to /login.
 func (app *App) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: app.env.ProjectID,
@@ -65,7 +65,10 @@ func (app *App) Config() stytchkit.Config {
 	if app.Sandbox != nil || app.foreignSandbox() {
 		config.Issuers = append(config.Issuers, stytchtest.ConnectedAppIssuer)
 	}
-	config.Cookies = stytchkit.Cookies{Owner: stytchkit.Backend}
+	config.Cookies = app.env.Cookies
+	if app.env.Frontend != "" {
+		config.TrustedOrigins = []string{app.env.Frontend}
+	}
 	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
 	config.Page = app.DeniedPage
 	return config

@@ -23,6 +23,10 @@ type Environment struct {
 	Vertical    stytchkit.Vertical // STYTCH_VERTICAL: b2b, as when unset, or consumer
 	Issuers     []string           // STYTCH_ISSUERS: whose Connected Apps' tokens are taken, separated by spaces
 	Origin      string             // ORIGIN: where browsers reach the demo; a live project wants it
+	Cookies     stytchkit.Cookies  // STYTCH_COOKIES and COOKIE_DOMAIN
+	// FRONTEND_ORIGIN: whose pages sign people in with Stytch's browser SDK, and call this demo; empty
+	// where the demo signs them in itself.
+	Frontend string
 }
 
 // readEnvironment refuses half of a Stytch project: none at all means the sandbox.
@@ -41,6 +45,7 @@ func readEnvironment() (Environment, error) {
 		Vertical:    vertical,
 		Issuers:     strings.Fields(os.Getenv("STYTCH_ISSUERS")),
 		Origin:      os.Getenv("ORIGIN"),
+		Frontend:    os.Getenv("FRONTEND_ORIGIN"),
 	}
 	if e.Addr == "" {
 		e.Addr = defaultAddr
@@ -56,7 +61,28 @@ func readEnvironment() (Environment, error) {
 			return Environment{}, fmt.Errorf("%s is set but STYTCH_PROJECT_ID and STYTCH_SECRET are not (set them too, or none of the three for the sandbox)", name)
 		}
 	}
-	return e, nil
+	err = e.readCookies()
+	return e, err
+}
+
+// readCookies reads whose the cookies are. With a frontend of its own they are that one's.
+func (e *Environment) readCookies() error {
+	named, err := stytchkit.ConfigFromEnv()
+	if err != nil {
+		return err
+	}
+	e.Cookies = named.Cookies
+	e.Cookies.Domain = os.Getenv("COOKIE_DOMAIN")
+	switch {
+	case e.Cookies.Owner == 0:
+		e.Cookies.Owner = stytchkit.Backend
+	case e.Cookies.Owner != stytchkit.Backend && e.Frontend == "":
+		return fmt.Errorf("STYTCH_COOKIES is %s but FRONTEND_ORIGIN is not set (set it to the origin of the pages that sign members in, such as https://app.example.com)", os.Getenv("STYTCH_COOKIES"))
+	}
+	if e.Cookies.Owner == stytchkit.Backend && e.Frontend != "" {
+		return errors.New("FRONTEND_ORIGIN is set but STYTCH_COOKIES is not browser-sdk or stytch-domain (set it too, or leave FRONTEND_ORIGIN out and sign in here)")
+	}
+	return nil
 }
 
 // inSandbox reports whether the environment names no Stytch project.

@@ -50,11 +50,12 @@ func Headers() map[string]string {
 
 // Site is what all pages of a program have in common.
 type Site struct {
-	Name   string
-	Banner string // a notice above every page; empty for none
-	Footer string
-	Script string // of every page; empty for none
-	Nav    []Link
+	Name    string
+	Banner  string // a notice above every page; empty for none
+	Footer  string
+	Script  string // of every page; empty for none
+	SignOut string // where a form signs out; empty for none
+	Nav     []Link
 }
 
 // Link is an entry of the navigation.

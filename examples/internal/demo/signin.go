@@ -58,6 +58,9 @@ func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
 // written: return_to, reason (a code of the kit's denials or of core/signin), and organization, whose
 // single sign-on is wanted.
 func (app *App) LoginPage(query func(name string) string) []byte {
+	if app.env.Frontend != "" {
+		return app.pages.render("frontend", page{Title: "Sign in", Path: "/login", Content: app.env.Frontend})
+	}
 	returnTo := ReturnTo(query("return_to"))
 	content := struct {
 		Consumer  bool

@@ -22,7 +22,7 @@ func StartDemo(ctx context.Context, dir, name string, s *Sandbox, log *Journal, 
 	env := []string{
 		"ADDR=127.0.0.1:0", "DEBUG_ADDR=127.0.0.1:0", "ORIGIN=", "STYTCH_PUBLIC_TOKEN=" + s.PublicToken,
 		"STYTCH_PROJECT_ID=" + s.Project, "STYTCH_SECRET=" + s.Secret, "STYTCH_BASE_URL=" + s.URL,
-		"STYTCH_VERTICAL=" + s.Vertical, "STYTCH_ISSUERS=",
+		"STYTCH_VERTICAL=" + s.Vertical, "STYTCH_ISSUERS=", "STYTCH_COOKIES=", "COOKIE_DOMAIN=", "FRONTEND_ORIGIN=",
 	}
 	looked := []*regexp.Regexp{regexp.MustCompile(`metrics: (http://\S+)`), regexp.MustCompile(`demo on .*: (http://\S+)`)}
 	p, err := Launch(ctx, log, append(env, more...), looked, filepath.Join(dir, name))

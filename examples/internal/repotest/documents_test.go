@@ -95,7 +95,7 @@ func (b block) isFile(name string) bool { return strings.Contains("\n"+b.code, "
 
 // imported are the packages that fragments may use.
 var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a table
-	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"os", "os"}, {"testing", "testing"}, {"time", "time"},
+	{"context", "context"}, {"errors", "errors"}, {"fmt", "fmt"}, {"log", "log"}, {"http", "net/http"}, {"httptest", "net/http/httptest"}, {"os", "os"}, {"testing", "testing"}, {"time", "time"},
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
 	{"echomw", "github.com/labstack/echo/v4/middleware"},

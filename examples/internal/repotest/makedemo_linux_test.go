@@ -16,12 +16,12 @@ import (
 func TestMakeDemoEndsWellAtCtrlC(t *testing.T) {
 	const listening = "demo on Gin: http://127.0.0.1:"
 	terminal, user := openTerminal(t)
-	make := exec.CommandContext(t.Context(), "make", "demo")
-	make.Dir = root(t)
-	make.Env = append(os.Environ(), "ADDR=127.0.0.1:0", "STYTCH_PROJECT_ID=", "STYTCH_SECRET=", "MAKEFLAGS=")
-	make.Stdin, make.Stdout, make.Stderr = terminal, terminal, terminal
-	make.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // on its standard input
-	if err := make.Start(); err != nil {
+	demo := exec.CommandContext(t.Context(), "make", "demo")
+	demo.Dir = root(t)
+	demo.Env = append(os.Environ(), "ADDR=127.0.0.1:0", "STYTCH_PROJECT_ID=", "STYTCH_SECRET=", "MAKEFLAGS=")
+	demo.Stdin, demo.Stdout, demo.Stderr = terminal, terminal, terminal
+	demo.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // on its standard input
+	if err := demo.Start(); err != nil {
 		t.Fatal(err)
 	}
 	_ = terminal.Close()
@@ -33,7 +33,7 @@ func TestMakeDemoEndsWellAtCtrlC(t *testing.T) {
 			_, _ = user.WriteString("\x03")
 		}
 	}
-	if err := make.Wait(); err != nil {
+	if err := demo.Wait(); err != nil {
 		t.Errorf("make demo ended with %v after Ctrl-C, want status 0\n%s", err, said.String())
 	}
 	if !strings.Contains(said.String(), listening) {

@@ -1,0 +1,79 @@
+package adaptertest
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// oneNoisySignIn: the sign-ins of one address keep no other's waiting, and no member's step.
+func oneNoisySignIn(t *testing.T, build mounted) {
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
+	here, elsewhere := s.inTwoOrganizations()
+	s.noisy("sign-ins", func(address string) int {
+		return s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from(address))
+	})
+	if status := s.switches(elsewhere, from("192.0.2.1"), tokenCookie(here.Token)); status != http.StatusOK {
+		t.Errorf("a member's switch, behind the same address: got %d, want 200", status)
+	}
+}
+
+// noisySteps: made-up intermediate sessions of one address keep no other's steps waiting.
+func noisySteps(t *testing.T, build mounted) {
+	s := newSignInStage(t, stytchtest.B2B, build, rationedSignIns)
+	here, elsewhere := s.inTwoOrganizations()
+	s.noisy("steps", func(address string) int {
+		return s.posts("/auth/organizations", `{"organization_id":"`+elsewhere+`"}`, from(address), cookies("stytch_intermediate_session_token="+madeUp()))
+	})
+	if status := s.posts("/auth/magic-link", `{"email":"alice@acme.example"}`, from("192.0.2.1")); status != http.StatusOK {
+		t.Errorf("a sign-in behind the same address: got %d, want 200", status)
+	}
+	if status := s.switches(elsewhere, from("192.0.2.3"), tokenCookie(here.Token)); status != http.StatusOK {
+		t.Errorf("a member's switch from a third address: got %d, want 200", status)
+	}
+}
+
+func rationedSignIns(c *stytchkit.Config) {
+	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	c.Limits.UnprovenPerSecond, c.Limits.UnprovenBurst = ration, ration
+}
+
+// inTwoOrganizations is a member's session, and another organization that they are in.
+func (s *signInStage) inTwoOrganizations() (here *stytchtest.Session, elsewhere string) {
+	here = s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"}).SignIn()
+	return here, s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"}).OrganizationID
+}
+
+func (s *signInStage) switches(organization string, lines ...string) (status int) {
+	s.t.Helper()
+	return s.posts("/auth/switch", `{"organization":"`+organization+`"}`, lines...)
+}
+
+// noisy wants hardly any request of an address within its share refused while another sends twenty times as many.
+func (s *signInStage) noisy(what string, send func(address string) int) {
+	s.t.Helper()
+	asked, refused := 0, 0
+	for quarter := range 32 { // of a second
+		s.clock.Advance(time.Second / 4)
+		for range ration {
+			send("192.0.2.1")
+		}
+		status := send("192.0.2.2")
+		if quarter < 8 {
+			continue // it has not been seen before
+		}
+		if asked++; status == http.StatusServiceUnavailable {
+			refused++
+		}
+	}
+	if refused*20 > asked {
+		s.t.Errorf("%d of %d %s of an address within its share were refused, want less than 5 %%", refused, asked, what)
+	}
+	if status := send("192.0.2.1"); status != http.StatusServiceUnavailable {
+		s.t.Errorf("the noisy address is answered %d, want it to have spent its share", status)
+	}
+}

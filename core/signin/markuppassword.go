@@ -1,0 +1,28 @@
+package signin
+
+// passwordMarkup are the forms for a password, and for a new one.
+const passwordMarkup = `
+{{- define "password"}}
+{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
+{{end}}<form method="post" action="{{.Action}}">
+<input type="hidden" name="return_to" value="{{.ReturnTo}}">
+<input type="hidden" name="organization" value="{{.Organization}}">
+<label for="email">E-mail</label>
+<input id="email" name="email" type="email" value="{{.Email}}" required maxlength="254" autocomplete="username"{{if .Detail}} aria-describedby="wrong"{{end}}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required maxlength="1024" autocomplete="current-password"{{if .Detail}} aria-invalid="true" aria-describedby="wrong"{{end}}>
+<button>Sign in</button>
+<button class="quiet" formaction="{{.ForgotURL}}" formnovalidate>Forgot the password?</button>
+</form>
+<p class="soft"><a href="{{.LoginURL}}">Other ways to sign in</a></p>
+{{- end}}
+{{- define "reset"}}
+<form method="post" action="{{.Action}}">
+<input type="hidden" name="return_to" value="{{.ReturnTo}}">
+<label for="password">New password</label>
+{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}{{range .Advice}} {{.}}{{end}}</p>
+{{end}}<input id="password" name="password" type="password" required maxlength="1024" autocomplete="new-password"{{if .Detail}} aria-invalid="true" aria-describedby="wrong"{{end}}>
+<button>Save and sign in</button>
+</form>
+<p class="soft"><a href="{{.LoginURL}}">Back to the sign-in page</a></p>
+{{- end}}`

@@ -1,0 +1,192 @@
+package signin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/fair"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
+)
+
+// maxPassword bounds what is sent on as a password, in bytes.
+const maxPassword = 1 << 10
+
+// passwordForm is what the form for a password holds, but for the password.
+type passwordForm struct{ email, organization, returnTo string }
+
+// askPassword shows the form.
+func (v *visit) askPassword() {
+	query := v.r.URL.Query()
+	form := passwordForm{organization: query.Get("organization"), returnTo: v.returnTo(query.Get("return_to"))}
+	if !v.project.takesPassword(form.organization) {
+		form.organization = ""
+	}
+	v.showPassword(form, "")
+}
+
+// showPassword shows the form with what was entered, and why it is shown again.
+func (v *visit) showPassword(form passwordForm, reason string) {
+	p := Page{
+		Name: PagePassword, Status: http.StatusOK, Title: "Sign in with a password", Action: v.path(pathPassword),
+		Reason: reason, Detail: Message(reason),
+		Email: form.email, Organization: form.organization, ReturnTo: form.returnTo, ForgotURL: v.path(pathForgot),
+	}
+	if reason != "" {
+		p.Status = meanings()[reason].status
+	}
+	v.show(p)
+}
+
+// password signs in by an address and its password: to one organization, or without one by discovery.
+func (v *visit) password() {
+	f, ok := v.fields()
+	if !ok {
+		return
+	}
+	form := passwordForm{strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"]), v.returnTo(f["return_to"])}
+	password := f["password"]
+	switch {
+	case !isEmail(form.email):
+		v.againPassword(form, reasonInvalidEmail)
+		return
+	case !v.project.takesPassword(form.organization):
+		v.refuse(reasonInvalid)
+		return
+	case password == "", len(password) > maxPassword:
+		v.againPassword(form, reasonWrongPassword)
+		return
+	}
+	won, err := v.tryAs(form.email)
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	ist, _ := v.intermediate() // of several nobody knows which is the person's; it is not needed
+	out, err := v.onIntermediate(ist, func(ctx context.Context, ist string) (outcome, error) {
+		return v.project.password(ctx, stytch.Password{
+			Email: form.email, Organization: form.organization, Password: password,
+			Intermediate: ist, Duration: v.cfg.SessionDuration,
+		})
+	})
+	if err != nil {
+		v.failPassword(form, err)
+		return
+	}
+	won()
+	v.arrive(out, flow{Organization: form.organization, ReturnTo: form.returnTo})
+}
+
+// tryAs counts a try at the secret of whoever has this address.
+func (v *visit) tryAs(email string) (won func(), err error) {
+	return v.bounds.try(strings.ToLower(email), fair.OfAddress(v.in.Client(v.request())))
+}
+
+// failPassword answers a failure. Whether there is such an address is never told.
+func (v *visit) failPassword(form passwordForm, err error) {
+	f := stytch.FailureOf(err)
+	reason := passwordReasonOf(f)
+	if reason == "" {
+		v.to = form.returnTo
+		v.fail(err)
+		return
+	}
+	v.in.Log.Debug("signin: Stytch refused a password", "reason", reason, "error", err)
+	v.againPassword(form, reason)
+}
+
+// passwordReasonOf is why Stytch refuses an address with a password; empty where that is not about them.
+func passwordReasonOf(f *stytch.Failure) string {
+	switch f.ErrorType {
+	case "reset_password", "member_reset_password":
+		return reasonResetNeeded
+	}
+	switch {
+	case f.Verdict != stytch.Refused, strings.HasPrefix(f.ErrorType, "operation_restricted"), f.ErrorType == "organization_suspended",
+		f.ErrorType == "cross_org_passwords_not_enabled":
+		return ""
+	}
+	return reasonWrongPassword
+}
+
+// againPassword tells a client why, and shows the form to a person, with nothing lost but the password.
+func (v *visit) againPassword(form passwordForm, reason string) {
+	if v.json {
+		v.refuse(reason)
+		return
+	}
+	v.showPassword(form, reason)
+}
+
+// forgot mails a link to choose a new password. The answer is the same whoever asks.
+func (v *visit) forgot() {
+	f, ok := v.fields()
+	if !ok {
+		return
+	}
+	email, organization := strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"])
+	v.to = v.returnTo(f["return_to"])
+	switch {
+	case !isEmail(email):
+		v.againPassword(passwordForm{email, organization, v.to}, reasonInvalidEmail)
+		return
+	case !v.project.takesPassword(organization):
+		v.refuse(reasonInvalid)
+		return
+	}
+	callback, ok := v.callbackURL()
+	if !ok {
+		return
+	}
+	begun := v.begin(v.project.reset, organization, v.to)
+	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
+		return nil, v.project.sendReset(ctx, stytch.ResetMail{
+			Email: email, Organization: organization, Challenge: begun.challenge(),
+			ResetURL: strings.TrimSuffix(callback, pathCallback) + pathReset, LoginURL: callback,
+		})
+	})
+	v.mailed(err)
+}
+
+// newPasswordPage asks whoever is signed in for a new password. A magic link that leads here lets a
+// user of a consumer project sign up with a password, and tells nobody who has an account.
+func (v *visit) newPasswordPage() {
+	to := v.returnTo(v.r.URL.Query().Get("return_to"))
+	if d := v.guard.Check(v.r.Context(), v.request()); d.Session == nil {
+		v.to = v.path(pathNewPassword)
+		v.refuse(reasonMissing)
+		return
+	}
+	v.showReset(resetForm{action: v.path(pathNewPassword), returnTo: to}, "", nil)
+}
+
+// newPassword sets the password of whoever is signed in. All their other sessions end.
+func (v *visit) newPassword() {
+	f, ok := v.fields()
+	if !ok {
+		return
+	}
+	form := resetForm{action: v.path(pathNewPassword), returnTo: v.returnTo(f["return_to"])}
+	password := f["password"]
+	d := v.guard.Check(v.r.Context(), v.request())
+	v.to = form.returnTo
+	switch {
+	case d.Session == nil:
+		v.refuse(reasonMissing)
+		return
+	case !isPassword(password):
+		v.againReset(form, "", password, reasonWeakPassword)
+		return
+	}
+	l, err := askAbout(v, func(ctx context.Context, cred stytch.Credential) (*stytch.Login, error) {
+		return v.project.resetBySession(ctx, cred, d.Session.OrganizationID(), password, v.cfg.SessionDuration)
+	})
+	switch {
+	case err != nil:
+		v.failReset(form, "", password, err)
+	case l == nil:
+		v.refuse(reasonMissing)
+	default:
+		v.finish(l, form.returnTo)
+	}
+}
