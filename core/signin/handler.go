@@ -63,6 +63,7 @@ const (
 	pathForgot        = "password/forgot"
 	pathNewPassword   = "password/new"
 	pathReset         = "reset"
+	pathStepUp        = "step-up"
 )
 
 // route is what one path does.

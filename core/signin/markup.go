@@ -40,6 +40,7 @@ const markup = `<!DOCTYPE html>
 {{- else if eq .Name "password"}}{{template "password" .}}
 {{- else if eq .Name "reset"}}{{template "reset" .}}
 {{- else if eq .Name "second"}}{{template "second" .}}
+{{- else if eq .Name "step-up"}}{{template "step-up" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

@@ -40,6 +40,7 @@ const (
 	PagePassword      = "password"      // asks for an address and a password
 	PageReset         = "reset"         // asks for a new password
 	PageSecond        = "second"        // asks for a second factor, or sets one up
+	PageStepUp        = "step-up"       // asks whoever is signed in to prove it once more
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -71,6 +72,10 @@ type Page struct {
 	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
 	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
 	Second *Second
+
+	// Of the step-up. Its forms post return_to and method, which is password with password, totp or sms with
+	// code, or link; sms without a code sends one.
+	StepUp *StepUp
 }
 
 // pages are the pages, ready to be shown.
@@ -87,7 +92,7 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + stepUpMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}

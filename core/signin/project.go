@@ -31,6 +31,8 @@ type project struct {
 	resetBySession func(ctx context.Context, cred stytch.Credential, organization, password string, duration time.Duration) (*stytch.Login, error)
 	strength       func(ctx context.Context, email, password string) (*stytch.Strength, error)
 
+	proofs
+
 	magicLink func(organization string) (kind string, ok bool)
 	oauth     func(provider, organization string) (start oauthStart, ok bool)
 
@@ -93,6 +95,7 @@ func b2bProject(client *stytch.Client) *project {
 			pathForgot:        {post: (*visit).forgot},
 			pathNewPassword:   {get: (*visit).newPasswordPage, post: (*visit).newPassword},
 			pathReset:         {get: (*visit).resetLink, post: (*visit).reset},
+			pathStepUp:        {get: (*visit).askStepUp, post: (*visit).stepUp},
 		},
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
@@ -125,6 +128,7 @@ func b2bProject(client *stytch.Client) *project {
 		},
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
+		proofs:         memberProofs(client),
 
 		magicLink: func(organization string) (string, bool) {
 			if organization == "" {
@@ -158,6 +162,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			pathForgot:      {post: (*visit).forgot},
 			pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
 			pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
+			pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
 		},
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
@@ -181,6 +186,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			return client.ResetBySession(ctx, cred, password, duration)
 		},
 		strength: client.Strength,
+		proofs:   userProofs(client),
 
 		magicLink: func(organization string) (string, bool) { return stytch.UserMagicLink, organization == "" },
 		oauth: func(provider, organization string) (oauthStart, bool) {
