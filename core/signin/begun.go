@@ -23,15 +23,15 @@ type flow struct {
 	Verifier     string `json:"v"` // of PKCE
 	Organization string `json:"o,omitempty"`
 	ReturnTo     string `json:"r,omitempty"`
-	Started      int64  `json:"t"` // in Unix seconds
+	StepUp       string `json:"s,omitempty"` // the ID of the session that it proves once more; empty: a login
+	Started      int64  `json:"t"`           // in Unix seconds
 }
 
-// begin starts a flow: it stores it in a cookie, in the place of the oldest where there are too many.
-func (v *visit) begin(kind, organization, returnTo string) flow {
-	f := flow{
-		id: rand.Text()[:10], Kind: kind, Verifier: newVerifier(),
-		Organization: organization, ReturnTo: v.returnTo(returnTo), Started: v.in.Now().Unix(),
-	}
+// begin starts a flow, with a verifier of its own: it stores it in a cookie, in the place of the oldest
+// where there are too many.
+func (v *visit) begin(f flow) flow {
+	f.id, f.Verifier, f.Started = rand.Text()[:10], newVerifier(), v.in.Now().Unix()
+	f.ReturnTo = v.returnTo(f.ReturnTo)
 	value := v.seal(encode(f))
 	if len(value) > maxFlowBytes {
 		f.ReturnTo = ""
@@ -86,7 +86,7 @@ func (v *visit) decodeFlow(raw string) (flow, bool) {
 	}
 	age := v.in.Now().Sub(time.Unix(f.Started, 0))
 	ok := v.project.isBegun(f.Kind) && isVerifier(f.Verifier) &&
-		(f.Organization == "" || isName(f.Organization)) &&
+		(f.Organization == "" || isName(f.Organization)) && (f.StepUp == "" || isName(f.StepUp)) &&
 		v.returnTo(f.ReturnTo) == f.ReturnTo &&
 		age < flowLife && age > -maxClockSkew
 	return f, ok

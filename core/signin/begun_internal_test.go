@@ -100,7 +100,7 @@ func TestFlowsAreBounded(t *testing.T) {
 	if got := v.flows(); len(got) != maxFlows || got[0].id != "A" {
 		t.Errorf("%d flows, the newest %q", len(got), got[0].id)
 	}
-	v.begin(stytch.Discovery, "", "/x")
+	v.begin(flow{Kind: stytch.Discovery, ReturnTo: "/x"})
 	dropped := 0
 	for _, c := range v.cookies {
 		if c.MaxAge < 0 {

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -29,14 +30,18 @@ func (v *visit) callback() {
 // endFlow ends a login that began in this browser: the newest that the token belongs to. False: it
 // belongs to none, and nothing has been used up.
 func (v *visit) endFlow(kind, token string) bool {
-	mismatched := false
+	mismatched, left := false, (*flow)(nil)
 	for _, f := range v.flows() {
 		if !v.project.ends(f.Kind, kind) {
 			continue
 		}
 		err := v.open(kind, token, f.Verifier, f)
-		if err == nil {
+		switch {
+		case err == nil:
 			return true
+		case errors.Is(err, errLeft):
+			left = &f
+			continue
 		}
 		switch stytch.FailureOf(err).ErrorType {
 		case errorMismatch:
@@ -44,26 +49,47 @@ func (v *visit) endFlow(kind, token string) bool {
 		case errorUnexpected: // it began elsewhere, without PKCE
 			return false
 		default:
+			if f.StepUp != "" {
+				v.page = pathStepUp
+			}
 			v.failLink(err, f.ReturnTo)
 			return true
 		}
 	}
-	if mismatched {
+	switch {
+	case left != nil: // whether the token is of it, only its session could have told
+		v.to = left.ReturnTo
+		v.refuse(reasonConflict)
+	case mismatched:
 		v.refuse(reasonOtherBrowser)
 	}
-	return mismatched
+	return mismatched || left != nil
 }
 
 // open uses a token, and goes on; holder is what only this browser holds for it, and f is empty for a
 // login that did not begin here. With an error, nothing is answered yet.
 func (v *visit) open(kind, token, holder string, f flow) error {
+	proof := stytch.Proof{Token: token, Verifier: f.Verifier, Duration: v.cfg.SessionDuration}
+	var p *stytch.Person
+	if f.StepUp != "" {
+		var err error
+		if p, err = v.personOf(f); err != nil {
+			return err
+		}
+		proof.Session, proof.Duration = p.Session, v.lasting(p)
+	}
 	out, err := v.tries.do(v.r.Context(), attemptOf(kind, token, holder), func() (outcome, error) {
-		return v.use(kind, stytch.Proof{Token: token, Verifier: f.Verifier, Duration: v.cfg.SessionDuration})
+		return v.use(kind, proof)
 	})
 	if err != nil {
 		return err
 	}
 	v.dropFlow(f)
+	if p != nil {
+		v.page, v.to = pathStepUp, f.ReturnTo
+		v.steppedUp(out.login, p, f.ReturnTo)
+		return nil
+	}
 	v.arrive(out, f)
 	return nil
 }
@@ -91,7 +117,10 @@ func (v *visit) use(kind string, proof stytch.Proof) (outcome, error) {
 		})
 		return outcome{found: found}, err
 	}
-	ist, _ := v.intermediate() // of several nobody knows which is the person's; it is not needed
+	ist := ""
+	if proof.Session.Value == "" {
+		ist, _ = v.intermediate() // of several nobody knows which is the person's; it is not needed
+	}
 	return v.onIntermediate(ist, func(ctx context.Context, ist string) (out outcome, err error) {
 		proof.Intermediate = ist
 		out.login, err = v.project.open(ctx, kind, proof)

@@ -65,6 +65,7 @@ const (
 	pathReset         = "reset"
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise
+	pathStepUp        = "step-up"
 )
 
 // route is what one path does.

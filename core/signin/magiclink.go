@@ -33,7 +33,7 @@ func (v *visit) sendLink() {
 	if !ok {
 		return
 	}
-	begun := v.begin(kind, organization, v.to)
+	begun := v.begin(flow{Kind: kind, Organization: organization, ReturnTo: v.to})
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.project.send(ctx, stytch.Link{
 			Email: email, Organization: organization, RedirectURL: redirect, Challenge: begun.challenge(),

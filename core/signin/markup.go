@@ -42,6 +42,7 @@ const markup = `<!DOCTYPE html>
 {{- else if eq .Name "second"}}{{template "second" .}}
 {{- else if eq .Name "sendcode"}}{{template "sendcode" .}}
 {{- else if eq .Name "code"}}{{template "code" .}}
+{{- else if eq .Name "step-up"}}{{template "step-up" .}}
 {{- else}}
 <p>{{.Detail}}</p>
 {{if eq .Name "confirm"}}<form method="post" action="{{.Action}}"><button>Sign in</button></form>

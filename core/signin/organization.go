@@ -15,7 +15,7 @@ func (v *visit) chooseOrganization() {
 	if !ok {
 		return
 	}
-	v.chooser = true
+	v.page = pathOrganizations
 	organization, name, slug := f["organization_id"], strings.TrimSpace(f["organization_name"]), strings.TrimSpace(f["organization_slug"])
 	v.to = v.returnTo(f["return_to"])
 	if p, ok := v.pending(); ok {

@@ -47,6 +47,7 @@ const (
 	PageSecond        = "second"        // asks for a second factor, or sets one up
 	PageSendCode      = "sendcode"      // asks where to send a one-time code
 	PageCode          = "code"          // asks for the code
+	PageStepUp        = "step-up"       // asks whoever is signed in to prove it once more
 )
 
 // Page is what a page shows. Its text may come from anybody: escape it, as html/template does.
@@ -85,6 +86,10 @@ type Page struct {
 	// Of the second factor. Its forms post method, which is totp, sms or recovery, with code; sms without a
 	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
 	Second *Second
+
+	// Of the step-up. Its forms post return_to and method, which is password with password, totp or sms with
+	// code, or link; sms without a code sends one.
+	StepUp *StepUp
 }
 
 // pages are the pages, ready to be shown.
@@ -101,7 +106,7 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup + stepUpMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}

@@ -79,7 +79,12 @@ func (v *visit) password() {
 
 // tryAs counts a try at the secret of whoever has this address.
 func (v *visit) tryAs(email string) (won func(), err error) {
-	return v.bounds.try(strings.ToLower(email), fair.OfAddress(v.in.Client(v.request())))
+	return v.tryOf(strings.ToLower(email))
+}
+
+// tryOf counts a try by this client.
+func (v *visit) tryOf(whose string) (won func(), err error) {
+	return v.bounds.try(whose, fair.OfAddress(v.in.Client(v.request())))
 }
 
 // failPassword answers a failure. Whether there is such an address is never told.
@@ -138,7 +143,7 @@ func (v *visit) forgot() {
 	if !ok {
 		return
 	}
-	begun := v.begin(v.project.reset, organization, v.to)
+	begun := v.begin(flow{Kind: v.project.reset, Organization: organization, ReturnTo: v.to})
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.project.sendReset(ctx, stytch.ResetMail{
 			Email: email, Organization: organization, Challenge: begun.challenge(),

@@ -34,6 +34,7 @@ type project struct {
 
 	senders []*sender // of one-time codes
 	code    func(context.Context, stytch.Code) (outcome, error)
+	proofs
 
 	magicLink func(organization string) (kind string, ok bool)
 	oauth     func(provider, organization string) (start oauthStart, ok bool)
@@ -100,6 +101,7 @@ func b2bProject(client *stytch.Client) *project {
 			pathForgot:        {post: (*visit).forgot},
 			pathNewPassword:   {get: (*visit).newPasswordPage, post: (*visit).newPassword},
 			pathReset:         {get: (*visit).resetLink, post: (*visit).reset},
+			pathStepUp:        {get: (*visit).askStepUp, post: (*visit).stepUp},
 		},
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
@@ -132,6 +134,7 @@ func b2bProject(client *stytch.Client) *project {
 		},
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
+		proofs:         memberProofs(client),
 
 		senders: []*sender{mailSender("", func(ctx context.Context, to stytch.CodeTo) (string, error) { return "", client.MailCode(ctx, to) })},
 		code: func(ctx context.Context, c stytch.Code) (out outcome, err error) {
@@ -175,6 +178,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			pathForgot:      {post: (*visit).forgot},
 			pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
 			pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
+			pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
 		},
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
@@ -198,6 +202,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			return client.ResetBySession(ctx, cred, password, duration)
 		},
 		strength: client.Strength,
+		proofs:   userProofs(client),
 
 		senders: []*sender{mailSender("email", client.MailCode), textSender(client.TextCode)},
 		code: func(ctx context.Context, c stytch.Code) (outcome, error) {

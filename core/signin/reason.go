@@ -21,6 +21,7 @@ const (
 	reasonWrongCode    = "code_wrong"
 	reasonWrongPhone   = "phone_wrong"
 	reasonInvalidEmail = "invalid_email"
+	reasonNotYours     = "proof_not_yours"
 
 	reasonWrongPassword    = "password_wrong"
 	reasonResetNeeded      = "password_reset_required"
@@ -74,6 +75,7 @@ func meanings() map[string]meaning {
 		reasonPrimary:      {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
 		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
 		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
+		reasonNotYours:     {http.StatusForbidden, back, "Somebody else's proof", "That did not confirm the session that you are signed in with. Confirm it with something of your own."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},

@@ -60,8 +60,8 @@ func (v *visit) refuseWith(reason string, advice []string) {
 			Name: PageNotice, Status: m.status, Reason: reason, Title: m.title, Detail: m.detail,
 			Retry: passes && v.r.Method != http.MethodPost, // a link sends no form again
 		})
-	case m.at == back && v.chooser:
-		v.redirect(v.in.AddQuery(v.path(pathOrganizations), v.query(reason)))
+	case m.at == back && v.page != "":
+		v.redirect(v.in.AddQuery(v.path(v.page), v.query(reason)))
 	default:
 		v.redirect(v.in.AddQuery(v.cfg.LoginURL, v.query(reason)))
 	}

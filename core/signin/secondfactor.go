@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -117,7 +116,7 @@ func (v *visit) second() {
 	if !ok {
 		return
 	}
-	code := strings.NewReplacer(" ", "", "-", "").Replace(f["code"])
+	code := plainCode(f["code"])
 	switch method := f["method"]; {
 	case method == methodTOTP && code == "" && p.MFA.Enrols:
 		v.setUp(p, who)
@@ -136,9 +135,12 @@ func (v *visit) second() {
 	}
 }
 
+// plainCode is a code without what people write into it.
+func plainCode(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) }
+
 // trySecond counts what somebody does with a pending login; false when the request is answered.
 func (v *visit) trySecond(p pending, what string) bool {
-	if _, err := v.bounds.try(what+" "+p.Binding, fair.OfAddress(v.in.Client(v.request()))); err != nil {
+	if _, err := v.tryOf(what + " " + p.Binding); err != nil {
 		v.fail(err)
 		return false
 	}

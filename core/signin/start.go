@@ -29,7 +29,7 @@ func (v *visit) start(api, kind, organization string, params url.Values) {
 	if !ok {
 		return
 	}
-	begun := v.begin(kind, organization, v.r.URL.Query().Get("return_to"))
+	begun := v.begin(flow{Kind: kind, Organization: organization, ReturnTo: v.r.URL.Query().Get("return_to")})
 	params.Set("public_token", v.cfg.PublicToken)
 	params.Set(v.project.challenge, begun.challenge())
 	if kind == stytch.OAuthDiscovery {

@@ -12,7 +12,7 @@ func (v *visit) switchOrganization() {
 	if !ok {
 		return
 	}
-	v.chooser, v.to = true, v.returnTo(f["return_to"])
+	v.page, v.to = pathOrganizations, v.returnTo(f["return_to"])
 	if !isName(f["organization"]) {
 		v.refuse(reasonInvalid)
 		return

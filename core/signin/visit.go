@@ -15,8 +15,8 @@ type visit struct {
 	cookies []*http.Cookie    // to be set with the answer
 	own     map[string]string // the handler's own cookies of the request; see ownCookies
 
-	chooser bool   // the step began at the list of organizations
-	to      string // return_to, for the login page
+	page string // of the handler's own, by its path, where the step began; empty: the login page
+	to   string // return_to, for that page
 }
 
 func (v *visit) request() stytchkit.Request { return stytchkit.HTTPRequest{R: v.r} }

@@ -45,9 +45,9 @@ func userLogin(ctx context.Context, call func(context.Context) (any, error)) (*L
 func (c *ConsumerClient) open(ctx context.Context, tokenType string, p Proof) (any, error) {
 	switch tokenType {
 	case UserMagicLink, UserLogin:
-		return c.api.MagicLinks.Authenticate(ctx, &magiclinks.AuthenticateParams{
-			Token: p.Token, CodeVerifier: p.Verifier, SessionDurationMinutes: minutes(p.Duration),
-		})
+		params := &magiclinks.AuthenticateParams{Token: p.Token, CodeVerifier: p.Verifier, SessionDurationMinutes: minutes(p.Duration)}
+		p.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.MagicLinks.Authenticate(ctx, params)
 	case OAuth:
 		return c.api.OAuth.Authenticate(ctx, &oauth.AuthenticateParams{
 			Token: p.Token, CodeVerifier: p.Verifier, SessionDurationMinutes: minutes(p.Duration),

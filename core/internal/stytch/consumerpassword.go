@@ -12,9 +12,9 @@ import (
 // Password signs a user in. Every error is a *[Failure].
 func (c *ConsumerClient) Password(ctx context.Context, p Password) (*Login, error) {
 	l, err := userLogin(ctx, func(ctx context.Context) (any, error) {
-		return c.api.Passwords.Authenticate(ctx, &passwords.AuthenticateParams{
-			Email: p.Email, Password: p.Password, SessionDurationMinutes: minutes(p.Duration),
-		})
+		params := &passwords.AuthenticateParams{Email: p.Email, Password: p.Password, SessionDurationMinutes: minutes(p.Duration)}
+		p.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.Passwords.Authenticate(ctx, params)
 	})
 	return l, ofPerson(err)
 }

@@ -66,8 +66,9 @@ type MFA struct {
 // Proof is what a login is finished with.
 type Proof struct {
 	Token        string
-	Verifier     string // of PKCE; empty when the login began without
-	Intermediate string // an earlier step's intermediate session, or empty
+	Verifier     string     // of PKCE; empty when the login began without
+	Intermediate string     // an earlier step's intermediate session, or empty
+	Session      Credential // that a magic link is added to, in the place of Intermediate; for step-up alone
 	Duration     time.Duration
 }
 
@@ -77,10 +78,12 @@ func (c *Client) Open(ctx context.Context, tokenType string, p Proof) (*Login, e
 	return login(ctx, func(ctx context.Context) (any, error) {
 		switch tokenType {
 		case MagicLink:
-			return c.api.MagicLinks.Authenticate(ctx, &magiclinks.AuthenticateParams{
+			params := &magiclinks.AuthenticateParams{
 				MagicLinksToken: p.Token, PkceCodeVerifier: p.Verifier,
 				IntermediateSessionToken: p.Intermediate, SessionDurationMinutes: minutes(p.Duration),
-			})
+			}
+			p.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+			return c.api.MagicLinks.Authenticate(ctx, params)
 		case OAuth:
 			return c.api.OAuth.Authenticate(ctx, &oauth.AuthenticateParams{
 				OAuthToken: p.Token, PkceCodeVerifier: p.Verifier,

@@ -17,7 +17,8 @@ type Password struct {
 	Email        string
 	Organization string // by ID or slug
 	Password     string
-	Intermediate string // an earlier step's intermediate session, or empty
+	Intermediate string     // an earlier step's intermediate session, or empty
+	Session      Credential // that the password is added to, in the place of Intermediate; for step-up alone
 	Duration     time.Duration
 }
 
@@ -63,10 +64,12 @@ func ofPerson(err error) error {
 // Password signs a member in to one organization. Every error is a *[Failure].
 func (c *Client) Password(ctx context.Context, p Password) (*Login, error) {
 	l, err := login(ctx, func(ctx context.Context) (any, error) {
-		return c.api.Passwords.Authenticate(ctx, &passwords.AuthenticateParams{
+		params := &passwords.AuthenticateParams{
 			OrganizationID: p.Organization, EmailAddress: p.Email, Password: p.Password,
 			IntermediateSessionToken: p.Intermediate, SessionDurationMinutes: minutes(p.Duration),
-		})
+		}
+		p.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.Passwords.Authenticate(ctx, params)
 	})
 	return l, ofPerson(err)
 }

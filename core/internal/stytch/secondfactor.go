@@ -9,10 +9,12 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/totps"
 )
 
-// Second is who shows a second factor, and the intermediate session that it rests on.
+// Second is who shows a second factor, and what it is added to: an intermediate session, or a session.
 type Second struct {
-	Organization, Member string // by ID
+	Organization, Member string // of a B2B project, by ID
+	User                 string // of a consumer project
 	Intermediate         string
+	Session              Credential
 	Duration             time.Duration
 }
 
@@ -27,19 +29,23 @@ type Authenticator struct {
 // SendText sends a code to the member's phone, or to a new one of a member who has none. Every error is
 // a *[Failure].
 func (c *Client) SendText(ctx context.Context, s Second, phone string) error {
-	_, err := ask(ctx, c.api.OTPs.Sms.Send, &sms.SendParams{
+	params := &sms.SendParams{
 		OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate, MFAPhoneNumber: phone,
-	})
+	}
+	s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+	_, err := ask(ctx, c.api.OTPs.Sms.Send, params)
 	return err
 }
 
-// Text ends a login by a code that was sent to the member's phone. Every error is a *[Failure].
+// Text ends a login, or adds to a session, by a code that was sent to the member's phone. Every error is a *[Failure].
 func (c *Client) Text(ctx context.Context, s Second, code string) (*Login, error) {
 	return login(ctx, func(ctx context.Context) (any, error) {
-		return c.api.OTPs.Sms.Authenticate(ctx, &sms.AuthenticateParams{
+		params := &sms.AuthenticateParams{
 			OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate,
 			Code: code, SessionDurationMinutes: minutes(s.Duration),
-		})
+		}
+		s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.OTPs.Sms.Authenticate(ctx, params)
 	})
 }
 
@@ -55,13 +61,15 @@ func (c *Client) SetUp(ctx context.Context, s Second) (*Authenticator, error) {
 	return &Authenticator{res.TOTPRegistrationID, res.Secret, res.QrCode, res.RecoveryCodes}, nil
 }
 
-// TOTP ends a login by a code of the member's authenticator app. Every error is a *[Failure].
+// TOTP ends a login, or adds to a session, by a code of the member's authenticator app. Every error is a *[Failure].
 func (c *Client) TOTP(ctx context.Context, s Second, code string) (*Login, error) {
 	return login(ctx, func(ctx context.Context) (any, error) {
-		return c.api.TOTPs.Authenticate(ctx, &totps.AuthenticateParams{
+		params := &totps.AuthenticateParams{
 			OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate,
 			Code: code, SessionDurationMinutes: minutes(s.Duration),
-		})
+		}
+		s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.TOTPs.Authenticate(ctx, params)
 	})
 }
 

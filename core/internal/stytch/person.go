@@ -1,0 +1,76 @@
+package stytch
+
+import (
+	"context"
+	"time"
+)
+
+// Person is whose session a credential is of, and what they can prove it with once more.
+type Person struct {
+	SessionID string
+	Session   Credential // the session's own token
+	ExpiresAt time.Time  // of the session
+
+	Member, Organization string // of a B2B project, by ID
+	User                 string // of a consumer project
+
+	Email    string // that a password goes with
+	Mailbox  string // an address that is known to be theirs; empty: none
+	Password bool   // they have one
+	TOTP     bool   // they have an authenticator app
+	Phone    string // one that is known to be theirs; empty: none
+	PhoneID  string // of it, in a consumer project
+}
+
+// Has reports whether a login went on with the person's own session, and with no other.
+func (p *Person) Has(l *Login) bool {
+	return l.Authenticated && l.SessionID == p.SessionID &&
+		l.MemberID == p.Member && l.Organization.ID == p.Organization && l.UserID == p.User
+}
+
+// Person asks whose session a credential is of. Every error is a *[Failure].
+func (c *Client) Person(ctx context.Context, cred Credential) (*Person, error) {
+	a, err := c.Authenticate(ctx, cred, 0)
+	if err != nil {
+		return nil, err
+	}
+	m := a.Member
+	p := &Person{
+		SessionID: a.MemberSession.MemberSessionID, Session: Credential{Token, a.Token}, ExpiresAt: *a.MemberSession.ExpiresAt,
+		Member: a.MemberSession.MemberID, Organization: a.MemberSession.OrganizationID,
+		Email: m.EmailAddress, Mailbox: m.EmailAddress, Password: m.MemberPasswordID != "", TOTP: m.TOTPRegistrationID != "",
+	}
+	if m.MFAPhoneNumberVerified {
+		p.Phone = m.MFAPhoneNumber
+	}
+	return p, nil
+}
+
+// Person asks whose session a credential is of. Every error is a *[Failure].
+func (c *ConsumerClient) Person(ctx context.Context, cred Credential) (*Person, error) {
+	a, err := c.Authenticate(ctx, cred, 0)
+	if err != nil {
+		return nil, err
+	}
+	p := &Person{
+		SessionID: a.UserSession.SessionID, Session: Credential{Token, a.Token}, ExpiresAt: *a.UserSession.ExpiresAt,
+		User: a.UserSession.UserID, Password: a.User.Password != nil,
+	}
+	for _, e := range a.User.Emails {
+		if e.Verified && p.Mailbox == "" {
+			p.Email, p.Mailbox = e.Email, e.Email
+		}
+		if p.Email == "" {
+			p.Email = e.Email
+		}
+	}
+	for _, phone := range a.User.PhoneNumbers {
+		if phone.Verified && p.Phone == "" {
+			p.Phone, p.PhoneID = phone.PhoneNumber, phone.PhoneID
+		}
+	}
+	for _, app := range a.User.TOTPs {
+		p.TOTP = p.TOTP || app.Verified
+	}
+	return p, nil
+}
