@@ -254,6 +254,28 @@ func TestACodeTellsNobodyWhoHasAnAccount(t *testing.T) {
 	})
 }
 
+// An intermediate session of somebody else's costs no second call where there is such a member.
+func TestAnEarlierLoginTellsNobodyWhoHasAnAccount(t *testing.T) {
+	w := newPasswordWorld(t, stytchtest.B2B)
+	for _, email := range []string{"ada@example.com", "eve@example.com"} {
+		b := w.discovered("mallory@example.com", "")
+		b.posts("/auth/email-code", "email", email, "organization", "acme").goes(t, verifyMail)
+		before := w.stytch.TotalCalls()
+		b.posts(verifyMail, "code", "000000").says(t, http.StatusUnauthorized, signin.Message("code_wrong"))
+		if n := w.stytch.TotalCalls() - before; n != 1 {
+			t.Errorf("%s: %d calls", email, n)
+		}
+		if email == "ada@example.com" {
+			b.posts(verifyMail, "code", w.code()).goes(t, "/")
+			for _, cookie := range b.cookies() {
+				if cookie != "stytch_session" && cookie != "stytch_session_jwt" {
+					t.Errorf("%s is left", cookie)
+				}
+			}
+		}
+	}
+}
+
 // What the cookie names is of the same form and as lasting where no code was sent.
 func TestTheCookieTellsNobodyWhoHasAnAccount(t *testing.T) {
 	w := newPasswordWorld(t, stytchtest.Consumer)
