@@ -111,13 +111,13 @@ func (v *visit) useCode(s *sender) {
 	v.arrive(out, flow{Organization: f.Organization, ReturnTo: f.ReturnTo})
 }
 
-// code asks Stytch what the code is good for.
+// code asks Stytch what the code is good for. It stands on its own: an intermediate session that is refused
+// would cost one more call where there is such a member.
 func (v *visit) code(f codeFlow, code string) (outcome, error) {
-	ist, _ := v.intermediate() // of several nobody knows which is the person's; it is not needed
-	return v.onIntermediate(ist, func(ctx context.Context, ist string) (outcome, error) {
+	return askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 		return v.project.code(ctx, stytch.Code{
 			CodeTo: stytch.CodeTo{Address: f.To, Organization: f.Organization}, Method: f.Method,
-			Code: code, Intermediate: ist, Duration: v.cfg.SessionDuration,
+			Code: code, Duration: v.cfg.SessionDuration,
 		})
 	})
 }

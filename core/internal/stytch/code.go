@@ -17,10 +17,9 @@ type CodeTo struct {
 // Code is a one-time code, and what it was sent to.
 type Code struct {
 	CodeTo
-	Method       string // of a consumer project: the ID of what the code was sent to
-	Code         string
-	Intermediate string // an earlier step's intermediate session, or empty
-	Duration     time.Duration
+	Method   string // of a consumer project: the ID of what the code was sent to
+	Code     string
+	Duration time.Duration
 }
 
 // MailCode mails a code, in the place of an earlier one. Every error is a *[Failure].
@@ -38,7 +37,7 @@ func (c *Client) Code(ctx context.Context, code Code) (*Login, error) {
 	return login(ctx, func(ctx context.Context) (any, error) {
 		return c.api.OTPs.Email.Authenticate(ctx, &email.AuthenticateParams{
 			OrganizationID: code.Organization, EmailAddress: code.Address, Code: code.Code,
-			IntermediateSessionToken: code.Intermediate, SessionDurationMinutes: minutes(code.Duration),
+			SessionDurationMinutes: minutes(code.Duration),
 		})
 	})
 }
