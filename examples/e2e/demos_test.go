@@ -48,6 +48,8 @@ func (s *suite) cases() []testCase {
 		{"a magic link opened in another browser", s.otherBrowser},
 		{"a magic link opened from another site's page", s.fromElsewhere},
 		{"an invitation is confirmed first", s.invitation},
+		{"sign-in by password and a code, and a new password", s.passwords},
+		{"sign-in by a code that was mailed", s.mailedCode},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},

@@ -182,10 +182,10 @@ func mailOf(s *sandbox.Sandbox) []mail {
 		if m.Code != "" {
 			kind = "a code"
 		}
-		messages = append(messages, mail{To: m.To, Kind: kind, Link: m.Link, Code: m.Code, Used: m.Used, at: m.SentAt})
 		if m.LoginLink != "" {
 			messages = append(messages, mail{To: m.To, Kind: "to log in without a new password", Link: m.LoginLink, at: m.SentAt})
 		}
+		messages = append(messages, mail{To: m.To, Kind: kind, Link: m.Link, Code: m.Code, Used: m.Used, at: m.SentAt})
 	}
 	for _, m := range s.Texts() {
 		messages = append(messages, mail{To: m.To, Kind: "a code by text message", Code: m.Code, at: m.SentAt})
