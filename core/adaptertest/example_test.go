@@ -25,7 +25,7 @@ func Example() {
 		for _, group := range app.Groups {
 			mount(group.Prefix, group.Guards, group.Routes)
 		}
-		return &http.Server{Handler: mux} //nolint:gosec // of a test
+		return &http.Server{Handler: mux}
 	}
 	// In the adapter's conformance_test.go; with the limits that the framework has, each with its reason.
 	_ = func(t *testing.T) { adaptertest.Run(t, build) }

@@ -121,11 +121,12 @@ func (q *memberSearch) finds(m memberRecord) (bool, error) {
 			return false, errInvalidArgument
 		}
 		is := slices.Contains(operand.Values, value)
-		if i == 0 {
+		switch {
+		case i == 0:
 			found = is
-		} else if q.Query.Operator == "AND" {
+		case q.Query.Operator == "AND":
 			found = found && is
-		} else {
+		default:
 			found = found || is
 		}
 	}

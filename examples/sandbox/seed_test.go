@@ -31,7 +31,7 @@ func TestTheSandboxTakesASeedByFileAndByItsEndpoint(t *testing.T) {
 	}
 	byFile := start(t, "-addr", "127.0.0.1:0", "-control", "127.0.0.1:0", "-seed", file)
 	byEndpoint := start(t, "-addr", "127.0.0.1:0", "-control", "127.0.0.1:0")
-	res, err := http.Post(byEndpoint.control+"/seed", "application/json", strings.NewReader(seeded)) //nolint:noctx // a test
+	res, err := http.Post(byEndpoint.control+"/seed", "application/json", strings.NewReader(seeded))
 	if err != nil {
 		t.Fatal(err)
 	}
