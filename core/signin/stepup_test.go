@@ -478,3 +478,70 @@ func TestAStepUpInAnOutage(t *testing.T) {
 		}
 	})
 }
+
+// An address or a number that nobody has proved is theirs proves nobody.
+func TestAStepUpUsesOnlyWhatIsProved(t *testing.T) {
+	t.Run("b2b", func(t *testing.T) {
+		w := newStepUpWorld(t, stytchtest.B2B)
+		bob := w.signedIn("bob@example.com")
+		s, _ := bob.session()
+		w.raw("/v1/b2b/otps/sms/send", `{"organization_id":"acme","member_id":"`+s.MemberID()+`","mfa_phone_number":"+15550666","session_token":"`+bob.sessionToken()+`"}`)
+		texts := len(w.stytch.Texts())
+		bob.posts("/auth/step-up", "method", "sms").says(t, http.StatusBadRequest, "")
+		if n := len(w.stytch.Texts()); n != texts {
+			t.Errorf("%d texts", n-texts)
+		}
+	})
+	t.Run("consumer", func(t *testing.T) {
+		w := newStepUpWorld(t, stytchtest.Consumer)
+		w.raw("/v1/passwords", `{"email":"eve@example.com","password":"`+goodPassword+`","session_duration_minutes":60}`)
+		eve := w.signedIn("eve@example.com")
+		eve.posts("/auth/step-up", "method", "link").says(t, http.StatusBadRequest, "")
+		eve.posts("/auth/step-up", "method", "password", "password", goodPassword).goes(t, "/")
+		if n := len(w.stytch.Mail()); n != 0 {
+			t.Errorf("%d mails", n)
+		}
+	})
+}
+
+// sessionToken is the opaque one in the browser's cookies.
+func (b *browser) sessionToken() string {
+	u, _ := url.Parse(b.w.app.URL)
+	for _, c := range b.jar.Cookies(u) {
+		if c.Name == "stytch_session" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// Cookies of two people, of whom one has signed out elsewhere, step up neither.
+func TestAStepUpIsOfWhomThePagesAre(t *testing.T) {
+	inBothStepUps(t, func(t *testing.T, w *stepUpWorld) {
+		adas := w.members("ada@example.com")[0].SignIn()
+		bobs := w.signedIn("bob@example.com")
+		u, _ := url.Parse(w.app.URL)
+		for _, c := range adas.Cookies() {
+			if c.Name == "stytch_session_jwt" {
+				bobs.jar.SetCookies(u, []*http.Cookie{c})
+			}
+		}
+		adas.End()
+		if who := bobs.whoami(); who != w.adaID {
+			t.Fatalf("the pages are of %q", who)
+		}
+		bobs.posts("/auth/step-up", "method", "password", "password", otherPassword).goes(t, "/login?reason=session_missing")
+	})
+}
+
+// A login that waits for another step is not mixed into a step-up.
+func TestAStepUpBesideAnUnfinishedLogin(t *testing.T) {
+	w := newStepUpWorld(t, stytchtest.B2B)
+	w.ada.posts("/auth/magic-link", "email", "bob@example.com")
+	w.ada.gets(w.link()).goes(t, "/auth/organizations")
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure")
+	w.ada.gets(w.link()).goes(t, "/secure")
+	if !w.ada.isSteppedUp() || w.ada.whoami() != w.adaID {
+		t.Error("not stepped up")
+	}
+}
