@@ -424,6 +424,7 @@ func TestAStepUpReturnsNowhereElse(t *testing.T) {
 			page := w.ada.gets("/auth/step-up?return_to=" + url.QueryEscape(to))
 			page.says(t, http.StatusOK, `name="return_to" value=""`)
 		}
+		w.ada.posts("/auth/step-up", "method", "totp", "return_to", "//evil.example").says(t, http.StatusUnauthorized, `name="return_to" value=""`)
 		w.ada.posts("/auth/step-up", "method", "totp", "code", w.totp(), "return_to", "//evil.example").goes(t, "/")
 		w.ada.posts("/auth/step-up", "method", "link", "return_to", "https://evil.example/").goes(t, "/auth/magic-link")
 		w.ada.gets(w.link()).goes(t, "/")
@@ -466,6 +467,9 @@ func TestAClientStepsUp(t *testing.T) {
 
 func TestAStepUpInAnOutage(t *testing.T) {
 	inBothStepUps(t, func(t *testing.T, w *stepUpWorld) {
+		w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: http.StatusInternalServerError})
+		w.ada.gets("/auth/step-up").says(t, http.StatusServiceUnavailable, "Try again")
+		w.stytch.Recover()
 		w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure")
 		w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: http.StatusInternalServerError})
 		w.ada.gets("/auth/step-up").says(t, http.StatusServiceUnavailable, "Try again")
@@ -543,5 +547,27 @@ func TestAStepUpBesideAnUnfinishedLogin(t *testing.T) {
 	w.ada.gets(w.link()).goes(t, "/secure")
 	if !w.ada.isSteppedUp() || w.ada.whoami() != w.adaID {
 		t.Error("not stepped up")
+	}
+}
+
+// What fails on the way leads back to the page, and leaves nothing begun.
+func TestAStepUpThatFailsLeadsBack(t *testing.T) {
+	w := newStepUpWorld(t, stytchtest.B2B)
+	w.stytch.Fail(stytchtest.LoginOrSignup, stytchtest.Fault{Status: http.StatusForbidden, ErrorType: "operation_restricted_by_organization_auth_methods"})
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure").goes(t, "/auth/step-up?reason=not_allowed&return_to=%2Fsecure")
+	for _, cookie := range w.ada.cookies() {
+		if strings.Contains(cookie, "flow") {
+			t.Errorf("left a cookie: %s", cookie)
+		}
+	}
+	w.stytch.Recover()
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure").goes(t, "/auth/magic-link")
+	w.stytch.Fail(stytchtest.AuthenticateMagicLink, stytchtest.Fault{Status: http.StatusForbidden, ErrorType: "operation_restricted_by_organization_auth_methods"})
+	w.ada.gets(w.link()).goes(t, "/auth/step-up?reason=not_allowed&return_to=%2Fsecure")
+	bobs := w.raw("/v1/b2b/passwords/authenticate", `{"organization_id":"acme","email_address":"bob@example.com","password":"`+otherPassword+`"}`)
+	w.stytch.Fail(stytchtest.AuthenticateMagicLink, stytchtest.Fault{Body: bobs})
+	w.ada.gets(w.link()).goes(t, "/auth/step-up?reason=proof_not_yours&return_to=%2Fsecure")
+	if w.ada.isSteppedUp() || w.ada.whoami() != w.adaID {
+		t.Error("stepped up by somebody else's link")
 	}
 }
