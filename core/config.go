@@ -50,6 +50,11 @@ type Config struct {
 	// such as /login, or an absolute http(s) URL. It receives reason and, for GET and HEAD,
 	// return_to. Default: none, such a navigation gets a page with status 401.
 	LoginURL string
+	// StepUpURL is where a browser's navigation by cookies is sent whose session does not meet a rule about
+	// how, or how long ago, its owner signed in, such as core/signin's /auth/step-up: there they prove it
+	// once more. It receives what LoginURL does, and other clients are told it as step_up_url.
+	// Default: none, LoginURL.
+	StepUpURL string
 	// LogoutURL is where a person signs out, such as /auth/logout: a path on this origin, or an absolute
 	// http(s) URL. The page about ambiguous credentials leads there, as signing out resolves them.
 	// Default: none, the page has no link.

@@ -53,6 +53,8 @@ func TestNewSaysWhatIsWrongWithAConfig(t *testing.T) {
 		{"a domain that is none", func(c *stytchkit.Config) { c.Cookies.Domain = "a b" }, []string{`"a b"`}},
 		{"the current domain as a legacy one", func(c *stytchkit.Config) { c.Cookies.LegacyDomains = []string{""} }, []string{"LegacyDomains"}},
 		{"a login URL to another scheme", func(c *stytchkit.Config) { c.LoginURL = "javascript:alert(1)" }, []string{"Config.LoginURL"}},
+		{"a step-up URL to another scheme", func(c *stytchkit.Config) { c.StepUpURL = "javascript:alert(1)" }, []string{"Config.StepUpURL"}},
+		{"a step-up URL without a scheme", func(c *stytchkit.Config) { c.StepUpURL = "//evil.example" }, []string{"Config.StepUpURL"}},
 		{"a login URL without a scheme", func(c *stytchkit.Config) { c.LoginURL = "//evil.example" }, []string{"Config.LoginURL"}},
 		{"an origin that is none", func(c *stytchkit.Config) { c.Origin = "app.example.com" }, []string{"Config.Origin", `"app.example.com"`, "https://app.example.com"}},
 		{"an origin of another scheme", func(c *stytchkit.Config) { c.Origin = "ftp://app.example.com" }, []string{"Config.Origin"}},

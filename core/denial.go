@@ -1,10 +1,12 @@
 package stytchkit
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,6 +47,9 @@ type Denial struct {
 	// LogoutURL is where signing out resolves the denial; empty where that does not help, or where none is
 	// configured. For pages.
 	LogoutURL string
+	// StepUpURL is where who is signed in proves it once more, for pages and clients; empty where that does
+	// not help, or where none is configured.
+	StepUpURL string
 	// SwitchURL is where the person chooses another organization, by core/signin, and comes back from; empty
 	// where that does not help, or core/signin is not there. For pages.
 	SwitchURL string
@@ -136,25 +141,28 @@ const (
 // denial says a refusal to this request's client.
 func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 	d := why.problem(bearer)
-	switch {
-	case !navigation.IsPage(r):
-	case d.Status == http.StatusUnauthorized && !why.isOfToken() && a.cfg.LoginURL != "" && !a.isLoginPage(r):
-		d.Status, d.Body = http.StatusSeeOther, nil
-		d.Header.Del("Content-Type")
-		d.Header.Set("Location", navigation.LoginLocation(a.cfg.LoginURL, r, why.code))
-	default:
-		if why.code == CodeInvalidRequest && !bearer {
-			d.LogoutURL = a.cfg.LogoutURL
-		}
-		if why.code == CodeOrganization {
-			d.SwitchURL = a.switchURL(r)
-		}
-		d.Header.Set("Content-Type", "text/html; charset=utf-8")
-		d.Body = a.page(d)
+	if why.code == CodeReauthentication && !bearer {
+		d.StepUpURL = a.cfg.StepUpURL
+	}
+	if navigation.IsPage(r) {
+		a.leadOn(r, d, why, bearer)
+	} else {
+		d.tellStepUp()
 	}
 	a.hintMounted(r, why.code)
 	a.logDenial(d)
 	return d
+}
+
+// tellStepUp adds where to step up to a problem.
+func (d *Denial) tellStepUp() {
+	if d.StepUpURL == "" {
+		return
+	}
+	where, err := json.Marshal(d.StepUpURL)
+	if err == nil { // a string always can be
+		d.Body = slices.Concat(d.Body[:len(d.Body)-1], []byte(`,"step_up_url":`), where, []byte("}"))
+	}
 }
 
 // problem says a refusal to a program.

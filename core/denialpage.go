@@ -8,6 +8,37 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
 )
 
+// leadOn makes a denial of a person's: one that sends them on, or a page.
+func (a *Authenticator) leadOn(r Request, d *Denial, why *refusal, bearer bool) {
+	if to := a.signsInAt(r, d, why); to != "" {
+		d.Status, d.Body = http.StatusSeeOther, nil
+		d.Header.Del("Content-Type")
+		d.Header.Set("Location", navigation.LoginLocation(to, r, why.code))
+		return
+	}
+	if why.code == CodeInvalidRequest && !bearer {
+		d.LogoutURL = a.cfg.LogoutURL
+	}
+	if why.code == CodeOrganization {
+		d.SwitchURL = a.switchURL(r)
+	}
+	d.Header.Set("Content-Type", "text/html; charset=utf-8")
+	d.Body = a.page(d)
+}
+
+// signsInAt is the page where a person mends a denial by signing in, or by proving once more who they
+// are; empty where there is none, or this is it.
+func (a *Authenticator) signsInAt(r Request, d *Denial, why *refusal) string {
+	switch {
+	case d.Status != http.StatusUnauthorized || why.isOfToken():
+	case d.StepUpURL != "" && !a.isStepUpPage(r):
+		return d.StepUpURL
+	case d.StepUpURL == "" && a.cfg.LoginURL != "" && !a.isLoginPage(r):
+		return a.cfg.LoginURL
+	}
+	return ""
+}
+
 // switchURL is where core/signin lets a person choose another organization; empty where it is not.
 func (a *Authenticator) switchURL(r Request) string {
 	prefix := a.mounted.Load()

@@ -35,6 +35,16 @@ func (a *Authenticator) isLoginPage(r Request) bool {
 	return at
 }
 
+// isStepUpPage is to the page for a step-up what isLoginPage is to the login page.
+func (a *Authenticator) isStepUpPage(r Request) bool {
+	at := navigation.IsAt(r, a.cfg.StepUpURL, a.cfg.own)
+	if at {
+		a.hints.say(slog.LevelError, "step-up page",
+			"stytchkit: the page of Config.StepUpURL wants a step-up itself, so that nobody gets there for one; serve it without that rule", "step_up_url", a.cfg.StepUpURL)
+	}
+	return at
+}
+
 // hintMounted says that a guard stands in front of the handler that signs people in. What contradicts
 // itself is denied everywhere.
 func (a *Authenticator) hintMounted(r Request, code string) {

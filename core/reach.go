@@ -45,11 +45,14 @@ func (c *Config) completeProxies() error {
 }
 
 func (c *Config) completeNavigation() error {
-	if c.LoginURL != "" && !navigation.IsPageURL(c.LoginURL) {
-		return fmt.Errorf("stytchkit: Config.LoginURL %q is neither a path on this origin nor an http(s) URL (want /login or https://app.example.com/login)", c.LoginURL)
-	}
-	if c.LogoutURL != "" && !navigation.IsPageURL(c.LogoutURL) {
-		return fmt.Errorf("stytchkit: Config.LogoutURL %q is neither a path on this origin nor an http(s) URL (want /auth/logout or https://app.example.com/auth/logout)", c.LogoutURL)
+	for _, page := range []struct{ name, url, want string }{
+		{"LoginURL", c.LoginURL, "/login"},
+		{"StepUpURL", c.StepUpURL, "/auth/step-up"},
+		{"LogoutURL", c.LogoutURL, "/auth/logout"},
+	} {
+		if page.url != "" && !navigation.IsPageURL(page.url) {
+			return fmt.Errorf("stytchkit: Config.%s %q is neither a path on this origin nor an http(s) URL (want %s or https://app.example.com%s)", page.name, page.url, page.want, page.want)
+		}
 	}
 	if c.Page == nil {
 		c.Page = defaultPage

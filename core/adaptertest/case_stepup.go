@@ -43,6 +43,18 @@ func stepUpCases() []testCase {
 			s.send(get("/me", bearer(alice.jwt))).deniedBy(stepUp, `Bearer error="insufficient_user_authentication", max_age=60`).untouched()
 			s.asked(0)
 		}},
+		{"a person who is signed in is sent to where they prove it once more, and from there back", func(s *stage) {
+			const challenge = `Bearer error="insufficient_user_authentication", max_age=60`
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.LoginURL, c.StepUpURL = "/login", "/auth/step-up" })
+			s.serve(s.guarded(s.required(stytchkit.AuthenticatedWithin(time.Minute))))
+			alice := s.person("alice")
+			s.clock.Advance(2 * time.Minute)
+			s.send(get("/me?page=2", navigation, alice.live())).sentToLoginBy(stepUp, challenge, "/auth/step-up?reason=reauthentication_required&return_to=%2Fme%3Fpage%3D2").untouched()
+			s.send(get("/me", alice.live())).deniedBy(stepUp, challenge).stepsUpAt("/auth/step-up").untouched()
+			s.send(get("/me", bearer(alice.jwt))).deniedBy(stepUp, challenge).stepsUpAt("") // that page is for cookies
+			s.send(get("/me", navigation)).sentToLogin("session_missing", "/login?reason=session_missing&return_to=%2Fme")
+			s.send(get("/me")).denied("session_missing").stepsUpAt("")
+		}},
 		{"C52 Factors", func(s *stage) {
 			s.play(
 				ruling{says: "who showed a factor of the kind is let through", guard: rules(stytchkit.Factors("sso")), by: signedIn(stytchtest.SignedInBy("sso"))},

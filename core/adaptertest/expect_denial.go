@@ -38,6 +38,18 @@ func (a *answer) deniedBy(code, challenge string) *answer {
 	return a
 }
 
+// stepsUpAt wants the problem to say where the person can prove once more who they are.
+func (a *answer) stepsUpAt(where string) *answer {
+	a.stage.t.Helper()
+	var problem struct {
+		StepUpURL string `json:"step_up_url"`
+	}
+	if err := json.Unmarshal([]byte(a.text), &problem); err != nil || problem.StepUpURL != where {
+		a.fail("the step_up_url "+where, "%q (%v)", a.text, err)
+	}
+	return a
+}
+
 // deniedAsPage is denied for a person who waits for a page.
 func (a *answer) deniedAsPage(code, title string) *answer {
 	a.stage.t.Helper()

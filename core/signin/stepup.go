@@ -43,11 +43,8 @@ func (s *StepUp) methods() []string {
 	return found
 }
 
-// person is who is signed in, as Stytch knows them now; nil when nobody is.
+// person is who is signed in by cookies, as Stytch knows them now; nil when nobody is.
 func (v *visit) person() (*stytch.Person, error) {
-	if _, bearer := v.in.Presented(v.r); bearer { // it has no cookies to renew
-		return nil, nil //nolint:nilnil // see above
-	}
 	d := v.guard.Check(v.r.Context(), v.request())
 	v.cookies = append(v.cookies, d.Cookies...)
 	switch {

@@ -424,6 +424,7 @@ func TestAStepUpReturnsNowhereElse(t *testing.T) {
 			page := w.ada.gets("/auth/step-up?return_to=" + url.QueryEscape(to))
 			page.says(t, http.StatusOK, `name="return_to" value=""`)
 		}
+		w.ada.posts("/auth/step-up", "method", "totp", "return_to", "//evil.example").says(t, http.StatusUnauthorized, `name="return_to" value=""`)
 		w.ada.posts("/auth/step-up", "method", "totp", "code", w.totp(), "return_to", "//evil.example").goes(t, "/")
 		w.ada.posts("/auth/step-up", "method", "link", "return_to", "https://evil.example/").goes(t, "/auth/magic-link")
 		w.ada.gets(w.link()).goes(t, "/")
@@ -466,6 +467,9 @@ func TestAClientStepsUp(t *testing.T) {
 
 func TestAStepUpInAnOutage(t *testing.T) {
 	inBothStepUps(t, func(t *testing.T, w *stepUpWorld) {
+		w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: http.StatusInternalServerError})
+		w.ada.gets("/auth/step-up").says(t, http.StatusServiceUnavailable, "Try again")
+		w.stytch.Recover()
 		w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure")
 		w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: http.StatusInternalServerError})
 		w.ada.gets("/auth/step-up").says(t, http.StatusServiceUnavailable, "Try again")
@@ -477,4 +481,93 @@ func TestAStepUpInAnOutage(t *testing.T) {
 			t.Error("not stepped up")
 		}
 	})
+}
+
+// An address or a number that nobody has proved is theirs proves nobody.
+func TestAStepUpUsesOnlyWhatIsProved(t *testing.T) {
+	t.Run("b2b", func(t *testing.T) {
+		w := newStepUpWorld(t, stytchtest.B2B)
+		bob := w.signedIn("bob@example.com")
+		s, _ := bob.session()
+		w.raw("/v1/b2b/otps/sms/send", `{"organization_id":"acme","member_id":"`+s.MemberID()+`","mfa_phone_number":"+15550666","session_token":"`+bob.sessionToken()+`"}`)
+		texts := len(w.stytch.Texts())
+		bob.posts("/auth/step-up", "method", "sms").says(t, http.StatusBadRequest, "")
+		if n := len(w.stytch.Texts()); n != texts {
+			t.Errorf("%d texts", n-texts)
+		}
+	})
+	t.Run("consumer", func(t *testing.T) {
+		w := newStepUpWorld(t, stytchtest.Consumer)
+		w.raw("/v1/passwords", `{"email":"eve@example.com","password":"`+goodPassword+`","session_duration_minutes":60}`)
+		eve := w.signedIn("eve@example.com")
+		eve.posts("/auth/step-up", "method", "link").says(t, http.StatusBadRequest, "")
+		eve.posts("/auth/step-up", "method", "password", "password", goodPassword).goes(t, "/")
+		if n := len(w.stytch.Mail()); n != 0 {
+			t.Errorf("%d mails", n)
+		}
+	})
+}
+
+// sessionToken is the opaque one in the browser's cookies.
+func (b *browser) sessionToken() string {
+	u, _ := url.Parse(b.w.app.URL)
+	for _, c := range b.jar.Cookies(u) {
+		if c.Name == "stytch_session" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// Cookies of two people, of whom one has signed out elsewhere, step up neither.
+func TestAStepUpIsOfWhomThePagesAre(t *testing.T) {
+	inBothStepUps(t, func(t *testing.T, w *stepUpWorld) {
+		adas := w.members("ada@example.com")[0].SignIn()
+		bobs := w.signedIn("bob@example.com")
+		u, _ := url.Parse(w.app.URL)
+		for _, c := range adas.Cookies() {
+			if c.Name == "stytch_session_jwt" {
+				bobs.jar.SetCookies(u, []*http.Cookie{c})
+			}
+		}
+		adas.End()
+		if who := bobs.whoami(); who != w.adaID {
+			t.Fatalf("the pages are of %q", who)
+		}
+		bobs.posts("/auth/step-up", "method", "password", "password", otherPassword).goes(t, "/login?reason=session_missing")
+	})
+}
+
+// A login that waits for another step is not mixed into a step-up.
+func TestAStepUpBesideAnUnfinishedLogin(t *testing.T) {
+	w := newStepUpWorld(t, stytchtest.B2B)
+	w.ada.posts("/auth/magic-link", "email", "bob@example.com")
+	w.ada.gets(w.link()).goes(t, "/auth/organizations")
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure")
+	w.ada.gets(w.link()).goes(t, "/secure")
+	if !w.ada.isSteppedUp() || w.ada.whoami() != w.adaID {
+		t.Error("not stepped up")
+	}
+}
+
+// What fails on the way leads back to the page, and leaves nothing begun.
+func TestAStepUpThatFailsLeadsBack(t *testing.T) {
+	w := newStepUpWorld(t, stytchtest.B2B)
+	w.stytch.Fail(stytchtest.LoginOrSignup, stytchtest.Fault{Status: http.StatusForbidden, ErrorType: "operation_restricted_by_organization_auth_methods"})
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure").goes(t, "/auth/step-up?reason=not_allowed&return_to=%2Fsecure")
+	for _, cookie := range w.ada.cookies() {
+		if strings.Contains(cookie, "flow") {
+			t.Errorf("left a cookie: %s", cookie)
+		}
+	}
+	w.stytch.Recover()
+	w.ada.posts("/auth/step-up", "method", "link", "return_to", "/secure").goes(t, "/auth/magic-link")
+	w.stytch.Fail(stytchtest.AuthenticateMagicLink, stytchtest.Fault{Status: http.StatusForbidden, ErrorType: "operation_restricted_by_organization_auth_methods"})
+	w.ada.gets(w.link()).goes(t, "/auth/step-up?reason=not_allowed&return_to=%2Fsecure")
+	bobs := w.raw("/v1/b2b/passwords/authenticate", `{"organization_id":"acme","email_address":"bob@example.com","password":"`+otherPassword+`"}`)
+	w.stytch.Fail(stytchtest.AuthenticateMagicLink, stytchtest.Fault{Body: bobs})
+	w.ada.gets(w.link()).goes(t, "/auth/step-up?reason=proof_not_yours&return_to=%2Fsecure")
+	if w.ada.isSteppedUp() || w.ada.whoami() != w.adaID {
+		t.Error("stepped up by somebody else's link")
+	}
 }
