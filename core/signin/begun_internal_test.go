@@ -150,7 +150,7 @@ func TestHostilePendingCookies(t *testing.T) {
 	with := func(p pending) *visit {
 		return h.visiting(
 			&http.Cookie{Name: "stytch_intermediate_session_token", Value: ist},
-			&http.Cookie{Name: cookiePrefix + cookiePending, Value: encode(p)})
+			&http.Cookie{Name: cookiePrefix + cookiePending, Value: h.seal(encode(p))})
 	}
 	good := pending{Binding: bindingOf(ist), Member: "member-1", Organization: "organization-1", Needs: true, ReturnTo: "/x"}
 	if _, ok := h.Pending(with(good).r); !ok {

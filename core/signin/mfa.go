@@ -20,7 +20,7 @@ type Pending struct {
 }
 
 // Pending is what the login in this browser still needs, for the application's page for a second
-// factor; false when there is no such login. It is the browser's word and grants nothing: Stytch
+// factor; false when there is no such login. It is what this handler wrote, and grants nothing: Stytch
 // decides by the intermediate session. When the session that the last step gives is saved with the
 // adapter's SaveSession, Pending is false from then on.
 func (h *Handler) Pending(r *http.Request) (Pending, bool) {
@@ -51,11 +51,13 @@ type pending struct {
 	ReturnTo     string   `json:"r,omitempty"`
 }
 
-// pending reads the cookie, which counts only beside the intermediate session that it is about.
+// pending reads the cookie, which counts only beside the intermediate session that it is about. It is sealed:
+// who writes there that the member has no second factor would be let set one up.
 func (v *visit) pending() (pending, bool) {
 	var p pending
 	ist, _ := v.intermediate()
-	if ist == "" || !decode(v.cookie(cookiePending), &p) || p.Binding != bindingOf(ist) {
+	value, ours := v.unseal(v.cookie(cookiePending))
+	if ist == "" || !ours || !decode(value, &p) || p.Binding != bindingOf(ist) {
 		return pending{}, false
 	}
 	ok := v.returnTo(p.ReturnTo) == p.ReturnTo &&
@@ -83,10 +85,10 @@ func (v *visit) wait(ist string, p pending) bool {
 	}
 	v.cookies = append(v.cookies, cookies...)
 	p.Binding, p.ReturnTo = bindingOf(ist), v.returnTo(p.ReturnTo)
-	value := encode(p)
+	value := v.seal(encode(p))
 	if len(value) > maxCookie {
 		p.ReturnTo = ""
-		value = encode(p)
+		value = v.seal(encode(p))
 	}
 	v.keep(cookiePending, value, shortLife)
 	return true

@@ -62,11 +62,10 @@ func (v *visit) password() {
 		v.fail(err)
 		return
 	}
-	ist, _ := v.intermediate() // of several nobody knows which is the person's; it is not needed
-	out, err := v.onIntermediate(ist, func(ctx context.Context, ist string) (outcome, error) {
+	// It stands on its own, as a code does: an intermediate session that is refused would cost one more call.
+	out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 		return v.project.password(ctx, stytch.Password{
-			Email: form.email, Organization: form.organization, Password: password,
-			Intermediate: ist, Duration: v.cfg.SessionDuration,
+			Email: form.email, Organization: form.organization, Password: password, Duration: v.cfg.SessionDuration,
 		})
 	})
 	if err != nil {

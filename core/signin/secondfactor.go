@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -138,18 +139,25 @@ func (v *visit) second() {
 // plainCode is a code without what people write into it.
 func plainCode(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) }
 
-// trySecond counts what somebody does with a pending login; false when the request is answered.
-func (v *visit) trySecond(p pending, what string) bool {
-	if _, err := v.tryOf(what + " " + p.Binding); err != nil {
-		v.fail(err)
-		return false
+// trySecond counts what somebody does with a pending login, by whoever it is that has it, and what this
+// client does for the member in whatever login: who knows the first factor begins as many as they like.
+// False when the request is answered.
+func (v *visit) trySecond(p pending, what string) (won func(), ok bool) {
+	_, err := v.bounds.try(what+" "+p.Binding, fair.Key{})
+	if err == nil {
+		won, err = v.tryOf("second " + what + " of " + p.Member)
 	}
-	return true
+	if err != nil {
+		v.fail(err)
+		return nil, false
+	}
+	return won, true
 }
 
 // prove ends the login with a code.
 func (v *visit) prove(p pending, with func(context.Context) (*stytch.Login, error)) {
-	if !v.trySecond(p, "code") {
+	won, ok := v.trySecond(p, "code")
+	if !ok {
 		return
 	}
 	l, err := askStepToTheEnd(v, with)
@@ -157,6 +165,7 @@ func (v *visit) prove(p pending, with func(context.Context) (*stytch.Login, erro
 		v.failSecond(p, err)
 		return
 	}
+	won()
 	v.finish(l, p.ReturnTo)
 }
 
@@ -165,7 +174,7 @@ func (v *visit) sendText(p pending, who stytch.Second, phone string) {
 	if !p.MFA.Enrols {
 		phone = ""
 	}
-	if !v.trySecond(p, "text") {
+	if _, ok := v.trySecond(p, "text"); !ok {
 		return
 	}
 	if _, err := ask(v, func(ctx context.Context) (any, error) { return nil, v.in.Stytch.SendText(ctx, who, phone) }); err != nil {
@@ -183,7 +192,7 @@ func (v *visit) sendText(p pending, who stytch.Second, phone string) {
 
 // setUp begins with an authenticator app, and shows what Stytch tells once.
 func (v *visit) setUp(p pending, who stytch.Second) {
-	if !v.trySecond(p, "set up") {
+	if _, ok := v.trySecond(p, "set up"); !ok {
 		return
 	}
 	app, err := ask(v, func(ctx context.Context) (*stytch.Authenticator, error) { return v.in.Stytch.SetUp(ctx, who) })

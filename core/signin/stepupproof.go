@@ -128,10 +128,10 @@ func (v *stepping) mailLink() {
 	v.mailed(nil)
 }
 
-// try counts what is tried with a session; false when the request is answered. Nothing that succeeds
-// forgets it: whoever has one proof would guess at another for ever.
+// try counts what is tried with any session of the person; false when the request is answered. Nothing that
+// succeeds forgets it, nor does another session: whoever has one proof would guess at another for ever.
 func (v *stepping) try(what string) bool {
-	if _, err := v.tryOf("step-up " + what + " " + v.p.SessionID); err != nil {
+	if _, err := v.tryOf("step-up " + what + " of " + v.p.Member + v.p.User); err != nil {
 		v.fail(err)
 		return false
 	}

@@ -17,8 +17,7 @@ type Password struct {
 	Email        string
 	Organization string // by ID or slug
 	Password     string
-	Intermediate string     // an earlier step's intermediate session, or empty
-	Session      Credential // that the password is added to, in the place of Intermediate; for step-up alone
+	Session      Credential // that the password is added to; for step-up alone
 	Duration     time.Duration
 }
 
@@ -65,8 +64,7 @@ func ofPerson(err error) error {
 func (c *Client) Password(ctx context.Context, p Password) (*Login, error) {
 	l, err := login(ctx, func(ctx context.Context) (any, error) {
 		params := &passwords.AuthenticateParams{
-			OrganizationID: p.Organization, EmailAddress: p.Email, Password: p.Password,
-			IntermediateSessionToken: p.Intermediate, SessionDurationMinutes: minutes(p.Duration),
+			OrganizationID: p.Organization, EmailAddress: p.Email, Password: p.Password, SessionDurationMinutes: minutes(p.Duration),
 		}
 		p.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
 		return c.api.Passwords.Authenticate(ctx, params)
