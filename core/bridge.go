@@ -28,7 +28,8 @@ type Bridge struct {
 }
 
 // Serve has the handler answer, and returns its status and body. Where it left some of Stream unread,
-// the answer's headers say that the connection closes.
+// the answer's headers say that the connection closes. It fails where Target is none, which no server
+// hands on: answer 400.
 func (b *Bridge) Serve(h http.Handler) (status int, body []byte, err error) {
 	r, err := b.request()
 	if err != nil {

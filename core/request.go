@@ -20,7 +20,8 @@ type Request interface {
 	Target() string
 	// Header is the i-th value of the header with this canonical name. It allocates nothing.
 	Header(name string, i int) (value string, ok bool)
-	// Param is the value of a path parameter, decoded once, empty when the route has none of that name.
+	// Param is the value of a path parameter, decoded once, empty when the route has none of that name;
+	// a rule that needs it then answers route_misconfigured.
 	Param(name string) string
 	// RemoteAddr is the address of the connection, IP:port as net/http writes it, never a forwarded
 	// one; empty where it has none.

@@ -25,8 +25,8 @@ var _ ResponseHeader = http.Header(nil)
 // concurrent use.
 type Response struct{ response response.Response }
 
-// Leave puts what is owed on the headers, when the outermost guard's next has returned. What is saved
-// later is set at once.
+// Leave puts what is owed on the headers, when the outermost guard's next has returned, or when a stream
+// is about to send them. What is saved later is set at once. It may be called again.
 func (r *Response) Leave(h ResponseHeader) { r.response.Leave(h) }
 
 // PrivateNoStore is the Cache-Control of every response that sets a session cookie.
@@ -50,7 +50,8 @@ func (d *Denial) SetHeader(h ResponseHeader) {
 	}
 }
 
-// SetContent sets the headers that describe the denial's body, for the one who writes it.
+// SetContent sets the headers that describe the denial's body, and a redirect's Location, for the one who
+// writes it.
 func (d *Denial) SetContent(h ResponseHeader) {
 	for _, name := range []string{"Content-Type", "Location"} {
 		h.Del(name)

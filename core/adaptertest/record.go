@@ -55,7 +55,7 @@ func (all *answers) compare(t *testing.T) {
 	}
 	want := parse(answersFile)
 	if len(*all) != len(want) {
-		t.Errorf("%d answers were recorded, want %d (run the whole suite; %s=<path> writes the answers anew)", len(*all), len(want), recordTo)
+		t.Errorf("%d answers were recorded, want %d (a case that failed has none; run the whole suite, and %s=<path> writes the answers anew)", len(*all), len(want), recordTo)
 	}
 	different := 0
 	for _, got := range *all {
