@@ -142,6 +142,10 @@ func (v *visit) forgot() {
 	if !ok {
 		return
 	}
+	if _, err := v.tryAs("a reset of " + email); err != nil {
+		v.fail(err)
+		return
+	}
 	begun := v.begin(flow{Kind: v.project.reset, Organization: organization, ReturnTo: v.to})
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.project.sendReset(ctx, stytch.ResetMail{
