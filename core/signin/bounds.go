@@ -19,13 +19,22 @@ const (
 	tryAgainAfter = time.Minute // one more
 	strangers     = 20
 	maxBounded    = 1 << 15 // whom are remembered, some 200 bytes each
+	// How many tries a second are counted, shared fairly between clients: whoever floods with made-up
+	// addresses, so that others' tries are forgotten, takes longer than those take to be possible again.
+	maxCounted  = 100
+	countedOnce = 500
+	counting    = 1 << 12 // clients that have a share of their own
 )
 
-var errBounded = errors.New("a secret was tried too often")
+var (
+	errBounded = errors.New("a secret was tried too often")
+	errFlooded = errors.New("too many secrets are being tried")
+)
 
 // bounds count what was tried. They are safe for concurrent use.
 type bounds struct {
 	now      func() time.Time
+	counted  *fair.Share
 	byClient *otter.Cache[bounded, *rate.Limiter]
 	byAll    *otter.Cache[bounded, *rate.Limiter]
 }
@@ -35,7 +44,8 @@ type bounded [sha256.Size]byte
 
 func newBounds(now func() time.Time) *bounds {
 	options := &otter.Options[bounded, *rate.Limiter]{MaximumSize: maxBounded}
-	return &bounds{now: now, byClient: otter.Must(options), byAll: otter.Must(options)}
+	counted := fair.New(fair.Limits{PerSecond: maxCounted, Burst: countedOnce, Places: 1, Keys: counting}, now)
+	return &bounds{now: now, counted: counted, byClient: otter.Must(options), byAll: otter.Must(options)}
 }
 
 // try counts one try at somebody's secret; the error says when the next one is possible. won forgets

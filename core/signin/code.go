@@ -124,10 +124,11 @@ func (v *visit) code(f codeFlow, code string) (outcome, error) {
 
 // tryCode counts a try: of this flow, by whoever it is that has it, and at this address, in whatever flow.
 func (v *visit) tryCode(f codeFlow) (won func(), err error) {
-	if _, err := v.bounds.try("code of "+f.ID, fair.Key{}); err != nil {
+	if won, err = v.tryAs("a code of " + f.To); err != nil {
 		return nil, err
 	}
-	return v.tryAs("a code of " + f.To)
+	_, err = v.bounds.try("code of "+f.ID, fair.Key{})
+	return won, err
 }
 
 // failCode answers a failure. All that Stytch refuses is a wrong code, or it would tell who has an account.

@@ -83,7 +83,11 @@ func (v *visit) tryAs(email string) (won func(), err error) {
 
 // tryOf counts a try by this client.
 func (v *visit) tryOf(whose string) (won func(), err error) {
-	return v.bounds.try(whose, fair.OfAddress(v.in.Client(v.request())))
+	by := fair.OfAddress(v.in.Client(v.request()))
+	if !v.bounds.counted.Admit(by) {
+		return nil, stytch.Unanswered(stytch.Rationed, errFlooded)
+	}
+	return v.bounds.try(whose, by)
 }
 
 // failPassword answers a failure. Whether there is such an address is never told.
@@ -140,6 +144,10 @@ func (v *visit) forgot() {
 	}
 	callback, ok := v.callbackURL()
 	if !ok {
+		return
+	}
+	if _, err := v.tryAs("a reset of " + email); err != nil {
+		v.fail(err)
 		return
 	}
 	begun := v.begin(flow{Kind: v.project.reset, Organization: organization, ReturnTo: v.to})

@@ -143,9 +143,9 @@ func plainCode(s string) string { return strings.NewReplacer(" ", "", "-", "").R
 // client does for the member in whatever login: who knows the first factor begins as many as they like.
 // False when the request is answered.
 func (v *visit) trySecond(p pending, what string) (won func(), ok bool) {
-	_, err := v.bounds.try(what+" "+p.Binding, fair.Key{})
+	won, err := v.tryOf("second " + what + " of " + p.Member)
 	if err == nil {
-		won, err = v.tryOf("second " + what + " of " + p.Member)
+		_, err = v.bounds.try(what+" "+p.Binding, fair.Key{})
 	}
 	if err != nil {
 		v.fail(err)

@@ -1,0 +1,49 @@
+package signin_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Who brings an intermediate session along learns from the time that it takes who has an account, where one
+// that is refused costs another call.
+func TestAPasswordCostsOneCallForEverybody(t *testing.T) {
+	inBothKinds(t, func(t *testing.T, w *world, organization string) {
+		for _, password := range []string{goodPassword, otherPassword} {
+			for _, email := range []string{"ada@example.com", "eve@example.com"} {
+				w.stytch.ResetCalls()
+				w.browser().does(http.MethodPost, "/auth/password", formOf("email", email, "password", password, "organization", organization),
+					"Cookie: stytch_intermediate_session_token="+strings.Repeat("i", 44))
+				if n := w.stytch.TotalCalls(); n != 1 {
+					t.Errorf("%s, %s: %d calls", email, password, n)
+				}
+			}
+		}
+	})
+}
+
+// Nobody fills another one's mailbox with resets, and whoever has no account is answered the same.
+func TestResetsOfOneAddressAreBounded(t *testing.T) {
+	inBothKinds(t, func(t *testing.T, w *world, organization string) {
+		for _, email := range []string{"ada@example.com", "eve@example.com"} {
+			for range 5 {
+				w.browser().posts("/auth/password/forgot", "email", email, "organization", organization).goes(t, "/auth/magic-link")
+			}
+			calls := w.stytch.TotalCalls()
+			for _, again := range []string{email, strings.ToUpper(email)} {
+				r := w.browser().posts("/auth/password/forgot", "email", again, "organization", organization)
+				r.isBounded(t)
+				if len(r.Cookies()) != 0 {
+					t.Errorf("cookies %v", r.Cookies())
+				}
+			}
+			if n := w.stytch.TotalCalls() - calls; n != 0 {
+				t.Errorf("%d calls out of bounds", n)
+			}
+		}
+		w.clock.Advance(time.Minute + time.Second)
+		w.browser().posts("/auth/password/forgot", "email", "ada@example.com", "organization", organization).goes(t, "/auth/magic-link")
+	})
+}
