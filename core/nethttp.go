@@ -12,7 +12,9 @@ import (
 type watching = response.Writer
 
 // Writer is a response writer that meets what is owed when the headers go out, for a framework's own
-// to embed: all of net/http's, Flush and Hijack included. It belongs to one request.
+// to embed: all of net/http's, Flush and Hijack included. It belongs to one request. Its Send is called
+// when headers go out past it, and its End(now http.Header) when the guard returns, with the headers as
+// the framework has them by then.
 type Writer struct{ watching }
 
 var (
