@@ -75,7 +75,6 @@ func (s *suite) pages(t *testing.T) {
 		{"login", "/login", http.StatusOK},
 		{"login-again", "/login?reason=link_used&return_to=/profile", http.StatusOK},
 		{"login-sso", "/login?organization=acme&return_to=/profile", http.StatusOK},
-		{"no-second-factor", "/auth/mfa", http.StatusForbidden},
 		{"nowhere", "/auth/nowhere", http.StatusNotFound},
 		{"no-such-page", "/nowhere", http.StatusNotFound},
 		{"sign-out", "/auth/logout", http.StatusMethodNotAllowed},
