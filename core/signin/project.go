@@ -13,9 +13,9 @@ import (
 
 // project is what the kind of project decides about signing in.
 type project struct {
-	routes    map[string]route
-	providers []string // of OAuth, by default
-	challenge string   // the start URLs' parameter of PKCE
+	routes    map[string]route // beside those of both kinds
+	providers []string         // of OAuth, by default
+	challenge string           // the start URLs' parameter of PKCE
 
 	begun []string // the token types of the logins that begin here
 	other []string // of those that begin elsewhere
@@ -74,6 +74,17 @@ func projectOf(in *inside.Parts) *project {
 		p = b2bProject(in.Stytch)
 	}
 	maps.Copy(p.routes, map[string]route{
+		pathCallback:    {get: (*visit).callback, post: (*visit).confirmed},
+		pathMagicLink:   {get: (*visit).mailSent, post: (*visit).sendLink},
+		pathOAuth:       {get: (*visit).startOAuth},
+		pathLogout:      {get: (*visit).askLogout, post: (*visit).logout},
+		pathSession:     {get: (*visit).session},
+		pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
+		pathForgot:      {post: (*visit).forgot},
+		pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
+		pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
+		pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
+
 		pathClient:         {get: (*visit).client},
 		pathClientHashed(): {get: (*visit).clientHashed},
 		pathClientTypes:    {get: (*visit).clientTypes},
@@ -88,20 +99,10 @@ func projectOf(in *inside.Parts) *project {
 func b2bProject(client *stytch.Client) *project {
 	return &project{
 		routes: map[string]route{
-			pathCallback:      {get: (*visit).callback, post: (*visit).confirmed},
-			pathMagicLink:     {get: (*visit).mailSent, post: (*visit).sendLink},
-			pathOAuth:         {get: (*visit).startOAuth},
 			pathSSO:           {get: (*visit).startSSO},
 			pathOrganizations: {get: (*visit).listOrganizations, post: (*visit).chooseOrganization},
 			pathSwitch:        {post: (*visit).switchOrganization},
-			pathLogout:        {get: (*visit).askLogout, post: (*visit).logout},
-			pathSession:       {get: (*visit).session},
 			pathMFA:           {get: (*visit).askSecond, post: (*visit).second},
-			pathPassword:      {get: (*visit).askPassword, post: (*visit).password},
-			pathForgot:        {post: (*visit).forgot},
-			pathNewPassword:   {get: (*visit).newPasswordPage, post: (*visit).newPassword},
-			pathReset:         {get: (*visit).resetLink, post: (*visit).reset},
-			pathStepUp:        {get: (*visit).askStepUp, post: (*visit).stepUp},
 		},
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
@@ -167,19 +168,7 @@ func b2bProject(client *stytch.Client) *project {
 // step.
 func consumerProject(client *stytch.ConsumerClient) *project {
 	return &project{
-		routes: map[string]route{
-			pathCallback:  {get: (*visit).callback, post: (*visit).confirmed},
-			pathMagicLink: {get: (*visit).mailSent, post: (*visit).sendLink},
-			pathOAuth:     {get: (*visit).startOAuth},
-			pathLogout:    {get: (*visit).askLogout, post: (*visit).logout},
-			pathSession:   {get: (*visit).session},
-
-			pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
-			pathForgot:      {post: (*visit).forgot},
-			pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
-			pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
-			pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
-		},
+		routes:    map[string]route{},
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
 		begun:     []string{stytch.UserMagicLink, stytch.OAuth},
