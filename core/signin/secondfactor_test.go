@@ -117,7 +117,7 @@ func TestNobodySetsUpAnotherFactorWithoutTheirs(t *testing.T) {
 	w, _, b := atSecond(t, stytchtest.Member{MFA: true, Phone: "+15550100"})
 	b.posts("/auth/mfa", "method", "totp").says(t, http.StatusUnauthorized, "")
 	before := len(w.stytch.Texts())
-	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666")
+	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").says(t, http.StatusOK, "Code sent to •••00")
 	for _, text := range w.stytch.Texts()[before:] {
 		if text.To != "+15550100" {
 			t.Errorf("a code was sent to %s", text.To)
