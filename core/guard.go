@@ -208,7 +208,7 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 	}
 	switch {
 	case why == nil:
-	case g.required, why.code == CodeInvalidRequest:
+	case g.required, why.code == CodeInvalidRequest && !g.auth.resolves(r, why, p.Bearer):
 		d.Denial = g.auth.denial(r, why, p.Bearer)
 	case first: // a guard further in may ask why there is no session
 		o.on.presented, o.on.need = p.Copies(), g.need
