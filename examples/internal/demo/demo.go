@@ -69,7 +69,7 @@ func (app *App) Config() stytchkit.Config {
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
-	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
+	config.LoginURL, config.LogoutURL = "/login", app.logoutURL()
 	config.Page = app.DeniedPage
 	return config
 }

@@ -23,6 +23,14 @@ func (app *App) SignIn() signin.Config {
 	}
 }
 
+// logoutURL is core/signin's, or the demo's own where a frontend's pages sign in.
+func (app *App) logoutURL() string {
+	if app.env.Frontend != "" {
+		return "/api/logout"
+	}
+	return "/auth/logout"
+}
+
 func (app *App) publicToken() string {
 	if app.Sandbox != nil {
 		return app.Sandbox.PublicToken()
