@@ -29,7 +29,7 @@ type Guard struct {
 func (a *Authenticator) Require(rules ...Rule) *Guard { return newGuard(a, true, rules) }
 
 // Optional attaches a session if there is one and lets every request through, except one whose
-// credentials contradict each other. It takes only rules that make sense without a session, such
+// credentials contradict each other; to Config.LogoutURL that one too, without a session. It takes only rules that make sense without a session, such
 // as [Fresh] and [AllowCrossOrigin], and panics as [Authenticator.Require] does.
 func (a *Authenticator) Optional(rules ...Rule) *Guard { return newGuard(a, false, rules) }
 

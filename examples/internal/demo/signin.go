@@ -23,12 +23,15 @@ func (app *App) SignIn() signin.Config {
 	}
 }
 
-// logoutURL is core/signin's, or the demo's own where a frontend's pages sign in.
+// SignsIn reports whether the demo signs people in itself, by core/signin. Otherwise a frontend of its own
+// does, or Stytch's domain.
+func (app *App) SignsIn() bool { return app.env.Cookies.Owner == stytchkit.Backend }
+
 func (app *App) logoutURL() string {
-	if app.env.Frontend != "" {
-		return "/api/logout"
+	if app.SignsIn() {
+		return "/auth/logout"
 	}
-	return "/auth/logout"
+	return "/api/logout"
 }
 
 func (app *App) publicToken() string {
@@ -72,7 +75,7 @@ func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
 // written: return_to, reason (a code of the kit's denials or of core/signin), and organization, whose
 // single sign-on is wanted.
 func (app *App) LoginPage(query func(name string) string) []byte {
-	if app.env.Frontend != "" {
+	if !app.SignsIn() {
 		return app.pages.render("frontend", page{Title: "Sign in", Path: "/login", Content: app.env.Frontend})
 	}
 	returnTo := ReturnTo(query("return_to"))
