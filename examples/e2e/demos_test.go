@@ -8,7 +8,7 @@ import (
 )
 
 // demos are the directories of the example applications.
-func demos() []string { return []string{"gin", "echo", "fiber", "nethttp"} }
+func demos() []string { return []string{"gin", "echo", "echo5", "fiber", "nethttp"} }
 
 func TestDemos(t *testing.T) {
 	dir := t.TempDir()
