@@ -62,6 +62,7 @@ const (
 	pathPassword      = "password"
 	pathForgot        = "password/forgot"
 	pathNewPassword   = "password/new"
+	pathChange        = "password/change"
 	pathReset         = "reset"
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise

@@ -25,10 +25,12 @@ type project struct {
 	resetEnds  []string // of its link that goes on without a new password, at the callback
 
 	takesOrganization func(organization string) bool
+	changesIn         func(organization string) bool // where a password is changed by the present one
 
 	password       func(context.Context, stytch.Password) (outcome, error)
 	sendReset      func(context.Context, stytch.ResetMail) error
 	setPassword    func(ctx context.Context, kind string, p stytch.NewPassword) (outcome, error)
+	changePassword func(context.Context, stytch.Change) (*stytch.Login, error)
 	resetBySession func(ctx context.Context, cred stytch.Credential, organization, password string, duration time.Duration) (*stytch.Login, error)
 	strength       func(ctx context.Context, email, password string) (*stytch.Strength, error)
 
@@ -82,6 +84,7 @@ func projectOf(in *inside.Parts) *project {
 		pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
 		pathForgot:      {post: (*visit).forgot},
 		pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
+		pathChange:      {get: (*visit).askChange, post: (*visit).change},
 		pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
 		pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
 
@@ -113,6 +116,7 @@ func b2bProject(client *stytch.Client) *project {
 		resetKinds:        []string{stytch.PasswordReset, stytch.Discovery, stytch.MagicLink},
 		resetEnds:         []string{stytch.MagicLink, stytch.Discovery},
 		takesOrganization: func(organization string) bool { return organization == "" || isName(organization) },
+		changesIn:         isName,
 		password: func(ctx context.Context, p stytch.Password) (out outcome, err error) {
 			if p.Organization == "" {
 				out.found, err = client.DiscoverByPassword(ctx, p.Email, p.Password)
@@ -133,6 +137,7 @@ func b2bProject(client *stytch.Client) *project {
 			}
 			return out, err
 		},
+		changePassword: client.Change,
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
 		proofs:         memberProofs(client),
@@ -178,6 +183,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 		resetKinds:        []string{stytch.UserPasswordReset},
 		resetEnds:         []string{stytch.UserLogin},
 		takesOrganization: func(organization string) bool { return organization == "" },
+		changesIn:         func(organization string) bool { return organization == "" },
 		password: func(ctx context.Context, p stytch.Password) (outcome, error) {
 			l, err := client.Password(ctx, p)
 			return outcome{login: l}, err
@@ -187,6 +193,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			l, err := client.Reset(ctx, p)
 			return outcome{login: l}, err
 		},
+		changePassword: client.Change,
 		resetBySession: func(ctx context.Context, cred stytch.Credential, _, password string, duration time.Duration) (*stytch.Login, error) {
 			return client.ResetBySession(ctx, cred, password, duration)
 		},

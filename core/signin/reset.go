@@ -161,16 +161,25 @@ func isOfAnotherVerifier(errorType string) bool {
 // failReset answers a failure to set a password: with what would be a better one, where it is about that.
 func (v *visit) failReset(form resetForm, email, password string, err error) {
 	f := stytch.FailureOf(err)
-	switch f.ErrorType {
-	case "weak_password":
-		v.againReset(form, email, password, reasonWeakPassword)
-	case "breached_password":
-		v.againReset(form, email, password, reasonBreachedPassword)
-	case "session_too_old_to_reset_password":
+	switch reason := newPasswordReasonOf(f.ErrorType); {
+	case reason != "":
+		v.againReset(form, email, password, reason)
+	case f.ErrorType == "session_too_old_to_reset_password":
 		v.refuse(reasonTooOld)
 	default:
 		v.fail(err)
 	}
+}
+
+// newPasswordReasonOf is why a new password is refused; empty for what is not about that.
+func newPasswordReasonOf(errorType string) string {
+	switch errorType {
+	case "weak_password":
+		return reasonWeakPassword
+	case "breached_password":
+		return reasonBreachedPassword
+	}
+	return ""
 }
 
 // againReset says what is wrong with a password, beside the field; a client is told in problem details.

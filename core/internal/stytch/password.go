@@ -8,6 +8,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords"
 	discoverypasswords "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery"
 	discoveryresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery/email"
+	existing "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/existingpassword"
 	resets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/email"
 	sessionresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/session"
 )
@@ -34,6 +35,12 @@ type ResetMail struct {
 type NewPassword struct {
 	Proof
 	Password string
+}
+
+// Change sets a password by the present one.
+type Change struct {
+	Password
+	Wanted string
 }
 
 // Strength is what Stytch says of a password that somebody wants.
@@ -104,6 +111,18 @@ func (c *Client) Reset(ctx context.Context, p NewPassword) (*Login, error) {
 			IntermediateSessionToken: p.Intermediate, SessionDurationMinutes: minutes(p.Duration),
 		})
 	})
+}
+
+// Change sets a member's password by the present one, and signs them in; all their sessions before end. Every
+// error is a *[Failure].
+func (c *Client) Change(ctx context.Context, p Change) (*Login, error) {
+	l, err := login(ctx, func(ctx context.Context) (any, error) {
+		return c.api.Passwords.ExistingPassword.Reset(ctx, &existing.ResetParams{
+			OrganizationID: p.Organization, EmailAddress: p.Email, ExistingPassword: p.Password.Password, NewPassword: p.Wanted,
+			SessionDurationMinutes: minutes(p.Duration),
+		})
+	})
+	return l, ofPerson(err)
 }
 
 // ResetByLink sets a member's first password by a magic link's token, and signs them in. The password is
