@@ -8,8 +8,8 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords"
 	discoverypasswords "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery"
 	discoveryresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery/email"
-	existing "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/existingpassword"
 	resets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/email"
+	existing "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/existingpassword"
 	sessionresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/session"
 )
 
