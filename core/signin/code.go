@@ -132,14 +132,14 @@ func (v *visit) tryCode(f codeFlow) (won func(), err error) {
 }
 
 // failCode answers a failure. All that Stytch refuses is a wrong code, or it would tell who has an account.
-func (v *visit) failCode(s *sender, f codeFlow, err error) {
-	if stytch.FailureOf(err).Verdict != stytch.Refused {
-		v.to = f.ReturnTo
+func (v *visit) failCode(s *sender, of codeFlow, err error) {
+	if f := stytch.FailureOf(err); f.Verdict != stytch.Refused || isClaimsRefused(f.ErrorType) {
+		v.to = of.ReturnTo
 		v.fail(err)
 		return
 	}
 	v.in.Log.Debug("signin: Stytch refused a code", "error", err)
-	v.againCode(s, f)
+	v.againCode(s, of)
 }
 
 // againCode tells a client that the code is wrong, and asks a person for it again.

@@ -63,6 +63,9 @@ func (v *visit) isSilent(err error) bool {
 	case reasonUnavailable, reasonRateLimited, reasonMisconfigured, reasonInvalidEmail:
 		return false
 	}
+	if isOtherPasswords(f.ErrorType) {
+		return false
+	}
 	v.in.Log.Debug("signin: no mail was sent", "error_type", f.ErrorType)
 	return true
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/signin"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 // Who brings an intermediate session along learns from the time that it takes who has an account, where one
@@ -45,5 +48,26 @@ func TestResetsOfOneAddressAreBounded(t *testing.T) {
 		}
 		w.clock.Advance(time.Minute + time.Second)
 		w.browser().posts("/auth/password/forgot", "email", "ada@example.com", "organization", organization).goes(t, "/auth/magic-link")
+	})
+}
+
+// Whoever acts for somebody else is refused here, before Stytch is asked.
+func TestNobodyChoosesAPasswordForWhomTheyActFor(t *testing.T) {
+	inBothKinds(t, func(t *testing.T, w *world, _ string) {
+		var link string
+		if w.kind == stytchtest.B2B {
+			link = w.stytch.Members()[0].Impersonate("support@example.com", w.app.URL+"/auth/callback")
+		} else {
+			link = w.stytch.Users()[0].Impersonate("support@example.com", w.app.URL+"/auth/callback")
+		}
+		b := w.browser()
+		b.posts(b.opens(strings.TrimPrefix(link, w.app.URL))).goes(t, "/")
+		w.stytch.ResetCalls()
+		b.gets("/auth/password/new").says(t, http.StatusForbidden, signin.Message("impersonated"))
+		b.posts("/auth/password/new", "password", otherPassword).says(t, http.StatusForbidden, signin.Message("impersonated"))
+		b.asks(http.MethodPost, "/auth/password/new", `{"password":"`+otherPassword+`"}`).says(t, http.StatusForbidden, `"impersonated"`)
+		if n := w.stytch.TotalCalls(); n != 0 {
+			t.Errorf("%d calls", n)
+		}
 	})
 }

@@ -131,7 +131,7 @@ func b2bProject(client *stytch.Client) *project {
 			case stytch.Discovery:
 				out.found, err = client.ResetDiscovered(ctx, p)
 			case stytch.MagicLink: // of a member who has no password yet
-				out.login, err = client.ResetByLink(ctx, p)
+				out.login, out.unset, err = client.ResetByLink(ctx, p)
 			default:
 				out.login, err = client.Reset(ctx, p)
 			}

@@ -108,11 +108,17 @@ func (v *visit) reset() {
 	case err == nil:
 		v.drop(cookieReset)
 		v.dropFlow(of)
+		if out.unset {
+			of.ReturnTo = v.path(pathNewPassword)
+		}
 		v.arrive(out, of)
 	case stytch.FailureOf(err).ErrorType == errorMismatch:
 		v.refuse(reasonOtherBrowser)
 	default:
 		v.to = of.ReturnTo
+		if reasonOf(stytch.FailureOf(err)) == reasonLinkUsed {
+			v.drop(cookieReset)
+		}
 		v.failReset(form, "", password, err)
 	}
 }
@@ -164,11 +170,18 @@ func (v *visit) failReset(form resetForm, email, password string, err error) {
 	switch reason := newPasswordReasonOf(f.ErrorType); {
 	case reason != "":
 		v.againReset(form, email, password, reason)
-	case f.ErrorType == "session_too_old_to_reset_password":
+	case isTooOld(f.ErrorType):
 		v.refuse(reasonTooOld)
+	case f.ErrorType == "session_not_mutable": // as Stytch says of an impersonated one
+		v.refuse(reasonImpersonated)
 	default:
 		v.fail(err)
 	}
+}
+
+// isTooOld knows the error_types that say that a session was not proved lately enough for a new password.
+func isTooOld(errorType string) bool {
+	return errorType == "session_too_old_to_reset_password" || errorType == "insufficient_factors" || errorType == "stale_factors"
 }
 
 // newPasswordReasonOf is why a new password is refused; empty for what is not about that.

@@ -31,6 +31,7 @@ var signingKey = sync.OnceValue(func() *rsa.PrivateKey { //nolint:gochecknogloba
 // what was logged.
 type world struct {
 	t       *testing.T
+	kind    stytchtest.Vertical
 	stytch  *stytchtest.Server
 	clock   *stytchtest.Clock
 	auth    *stytchkit.Authenticator
@@ -62,6 +63,7 @@ func newWorldOver(t *testing.T, transport http.RoundTripper, project func(*stytc
 	w := &world{t: t, clock: stytchtest.NewClock(time.Now().UTC().Truncate(time.Second)), log: &logged{}}
 	options := stytchtest.Options{Clock: w.clock, Key: signingKey()}
 	project(&options)
+	w.kind = options.Vertical
 	w.stytch = stytchtest.Start(t, options)
 	core := w.stytch.Config()
 	core.LoginURL = "/login"

@@ -126,21 +126,24 @@ func (c *Client) Change(ctx context.Context, p Change) (*Login, error) {
 }
 
 // ResetByLink sets a member's first password by a magic link's token, and signs them in. The password is
-// judged first, as the link works once. Where a second step is needed, the password is not set yet. Every
-// error is a *[Failure].
-func (c *Client) ResetByLink(ctx context.Context, p NewPassword) (*Login, error) {
+// judged first, as the link works once. Where a second step is needed, or the password is refused all the same,
+// it is unset. Every error is a *[Failure].
+func (c *Client) ResetByLink(ctx context.Context, p NewPassword) (l *Login, unset bool, err error) {
 	judged, err := c.Strength(ctx, "", p.Password)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if !judged.Valid {
-		return nil, &Failure{Verdict: Refused, ErrorType: "weak_password", Answered: true, err: errors.New("the password is too weak")}
+		return nil, false, &Failure{Verdict: Refused, ErrorType: "weak_password", Answered: true, err: errors.New("the password is too weak")}
 	}
-	l, err := c.Open(ctx, MagicLink, p.Proof)
+	l, err = c.Open(ctx, MagicLink, p.Proof)
 	if err != nil || !l.Authenticated {
-		return l, err
+		return l, err == nil, err
 	}
-	return c.ResetBySession(ctx, Credential{Kind: Token, Value: l.Token}, l.Organization.ID, p.Password, p.Duration)
+	if goesOn, err := c.ResetBySession(ctx, Credential{Kind: Token, Value: l.Token}, l.Organization.ID, p.Password, p.Duration); err == nil {
+		return goesOn, false, nil
+	}
+	return l, true, nil
 }
 
 // ResetDiscovered sets the password of an address. Every error is a *[Failure].
