@@ -114,12 +114,16 @@ func (v *visit) useCode(s *sender) {
 // code asks Stytch what the code is good for. It stands on its own: an intermediate session that is refused
 // would cost one more call where there is such a member.
 func (v *visit) code(f codeFlow, code string) (outcome, error) {
-	return askToTheEnd(v, func(ctx context.Context) (outcome, error) {
+	out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 		return v.project.code(ctx, stytch.Code{
 			CodeTo: stytch.CodeTo{Address: f.To, Organization: f.Organization}, Method: f.Method,
 			Code: code, Duration: v.cfg.SessionDuration,
 		})
 	})
+	if err == nil {
+		v.came()
+	}
+	return out, err
 }
 
 // tryCode counts a try: of this flow, by whoever it is that has it, and at this address, in whatever flow.

@@ -33,6 +33,10 @@ func (v *visit) sendLink() {
 	if !ok {
 		return
 	}
+	if _, err := v.tryAs("a link to " + email); err != nil {
+		v.fail(err)
+		return
+	}
 	begun := v.begin(flow{Kind: kind, Organization: organization, ReturnTo: v.to})
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.project.send(ctx, stytch.Link{

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -75,20 +74,6 @@ func (v *visit) password() {
 	}
 	won()
 	v.arrive(out, flow{Organization: form.organization, ReturnTo: form.returnTo})
-}
-
-// tryAs counts a try at the secret of whoever has this address.
-func (v *visit) tryAs(email string) (won func(), err error) {
-	return v.tryOf(strings.ToLower(email))
-}
-
-// tryOf counts a try by this client.
-func (v *visit) tryOf(whose string) (won func(), err error) {
-	by := fair.OfAddress(v.in.Client(v.request()))
-	if !v.bounds.counted.Admit(by) {
-		return nil, stytch.Unanswered(stytch.Rationed, errFlooded)
-	}
-	return v.bounds.try(whose, by)
 }
 
 // failPassword answers a failure. Whether there is such an address is never told.

@@ -17,9 +17,10 @@ type project struct {
 	providers []string         // of OAuth, by default
 	challenge string           // the start URLs' parameter of PKCE
 
-	begun []string // the token types of the logins that begin here
-	other []string // of those that begin elsewhere
-	reset string   // of password resets
+	begun  []string // the token types of the logins that begin here
+	mailed []string // those of them that begin with a mail
+	other  []string // of those that begin elsewhere
+	reset  string   // of password resets
 
 	resetKinds []string // of what a reset's mail leads to, at the path of resets
 	resetEnds  []string // of its link that goes on without a new password, at the callback
@@ -59,6 +60,11 @@ func (p *project) isKind(kind string) bool {
 
 // isBegun knows the token types of the logins that begin here.
 func (p *project) isBegun(kind string) bool { return kind == p.reset || slices.Contains(p.begun, kind) }
+
+// isMailed knows the token types of the logins that begin here with a mail.
+func (p *project) isMailed(kind string) bool {
+	return kind == p.reset || slices.Contains(p.mailed, kind)
+}
 
 // isResetKind knows the token types that a reset's mail leads to a new password with.
 func (p *project) isResetKind(kind string) bool { return slices.Contains(p.resetKinds, kind) }
@@ -110,6 +116,7 @@ func b2bProject(client *stytch.Client) *project {
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
 		begun:     []string{stytch.MagicLink, stytch.Discovery, stytch.OAuth, stytch.OAuthDiscovery, stytch.SSO},
+		mailed:    []string{stytch.MagicLink, stytch.Discovery},
 		other:     []string{stytch.Impersonation},
 		reset:     stytch.PasswordReset,
 
@@ -177,6 +184,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
 		begun:     []string{stytch.UserMagicLink, stytch.OAuth},
+		mailed:    []string{stytch.UserMagicLink},
 		other:     []string{stytch.UserImpersonation, stytch.UserLogin},
 		reset:     stytch.UserPasswordReset,
 

@@ -131,12 +131,16 @@ func isPassword(s string) bool { return s != "" && len(s) <= maxPassword }
 func (v *visit) setPassword(kept keptReset, password string) (out outcome, of flow, err error) {
 	for _, of = range append(v.resets(), flow{}) {
 		out, err = v.tries.do(v.r.Context(), attemptOf(kept.kind, kept.token, of.Verifier+" "+password), func() (outcome, error) {
-			return v.onIntermediate("", func(ctx context.Context, _ string) (outcome, error) {
+			out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 				return v.project.setPassword(ctx, kept.kind, stytch.NewPassword{
 					Proof:    stytch.Proof{Token: kept.token, Verifier: of.Verifier, Duration: v.cfg.SessionDuration},
 					Password: password,
 				})
 			})
+			if err == nil && v.project.isMailed(of.Kind) {
+				v.came()
+			}
+			return out, err
 		})
 		switch {
 		case err == nil:
