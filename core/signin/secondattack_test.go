@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -76,4 +77,30 @@ func TestAnotherSessionGivesNoMoreGuessesAtAStepUp(t *testing.T) {
 		bob := w.signedIn("bob@example.com")
 		bob.posts("/auth/step-up", "method", "password", "password", otherPassword, "return_to", "/secure").goes(t, "/secure")
 	})
+}
+
+// A page of a sibling domain can set the cookie of an intermediate session, and so try to sign the browser in
+// as somebody else. It cannot set the sealed one beside it.
+func TestAPlantedDiscoverySignsNobodyIn(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@acme.example")
+	eve := w.member("eve@evil.example", "evil")
+	eves := must(w.auth.IntermediateSession(stytchkit.HTTPRequest{R: w.discovered("eve@evil.example", "").at("/auth/organizations")}))
+	planted := "stytch_intermediate_session_token=" + eves
+
+	stranger := w.browser()
+	stranger.gets("/auth/organizations", "Cookie: "+planted).goes(t, "/login?reason=session_missing")
+	stranger.does(http.MethodPost, "/auth/organizations", formOf("organization_id", eve.OrganizationID), "Cookie: "+planted).goes(t, "/login?reason=session_missing")
+	stranger.does(http.MethodPost, "/auth/organizations", formOf("organization_name", "Trap"), "Cookie: "+planted).goes(t, "/login?reason=login_expired")
+
+	b := w.signedIn(alice)
+	at := must(url.Parse(w.app.URL))
+	b.jar.SetCookies(at, []*http.Cookie{{Name: "stytch_intermediate_session_token", Value: eves, Path: "/"}})
+	if list := b.gets("/auth/organizations"); list.StatusCode != http.StatusOK || strings.Contains(list.body, "eve@evil.example") || !strings.Contains(list.body, "acme") {
+		t.Errorf("who is signed in is shown\n%s", list.body)
+	}
+	b.posts("/auth/organizations", "organization_id", eve.OrganizationID).goes(t, "/auth/organizations?reason=not_allowed")
+	if who := b.whoami(); who != alice.ID {
+		t.Errorf("signed in as %q", who)
+	}
 }
