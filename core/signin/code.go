@@ -32,10 +32,10 @@ type codeFlow struct {
 // beginCode stores a flow, in the place of an earlier one.
 func (v *visit) beginCode(s *sender, f codeFlow) {
 	f.ID, f.Field, f.Started = rand.Text(), s.field, v.in.Now().Unix()
-	value := v.seal(encode(f))
+	value := v.seal(cookieCode, encode(f))
 	if len(value) > maxCookie {
 		f.ReturnTo = ""
-		value = v.seal(encode(f))
+		value = v.seal(cookieCode, encode(f))
 	}
 	v.keep(cookieCode, value, codeLife)
 }
@@ -43,7 +43,7 @@ func (v *visit) beginCode(s *sender, f codeFlow) {
 // codeFlow reads the cookie. What is sealed may still be old, or of another version.
 func (v *visit) codeFlow(s *sender) (codeFlow, bool) {
 	var f codeFlow
-	value, ours := v.unseal(v.cookie(cookieCode))
+	value, ours := v.unseal(cookieCode, v.cookie(cookieCode))
 	if !ours || !decode(value, &f) {
 		return codeFlow{}, false
 	}

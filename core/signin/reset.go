@@ -30,7 +30,7 @@ type keptReset struct{ kind, token string }
 
 // keepReset moves the token out of the URL, and goes to the page for a new password.
 func (v *visit) keepReset(kept keptReset) {
-	v.keep(cookieReset, kept.kind+"."+kept.token, shortLife)
+	v.keep(cookieReset, v.seal(cookieReset, kept.kind+"."+kept.token), shortLife)
 	page := v.cfg.PasswordResetURL
 	fill(&page, v.path(pathReset))
 	v.redirect(v.in.AddQuery(page, forToken(kept.token)))
@@ -38,7 +38,8 @@ func (v *visit) keepReset(kept keptReset) {
 
 // keptReset is the kept token if it is the one that this URL is for; another tab may have kept another.
 func (v *visit) keptReset() (keptReset, bool) {
-	kind, token, _ := strings.Cut(v.cookie(cookieReset), ".")
+	value, _ := v.unseal(cookieReset, v.cookie(cookieReset))
+	kind, token, _ := strings.Cut(value, ".")
 	kept := keptReset{kind, token}
 	return kept, v.project.isResetKind(kind) && isToken(token) && len(token) <= maxKeptToken &&
 		v.r.URL.Query().Get(paramFor) == digestOf(token)

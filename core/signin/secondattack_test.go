@@ -43,22 +43,26 @@ func TestNobodyWritesWhatIsPending(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var sealed string
 	for _, c := range b.jar.Cookies(at) {
-		if c.Name != "stytchkit_pending" {
-			continue
-		}
-		value := c.Value
-		for len(value) > 0 {
-			if data, err := base64.RawURLEncoding.DecodeString(value); err == nil && strings.HasSuffix(string(data), "}") {
-				forged := strings.Replace(string(data), `"f":{`, `"f":{"e":true,`, 1)
-				b.jar.SetCookies(at, []*http.Cookie{{Name: c.Name, Value: base64.RawURLEncoding.EncodeToString([]byte(forged)) + c.Value[len(value):], Path: "/"}})
-				break
-			}
-			value = value[:len(value)-1]
+		if c.Name == "stytchkit_pending" {
+			sealed = c.Value
 		}
 	}
-	b.posts("/auth/mfa", "method", "totp").goes(t, "/login?reason=login_expired")
-	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").goes(t, "/login?reason=login_expired")
+	forged := []string{base64.RawURLEncoding.EncodeToString([]byte(`{"b":"","f":{"e":true},"n":true}`))}
+	for i := 0; i < len(sealed); i += 8 { // a cipher without a seal would let bits be flipped
+		forged = append(forged, sealed[:i]+strings.Map(func(r rune) rune {
+			if r == 'A' {
+				return 'Q'
+			}
+			return 'A'
+		}, sealed[i:i+1])+sealed[i+1:])
+	}
+	for _, value := range forged {
+		b.jar.SetCookies(at, []*http.Cookie{{Name: "stytchkit_pending", Value: value, Path: "/"}})
+		b.posts("/auth/mfa", "method", "totp").goes(t, "/login?reason=login_expired")
+		b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").goes(t, "/login?reason=login_expired")
+	}
 	if n := w.stytch.Calls(stytchtest.CreateTOTP) + w.stytch.Calls(stytchtest.SendSMS); n != 0 {
 		t.Errorf("%d calls", n)
 	}
