@@ -26,5 +26,5 @@ func decode(raw string, into any) bool {
 		return false
 	}
 	_, err := d.Token()
-	return err == io.EOF //nolint:errorlint // the decoder returns it as it is
+	return err == io.EOF
 }

@@ -138,13 +138,18 @@ func (s step) json() string {
 	return string(body)
 }
 
-var ( //nolint:gochecknoglobals // patterns
-	alert     = regexp.MustCompile(`role="alert"[^>]*>([^<]*)<`)
-	heading   = regexp.MustCompile(`<h1>([^<]*)</h1>`)
-	idPattern = regexp.MustCompile(`(member|organization|user)-test-[0-9a-f-]+`)
-	forWhat   = regexp.MustCompile(`for=[\w-]+`)
-	secrets   = regexp.MustCompile(`"(qr_code|secret)":"[^"]*"|"(recovery_codes)":\[[^\]]*\]`)
-)
+// match is what the first group of a pattern matches, as people read it.
+func match(pattern, body string) (text string, ok bool) {
+	found := regexp.MustCompile(pattern).FindStringSubmatch(body)
+	if found == nil {
+		return "", false
+	}
+	return html.UnescapeString(found[1]), true
+}
+
+func replace(text, pattern, with string) string {
+	return regexp.MustCompile(pattern).ReplaceAllString(text, with)
+}
 
 // toPerson is what a person sees: the page, or where they are sent and what is said there.
 func (r reply) toPerson() string {
@@ -153,17 +158,17 @@ func (r reply) toPerson() string {
 		out += " (Retry-After)"
 	}
 	if to := r.location(); to != "" {
-		out += " to " + forWhat.ReplaceAllString(to, "for=…")
+		out += " to " + replace(to, `for=[\w-]+`, "for=…")
 		if u, err := url.Parse(to); err == nil && u.Query().Get("reason") != "" {
 			out += ": " + signin.Message(u.Query().Get("reason"))
 		}
 		return out
 	}
-	if found := heading.FindStringSubmatch(r.body); found != nil {
-		out += " " + html.UnescapeString(found[1])
+	if title, ok := match(`<h1>([^<]*)</h1>`, r.body); ok {
+		out += " " + title
 	}
-	if found := alert.FindStringSubmatch(r.body); found != nil {
-		out += ": " + html.UnescapeString(found[1])
+	if alert, ok := match(`role="alert"[^>]*>([^<]*)<`, r.body); ok {
+		out += ": " + alert
 	}
 	return out
 }
@@ -176,8 +181,8 @@ func (r reply) toClient(t *testing.T) string {
 		out += " (Retry-After)"
 	}
 	if r.Header.Get("Content-Type") != "application/problem+json" {
-		body := idPattern.ReplaceAllString(r.body, "$1-…")
-		return out + " " + secrets.ReplaceAllString(body, `"$1$2":…`)
+		body := replace(r.body, `(member|organization|user)-test-[0-9a-f-]+`, "$1-…")
+		return out + " " + replace(body, `"(qr_code|secret)":"[^"]*"|"(recovery_codes)":\[[^\]]*\]`, `"$1$2":…`)
 	}
 	var problem struct {
 		Code, Detail string
@@ -240,9 +245,26 @@ func TestTheTableOfFlowsIsWhole(t *testing.T) {
 			}
 		}
 	}
+	met := elsewhere()
 	for _, f := range flows() {
-		if !slices.Contains(everyFlow, f.name) {
+		for _, errorType := range errorsOf(f.name) {
+			met[errorType] = f.name
+		}
+	}
+	for _, errorType := range known() {
+		if met[errorType] == "" {
+			t.Errorf("no flow meets %s", errorType)
+		}
+	}
+	for _, f := range flows() {
+		met := errorsOf(f.name)
+		if len(met) == 0 {
 			t.Errorf("%s meets no error", f.name)
+		}
+		for errorType, why := range elsewhere() {
+			if slices.Contains(met, errorType) {
+				t.Errorf("%s meets %s, and is said not to: %s", f.name, errorType, why)
+			}
 		}
 	}
 }
