@@ -39,9 +39,9 @@ func (v *visit) showChange(form changeForm, reason string, advice []string) {
 	v.show(p)
 }
 
-// change sets the password of whoever knows the present one, and signs them in as a login does. All their
+// changePassword sets the password of whoever knows the present one, and signs them in as a login does. All their
 // other sessions end. A session that the browser has counts for nothing here: it would skip a second factor.
-func (v *visit) change() {
+func (v *visit) changePassword() {
 	f, ok := v.fields()
 	if !ok {
 		return
@@ -74,15 +74,15 @@ func (v *visit) change() {
 		})
 	})
 	if err != nil {
-		v.failChange(form, wanted, err)
+		v.failPasswordChange(form, wanted, err)
 		return
 	}
 	won()
 	v.arrive(outcome{login: l}, flow{Organization: form.organization, ReturnTo: form.returnTo})
 }
 
-// failChange answers a failure, beside the field that it is about.
-func (v *visit) failChange(form changeForm, wanted string, err error) {
+// failPasswordChange answers a failure, beside the field that it is about.
+func (v *visit) failPasswordChange(form changeForm, wanted string, err error) {
 	f := stytch.FailureOf(err)
 	reason := newPasswordReasonOf(f.ErrorType)
 	if reason != "" {

@@ -90,7 +90,7 @@ func projectOf(in *inside.Parts) *project {
 		pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
 		pathForgot:      {post: (*visit).forgot},
 		pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
-		pathChange:      {get: (*visit).askChange, post: (*visit).change},
+		pathChange:      {get: (*visit).askChange, post: (*visit).changePassword},
 		pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
 		pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
 
