@@ -21,10 +21,12 @@ func (s *suite) stepUp(t *testing.T) {
 	v.signInEarlier("Ed Evans", "acme", "/settings?tab=2")
 	v.at("/auth/step-up?reason=reauthentication_required&return_to=%2Fsettings%3Ftab%3D2", "Confirm that it is you")
 	s.lookOnce(v, "step-up")
+	v.open("/")
 	v.console.tolerate(v.base + "/api/secure")
 	if to := v.evaluate("(await (await fetch('/api/secure')).json()).step_up_url"); to != "/auth/step-up" {
 		t.Errorf("a page that fetches is told to go to %q", to)
 	}
+	v.open("/settings?tab=2")
 	v.fill("Password", "wrong")
 	v.pressFor(http.StatusUnauthorized, "Continue")
 	v.sees("The address or the password is wrong")
