@@ -31,8 +31,16 @@ const stepUpMarkup = `
 <input type="hidden" name="return_to" value="{{$to}}">
 <button class="quiet" name="method" value="sms">{{if .Sent}}Send a new code{{else}}Send a code to {{.Phone}}{{end}}</button>
 </form>
+{{end}}{{if and .Email .Mailed}}<form method="post" action="{{$action}}">
+<input type="hidden" name="return_to" value="{{$to}}">
+<input type="hidden" name="method" value="email">
+<label for="mailed">Code mailed to {{.Email}}</label>
+<input id="mailed" name="code" required inputmode="numeric" autocomplete="one-time-code" maxlength="10"{{if $wrong}} aria-describedby="wrong"{{end}}>
+<button>Continue</button>
+</form>
 {{end}}{{if .Email}}<form method="post" action="{{$action}}">
 <input type="hidden" name="return_to" value="{{$to}}">
+<button class="quiet" name="method" value="email">{{if .Mailed}}Mail a new code{{else}}Mail a code to {{.Email}}{{end}}</button>
 <button class="quiet" name="method" value="link">Mail a link to {{.Email}}</button>
 </form>
 {{end}}{{end}}<p class="soft"><a href="{{.LoginURL}}">Sign in again instead</a></p>

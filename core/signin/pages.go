@@ -87,8 +87,8 @@ type Page struct {
 	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
 	Second *Second
 
-	// Of the step-up. Its forms post return_to and method, which is password with password, totp or sms with
-	// code, or link; sms without a code sends one.
+	// Of the step-up. Its forms post return_to and method, which is password with password, totp, sms or email
+	// with code, or link; sms and email without a code send one.
 	StepUp *StepUp
 }
 

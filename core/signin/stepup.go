@@ -13,8 +13,12 @@ import (
 // More ways to prove who one is, as method names them.
 const (
 	methodPassword = "password"
+	methodMail     = "email"
 	methodLink     = "link"
 )
+
+// paramSent is the page's parameter that says which method a code was sent by.
+const paramSent = "sent"
 
 // StepUp is what whoever is signed in can prove it with once more.
 type StepUp struct {
@@ -22,7 +26,8 @@ type StepUp struct {
 	TOTP     bool   // codes of an authenticator app
 	Phone    string // where codes are sent, but for its last digits; empty: nowhere
 	Sent     bool   // one is on its way
-	Email    string // where a link is mailed; empty: nowhere
+	Email    string // where a code or a link is mailed; empty: nowhere
+	Mailed   bool   // a code is on its way
 }
 
 func stepUpOf(p *stytch.Person) *StepUp {
@@ -35,7 +40,7 @@ func (s *StepUp) methods() []string {
 	for _, m := range []struct {
 		name string
 		has  bool
-	}{{methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodLink, s.Email != ""}} {
+	}{{methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodMail, s.Email != ""}, {methodLink, s.Email != ""}} {
 		if m.has {
 			found = append(found, m.name)
 		}
@@ -105,7 +110,9 @@ func (v *visit) askStepUp() {
 	if reason == stytchkit.CodeReauthentication || Message(reason) == "" {
 		reason = "" // what the page is about, or what somebody else wrote
 	}
-	v.showStepUp(stepUpOf(p), reason)
+	has, sent := stepUpOf(p), query.Get(paramSent)
+	has.Sent, has.Mailed = sent == methodText, sent == methodMail
+	v.showStepUp(has, reason)
 }
 
 func (v *visit) showStepUp(s *StepUp, reason string) {
@@ -115,7 +122,8 @@ func (v *visit) showStepUp(s *StepUp, reason string) {
 			Phone   string   `json:"phone,omitempty"`
 			Sent    bool     `json:"sent"`
 			Email   string   `json:"email_address,omitempty"`
-		}{s.methods(), s.Phone, s.Sent, s.Email})
+			Mailed  bool     `json:"mailed"`
+		}{s.methods(), s.Phone, s.Sent, s.Email, s.Mailed})
 		return
 	}
 	p := Page{
@@ -155,6 +163,11 @@ func (v *visit) stepUp() {
 		})
 	case method == methodText && has.Phone != "":
 		step.sendText()
+	case method == methodMail && has.Email != "" && code != "":
+		has.Mailed = true
+		step.proveMailed(code)
+	case method == methodMail && has.Email != "":
+		step.mailCode()
 	case method == methodLink && has.Email != "":
 		step.mailLink()
 	default:

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -12,6 +13,7 @@ type proofs struct {
 	totp     func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error)
 	sendText func(ctx context.Context, s stytch.Second, p *stytch.Person) error
 	text     func(ctx context.Context, s stytch.Second, p *stytch.Person, code string) (*stytch.Login, error)
+	mailCode func(context.Context, stytch.CodeTo) error
 }
 
 func memberProofs(client *stytch.Client) proofs {
@@ -22,6 +24,7 @@ func memberProofs(client *stytch.Client) proofs {
 		text: func(ctx context.Context, s stytch.Second, _ *stytch.Person, code string) (*stytch.Login, error) {
 			return client.Text(ctx, s, code)
 		},
+		mailCode: client.MailCode,
 	}
 }
 
@@ -33,7 +36,11 @@ func userProofs(client *stytch.ConsumerClient) proofs {
 			return client.SendText(ctx, p.Phone)
 		},
 		text: func(ctx context.Context, s stytch.Second, p *stytch.Person, code string) (*stytch.Login, error) {
-			return client.Text(ctx, s, p.PhoneID, code)
+			return client.Code(ctx, stytch.Code{Method: p.PhoneID, Code: code, Session: s.Session, Duration: s.Duration})
+		},
+		mailCode: func(ctx context.Context, to stytch.CodeTo) error {
+			_, err := client.MailCode(ctx, to) // its method is the person's MailID
+			return err
 		},
 	}
 }
@@ -87,6 +94,30 @@ func (v *stepping) proveCode(with func(ctx context.Context, s stytch.Second) (*s
 	v.steppedUp(l, v.p, v.to)
 }
 
+// proveMailed adds a code to the session that was mailed to its person.
+func (v *stepping) proveMailed(code string) {
+	p := v.p
+	won, err := v.tryAs("a code of " + p.Mailbox) // a session is no way around the bounds of logins
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	v.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) {
+		out, err := v.project.code(ctx, stytch.Code{
+			CodeTo: v.mailbox(), Method: p.MailID, Code: code, Session: s.Session, Duration: s.Duration,
+		})
+		if err == nil {
+			won()
+		}
+		return out.login, err
+	})
+}
+
+// mailbox is where codes are mailed.
+func (v *stepping) mailbox() stytch.CodeTo {
+	return stytch.CodeTo{Address: v.p.Mailbox, Organization: v.p.Organization}
+}
+
 // added is what a second factor is added to.
 func (v *stepping) added() stytch.Second {
 	p := v.p
@@ -103,7 +134,37 @@ func (v *stepping) sendText() {
 		return
 	}
 	v.has.Sent = true
-	v.showStepUp(v.has, "")
+	v.codeSent(methodText)
+}
+
+// mailCode mails a code to the address that Stytch knows.
+func (v *stepping) mailCode() {
+	if !v.try("message") {
+		return
+	}
+	if _, err := v.tryAs("a code to " + v.p.Mailbox); err != nil { // as for a login
+		v.fail(err)
+		return
+	}
+	if _, err := ask(v.visit, func(ctx context.Context) (any, error) { return nil, v.project.mailCode(ctx, v.mailbox()) }); err != nil {
+		v.fail(err)
+		return
+	}
+	v.has.Mailed = true
+	v.codeSent(methodMail)
+}
+
+// codeSent goes to the page that asks for the code, which can be loaded again without another one.
+func (v *stepping) codeSent(method string) {
+	if v.json {
+		v.showStepUp(v.has, "")
+		return
+	}
+	query := url.Values{paramSent: {method}}
+	if v.to != "" {
+		query.Set("return_to", v.to)
+	}
+	v.redirect(v.path(pathStepUp) + "?" + query.Encode())
 }
 
 // mailLink mails a link that steps up this session, in this browser.

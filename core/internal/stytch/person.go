@@ -16,6 +16,7 @@ type Person struct {
 
 	Email    string // that a password goes with
 	Mailbox  string // an address that is known to be theirs; empty: none
+	MailID   string // of it, in a consumer project
 	Password bool   // they have one
 	TOTP     bool   // they have an authenticator app
 	Phone    string // one that is known to be theirs; empty: none
@@ -58,7 +59,7 @@ func (c *ConsumerClient) Person(ctx context.Context, cred Credential) (*Person, 
 	}
 	for _, e := range a.User.Emails {
 		if e.Verified && p.Mailbox == "" {
-			p.Email, p.Mailbox = e.Email, e.Email
+			p.Email, p.Mailbox, p.MailID = e.Email, e.Email, e.EmailID
 		}
 		if p.Email == "" {
 			p.Email = e.Email
