@@ -49,7 +49,7 @@ func TestACodeOfTheAppEndsALogin(t *testing.T) {
 	code := alice.TOTP()
 	b.posts("/auth/mfa", "method", "totp", "code", code[:3]+" "+code[3:]).goes(t, "/x")
 	b.isSignedInAs(alice)
-	b.gets("/auth/mfa").goes(t, "/login?reason=login_expired") // nothing waits any more
+	b.gets("/auth/mfa").goes(t, "/") // nothing waits any more
 }
 
 // A code that Stytch has sent by itself is not sent again, or the first one would be void.

@@ -153,12 +153,12 @@ func (v *visit) stepUp() {
 	case method == methodPassword && has.Password:
 		step.provePassword(f["password"])
 	case method == methodTOTP && has.TOTP && code != "":
-		step.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) { return v.project.totp(ctx, s, code) })
+		step.proveCode(method, code, v.project.totp)
 	case method == methodTOTP && has.TOTP:
 		step.again(reasonWrongCode)
 	case method == methodText && has.Phone != "" && code != "":
 		has.Sent = true // it is entered because it was
-		step.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) {
+		step.proveCode(method, code, func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error) {
 			return v.project.text(ctx, s, p, code)
 		})
 	case method == methodText && has.Phone != "":

@@ -82,11 +82,12 @@ func (v *stepping) provePassword(password string) {
 }
 
 // proveCode adds a code to the session.
-func (v *stepping) proveCode(with func(ctx context.Context, s stytch.Second) (*stytch.Login, error)) {
+func (v *stepping) proveCode(method, code string, with func(context.Context, stytch.Second, string) (*stytch.Login, error)) {
 	if !v.try("proof") {
 		return
 	}
-	l, err := askStepToTheEnd(v.visit, func(ctx context.Context) (*stytch.Login, error) { return with(ctx, v.added()) })
+	key := attemptOf("step-up "+method, code, v.p.SessionID)
+	l, err := v.onceWith(key, func(ctx context.Context) (*stytch.Login, error) { return with(ctx, v.added(), code) })
 	if err != nil {
 		v.failProof(secondReasonOf(stytch.FailureOf(err).ErrorType), err)
 		return
@@ -102,7 +103,7 @@ func (v *stepping) proveMailed(code string) {
 		v.fail(err)
 		return
 	}
-	v.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) {
+	v.proveCode(methodMail, code, func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error) {
 		out, err := v.project.code(ctx, stytch.Code{
 			CodeTo: v.mailbox(), Method: p.MailID, Code: code, Session: s.Session, Duration: s.Duration,
 		})
