@@ -183,8 +183,12 @@ func (v *visit) sendText(p pending, who stytch.Second, phone string) {
 		p.MFA.PhoneNumber = phone
 	}
 	p.MFA.Initiated = "sms_otp"
-	if v.wait(who.Intermediate, p) {
+	switch {
+	case !v.wait(who.Intermediate, p):
+	case v.json:
 		v.showSecond(secondOf(p.MFA), "")
+	default:
+		v.redirect(v.path(pathMFA)) // a page that can be loaded again without another code
 	}
 }
 

@@ -51,6 +51,7 @@ func (s *suite) cases() []testCase {
 		{"sign-in by password and a code, and a new password", s.passwords},
 		{"sign-in by a code that was mailed", s.mailedCode},
 		{"a page that wants a recent proof leads to it and back", s.stepUp},
+		{"what people do with forms that nobody had in mind", s.traps},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},
