@@ -15,11 +15,11 @@ func (app *App) site() Site {
 		Name:    "stytchkit on " + app.framework,
 		Footer:  "Talks to " + app.stytch() + ".",
 		Script:  "/static/demo.js",
-		Nav:     []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/settings", "Settings"}, {"/seed", "Seed"}},
+		Nav:     []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/seed", "Seed"}},
 		SignOut: "/auth/logout",
 	}
 	if app.env.Frontend != "" {
-		site.Script, site.SignOut, site.Nav = "", "", site.Nav[:3]
+		site.Script, site.SignOut, site.Nav = "", "", site.Nav[:2]
 	}
 	switch {
 	case app.Sandbox != nil:
