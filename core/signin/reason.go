@@ -22,6 +22,7 @@ const (
 	reasonWrongPhone   = "phone_wrong"
 	reasonInvalidEmail = "invalid_email"
 	reasonNotYours     = "proof_not_yours"
+	reasonPasskey      = "passkey_refused"
 
 	reasonWrongPassword    = "password_wrong"
 	reasonResetNeeded      = "password_reset_required"
@@ -76,6 +77,7 @@ func meanings() map[string]meaning {
 		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
 		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
 		reasonNotYours:     {http.StatusForbidden, back, "Somebody else's proof", "That did not confirm the session that you are signed in with. Confirm it with something of your own."},
+		reasonPasskey:      {http.StatusUnauthorized, back, "The passkey was not taken", "The passkey is not known here, or took too long. Try again, or choose another way."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},

@@ -235,6 +235,9 @@ func (v *visit) againSecond(p pending, reason string) {
 
 // secondReasonOf is why what was entered is refused; empty for what is not about that.
 func secondReasonOf(errorType string) string {
+	if isPasskeyRefused(errorType) {
+		return reasonPasskey
+	}
 	switch errorType {
 	case "unable_to_auth_otp_code", "otp_code_not_found", "invalid_code",
 		"unable_to_authenticate_totp", "invalid_totp_code", "totp_code_already_authenticated", "expired_totp", "totp_not_found",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -15,6 +16,7 @@ const (
 	methodPassword = "password"
 	methodMail     = "email"
 	methodLink     = "link"
+	methodPasskey  = "passkey"
 )
 
 // paramSent is the page's parameter that says which method a code was sent by.
@@ -23,6 +25,7 @@ const paramSent = "sent"
 // StepUp is what whoever is signed in can prove it with once more.
 type StepUp struct {
 	Password bool
+	Passkey  bool
 	TOTP     bool   // codes of an authenticator app
 	Phone    string // where codes are sent, but for its last digits; empty: nowhere
 	Sent     bool   // one is on its way
@@ -30,8 +33,12 @@ type StepUp struct {
 	Mailed   bool   // a code is on its way
 }
 
-func stepUpOf(p *stytch.Person) *StepUp {
-	return &StepUp{Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox}
+func (v *visit) stepUpOf(p *stytch.Person) *StepUp {
+	domain := v.passkeyDomain()
+	return &StepUp{
+		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return key.Domain == domain }),
+		Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox,
+	}
 }
 
 // methods are the names of what there is.
@@ -40,7 +47,7 @@ func (s *StepUp) methods() []string {
 	for _, m := range []struct {
 		name string
 		has  bool
-	}{{methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodMail, s.Email != ""}, {methodLink, s.Email != ""}} {
+	}{{methodPasskey, s.Passkey}, {methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodMail, s.Email != ""}, {methodLink, s.Email != ""}} {
 		if m.has {
 			found = append(found, m.name)
 		}
@@ -110,7 +117,7 @@ func (v *visit) askStepUp() {
 	if reason == stytchkit.CodeReauthentication || Message(reason) == "" {
 		reason = "" // what the page is about, or what somebody else wrote
 	}
-	has, sent := stepUpOf(p), query.Get(paramSent)
+	has, sent := v.stepUpOf(p), query.Get(paramSent)
 	has.Sent, has.Mailed = sent == methodText, sent == methodMail
 	v.showStepUp(has, reason)
 }
@@ -133,6 +140,9 @@ func (v *visit) showStepUp(s *StepUp, reason string) {
 	if reason != "" && v.r.Method == http.MethodPost {
 		p.Status = meanings()[reason].status
 	}
+	if s.Passkey {
+		p = v.withPasskeys(p, pathStepUp)
+	}
 	v.show(p)
 }
 
@@ -147,11 +157,15 @@ func (v *visit) stepUp() {
 	if !ok {
 		return
 	}
-	step := &stepping{v, p, stepUpOf(p)}
+	step := &stepping{v, p, v.stepUpOf(p)}
 	code, has := plainCode(f["code"]), step.has
 	switch method := f["method"]; {
 	case method == methodPassword && has.Password:
 		step.provePassword(f["password"])
+	case method == methodPasskey && has.Passkey && f[fieldCredential] == "":
+		step.askPasskey()
+	case method == methodPasskey && has.Passkey:
+		step.provePasskey(f)
 	case method == methodTOTP && has.TOTP && code != "":
 		step.proveCode(method, code, v.project.totp)
 	case method == methodTOTP && has.TOTP:
