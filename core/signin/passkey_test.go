@@ -1,0 +1,308 @@
+package signin_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
+)
+
+// passkeyWorld is a consumer project at http://localhost, in which Ada has just signed in.
+type passkeyWorld struct {
+	*world
+	origin string
+	user   *stytchtest.User
+	ada    *browser
+}
+
+func newPasskeyWorld(t *testing.T, configure ...func(*signin.Config)) *passkeyWorld {
+	t.Helper()
+	w := &passkeyWorld{world: newConsumerWorld(t, configure...)}
+	w.app.URL = strings.Replace(w.app.URL, "127.0.0.1", "localhost", 1)
+	w.origin = w.app.URL
+	w.user = w.stytch.AddUser(stytchtest.User{Email: "ada@example.com", Password: goodPassword, Authenticator: true})
+	w.stytch.AddUser(stytchtest.User{Email: "bob@example.com"})
+	w.ada = w.signedIn(w.user)
+	return w
+}
+
+func (w *passkeyWorld) signedIn(u *stytchtest.User) *browser {
+	b := w.browser()
+	r, _ := http.NewRequest(http.MethodGet, w.app.URL, nil)
+	b.jar.SetCookies(r.URL, u.SignIn().Cookies())
+	return b
+}
+
+// asksFor is what a page's script is given.
+func (b *browser) asksFor(path string, fields ...string) (o passkeyOptions) {
+	b.w.t.Helper()
+	r := b.does(http.MethodPost, path, formOf(fields...), "Sec-Fetch-Mode: cors", "Accept: application/json")
+	if err := json.Unmarshal([]byte(r.body), &o); err != nil || r.StatusCode != http.StatusOK {
+		b.w.t.Fatalf("POST %s: got %d %s (%v)", path, r.StatusCode, r.body, err)
+	}
+	return o
+}
+
+// adds registers a passkey.
+func (w *passkeyWorld) adds(b *browser, d *passkeyDevice, name string) {
+	w.t.Helper()
+	o := b.asksFor("/auth/passkeys/options")
+	b.posts("/auth/passkeys", "ceremony", o.Ceremony, "credential", d.create(o, w.origin), "name", name).goes(w.t, "/auth/passkeys")
+}
+
+func (b *browser) signsInBy(d *passkeyDevice, origin string) reply {
+	b.w.t.Helper()
+	o := b.asksFor("/auth/passkey/options", "return_to", "/x")
+	return b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", d.get(o, origin), "return_to", "/x")
+}
+
+const passkeyRefused = "/auth/passkey?reason=passkey_refused&return_to=%2Fx"
+
+func TestAPasskeyIsAddedSignsInAndIsRemoved(t *testing.T) {
+	w := newPasskeyWorld(t)
+	page := w.ada.gets("/auth/passkeys")
+	page.says(t, http.StatusOK, "You have none yet")
+	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'; connect-src 'self'") || strings.Contains(policy, "unsafe") {
+		t.Errorf("the policy is %q", policy)
+	}
+	device, before := newPasskeyDevice(t), w.ada.sessionToken()
+	w.adds(w.ada, device, "Laptop")
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "Laptop")
+	if w.ada.sessionToken() != before {
+		t.Error("the session has changed")
+	}
+	if o := w.ada.asksFor("/auth/passkeys/options"); len(o.Options.Exclude) != 1 || o.Options.RP.ID != "localhost" || o.Options.User.Name != "ada@example.com" {
+		t.Errorf("the browser is asked with %+v", o)
+	}
+
+	elsewhere := w.browser()
+	elsewhere.gets("/auth/passkey?return_to=/x").says(t, http.StatusOK, `autocomplete="username webauthn"`)
+	elsewhere.signsInBy(device, w.origin).goes(t, "/x")
+	if elsewhere.whoami() != w.user.ID {
+		t.Error("nobody is signed in")
+	}
+	for _, name := range elsewhere.cookies() {
+		if strings.Contains(name, "stytchkit_") {
+			t.Errorf("left a cookie: %s", name)
+		}
+	}
+
+	id := w.passkeyID()
+	w.ada.posts("/auth/passkeys/name", "passkey", id, "name", "Old laptop").goes(t, "/auth/passkeys")
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "Old laptop")
+	w.ada.posts("/auth/passkeys/remove", "passkey", id).goes(t, "/auth/passkeys")
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "You have none yet")
+	stranger := w.browser()
+	stranger.signsInBy(device, w.origin).goes(t, passkeyRefused)
+	stranger.gets(passkeyRefused).says(t, http.StatusOK, signin.Message("passkey_refused"))
+	if log := w.log.String(); strings.Contains(log, "level=WARN") && strings.Contains(log, "signin:") || strings.Contains(log, "clientDataJSON") {
+		t.Errorf("the log says\n%s", log)
+	}
+}
+
+func (w *passkeyWorld) passkeyID() string {
+	w.t.Helper()
+	var said struct {
+		Passkeys []struct {
+			ID string `json:"passkey_id"`
+		}
+	}
+	r := w.ada.asks(http.MethodGet, "/auth/passkeys", "")
+	if json.Unmarshal([]byte(r.body), &said) != nil || len(said.Passkeys) != 1 {
+		w.t.Fatalf("got %d %s", r.StatusCode, r.body)
+	}
+	return said.Passkeys[0].ID
+}
+
+// A passkey is a second category, and so makes a session of a mailbox one with MFA.
+func TestAPasskeyStepsUp(t *testing.T) {
+	w := newPasskeyWorld(t)
+	device := newPasskeyDevice(t)
+	w.adds(w.ada, device, "")
+	w.clock.Advance(11 * time.Minute)
+	w.ada.gets("/auth/passkeys").goes(t, "/auth/step-up?reason=reauthentication_required&return_to=%2Fauth%2Fpasskeys")
+	w.ada.gets("/auth/step-up?return_to=/secure").says(t, http.StatusOK, `data-options="/auth/step-up"`)
+	if _, code := w.ada.session(stytchkit.MFA()); code == "" {
+		t.Fatal("MFA already")
+	}
+	before, _ := w.ada.session()
+	o := w.ada.asksFor("/auth/step-up", "method", "passkey", "return_to", "/secure")
+	if len(o.Options.Allow) != 1 {
+		t.Errorf("asked for %+v", o)
+	}
+	w.ada.posts("/auth/step-up", "method", "passkey", "ceremony", o.Ceremony, "credential", device.get(o, w.origin), "return_to", "/secure").goes(t, "/secure")
+	after, code := w.ada.session(stytchkit.MFA(), stytchkit.Factors("webauthn"), stytchkit.AuthenticatedWithin(time.Minute))
+	if code != "" || after.ID() != before.ID() {
+		t.Errorf("code %q: session %s, want %s", code, after.ID(), before.ID())
+	}
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "A passkey without a name")
+}
+
+// An answer counts in the browser that was asked, for what it was asked for, from a page of this origin, in time
+// and once.
+func TestAPasskeysAnswerCountsWhereItWasAskedFor(t *testing.T) {
+	w := newPasskeyWorld(t)
+	device, bobs := newPasskeyDevice(t), newPasskeyDevice(t)
+	w.adds(w.ada, device, "Laptop")
+	b, thief := w.browser(), w.browser()
+	o := b.asksFor("/auth/passkey/options")
+	theirs := thief.asksFor("/auth/passkey/options")
+	stepUp := w.ada.asksFor("/auth/step-up", "method", "passkey")
+	registration := w.ada.asksFor("/auth/passkeys/options")
+	origins := []string{"http://evil.example", strings.Replace(w.origin, "localhost", "sub.localhost", 1), strings.Replace(w.origin, "http:", "https:", 1), "null"}
+	calls := w.stytch.Calls(stytchtest.AuthenticateWebAuthn)
+	for name, form := range map[string][]string{
+		"nothing":                       {},
+		"nonsense":                      {"ceremony", o.Ceremony, "credential", "{"},
+		"no ceremony":                   {"credential", device.get(o, w.origin)},
+		"a made-up ceremony":            {"ceremony", o.Ceremony[:len(o.Ceremony)-1], "credential", device.get(o, w.origin)},
+		"another browser's answer":      {"ceremony", theirs.Ceremony, "credential", device.get(theirs, w.origin)},
+		"an answer to another question": {"ceremony", o.Ceremony, "credential", device.get(theirs, w.origin)},
+		"a step-up's":                   {"ceremony", stepUp.Ceremony, "credential", device.get(stepUp, w.origin)},
+		"a registration's":              {"ceremony", registration.Ceremony, "credential", device.create(registration, w.origin)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.posts("/auth/passkey", append(form, "return_to", "/x")...).goes(t, passkeyRefused)
+		})
+	}
+	for _, origin := range origins {
+		b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", device.get(o, origin), "return_to", "/x").goes(t, passkeyRefused)
+	}
+	w.ada.posts("/auth/step-up", "method", "passkey", "ceremony", o.Ceremony, "credential", device.get(o, w.origin)).says(t, http.StatusUnauthorized, signin.Message("passkey_refused"))
+	w.ada.posts("/auth/passkeys", "ceremony", stepUp.Ceremony, "credential", device.get(stepUp, w.origin)).goes(t, "/auth/passkeys?reason=passkey_refused")
+	if n := w.stytch.Calls(stytchtest.AuthenticateWebAuthn); n != calls {
+		t.Errorf("%d of them were sent to Stytch", n-calls)
+	}
+	b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", bobs.get(o, w.origin), "return_to", "/x").goes(t, passkeyRefused)
+	if b.whoami() != "" {
+		t.Error("somebody is signed in")
+	}
+
+	late := b.asksFor("/auth/passkey/options")
+	w.clock.Advance(6 * time.Minute)
+	b.posts("/auth/passkey", "ceremony", late.Ceremony, "credential", device.get(late, w.origin), "return_to", "/x").goes(t, passkeyRefused)
+	once := b.asksFor("/auth/passkey/options")
+	form := []string{"ceremony", once.Ceremony, "credential", device.get(once, w.origin), "return_to", "/x"}
+	b.submitsTwice(t, "/auth/passkey", "/x", form...)
+	if b.whoami() != w.user.ID {
+		t.Error("not signed in")
+	}
+}
+
+// A passkey registered for one session's person is nobody else's, whoever signs in meanwhile.
+func TestARegistrationIsOfItsSession(t *testing.T) {
+	w := newPasskeyWorld(t)
+	device := newPasskeyDevice(t)
+	o := w.ada.asksFor("/auth/passkeys/options")
+	var bob *stytchtest.User
+	for _, u := range w.stytch.Users() {
+		if u.Email == "bob@example.com" {
+			bob = u
+		}
+	}
+	r, _ := http.NewRequest(http.MethodGet, w.app.URL, nil)
+	w.ada.jar.SetCookies(r.URL, bob.SignIn().Cookies()) // in this browser
+	w.ada.posts("/auth/passkeys", "ceremony", o.Ceremony, "credential", device.create(o, w.origin)).goes(t, "/auth/passkeys?reason=passkey_refused")
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "You have none yet")
+}
+
+// Only what is the person's own is named or removed.
+func TestNobodyChangesAnothersPasskeys(t *testing.T) {
+	w := newPasskeyWorld(t)
+	w.adds(w.ada, newPasskeyDevice(t), "Laptop")
+	id := w.passkeyID()
+	eve := w.signedIn(w.stytch.AddUser(stytchtest.User{Email: "eve@example.com"}))
+	for _, path := range []string{"/auth/passkeys/name", "/auth/passkeys/remove"} {
+		eve.posts(path, "passkey", id, "name", "Eve's").says(t, http.StatusBadRequest, "")
+		w.browser().posts(path, "passkey", id, "name", "Eve's").goes(t, "/login?reason=session_missing&return_to=%2Fauth%2Fpasskeys")
+		w.ada.does(http.MethodPost, path, formOf("passkey", id, "name", "Eve's"), "Origin: https://evil.example", "Sec-Fetch-Site: cross-site").says(t, http.StatusForbidden, "")
+	}
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "Laptop")
+}
+
+// Whoever has only the session, or acts as somebody else, leaves no key of their own behind.
+func TestAChangeOfPasskeysWantsAProof(t *testing.T) {
+	w := newPasskeyWorld(t)
+	w.clock.Advance(11 * time.Minute)
+	const stepUp = "/auth/step-up?reason=reauthentication_required&return_to=%2Fauth%2Fpasskeys"
+	w.ada.gets("/auth/passkeys").goes(t, stepUp)
+	for _, path := range []string{"/auth/passkeys", "/auth/passkeys/options", "/auth/passkeys/name", "/auth/passkeys/remove"} {
+		w.ada.posts(path, "name", "x").goes(t, stepUp)
+		w.ada.asks(http.MethodPost, path, `{"name":"x"}`).says(t, http.StatusUnauthorized, `"reauthentication_required"`)
+	}
+	r, _ := http.NewRequest(http.MethodGet, w.app.URL, nil)
+	support := w.browser()
+	support.jar.SetCookies(r.URL, w.user.SignIn(stytchtest.ImpersonatedBy("support@example.com")).Cookies())
+	support.gets("/auth/passkeys").goes(t, "/login?reason=sign_in_refused&return_to=%2Fauth%2Fpasskeys")
+	support.asks(http.MethodPost, "/auth/passkeys/options", "{}").says(t, http.StatusForbidden, "")
+	if n := w.stytch.Calls(stytchtest.StartWebAuthnRegistration); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// The domain is that of Config.Origin, whatever a request says; an IP address has none.
+func TestPasskeysAreOfTheConfiguredOrigin(t *testing.T) {
+	w := newPasskeyWorld(t, func(c *signin.Config) { c.Origin = "https://app.example.com" })
+	for _, host := range []string{"app.example.com", "evil.example", "localhost"} {
+		r, _ := http.NewRequest(http.MethodPost, w.app.URL+"/auth/passkey/options", nil)
+		r.Host = host
+		r.Header.Set("Accept", "application/json")
+		got := w.browser().send(r)
+		got.says(t, http.StatusOK, `"rpId":"app.example.com"`)
+		if strings.Contains(got.body, "evil") {
+			t.Errorf("got %s", got.body)
+		}
+	}
+	plain := newConsumerWorld(t) // at 127.0.0.1
+	plain.browser().gets("/auth/passkey").says(t, http.StatusOK, "This browser cannot use passkeys here")
+	plain.browser().asks(http.MethodPost, "/auth/passkey/options", "{}").says(t, http.StatusNotFound, "")
+	evil, _ := http.NewRequest(http.MethodPost, plain.app.URL+"/auth/passkey/options", nil)
+	evil.Host = "evil.example"
+	if got := plain.browser().send(evil); got.StatusCode != http.StatusNotFound {
+		t.Errorf("a Host that is none of ours: got %d %s", got.StatusCode, got.body)
+	}
+	if n := plain.stytch.Calls(stytchtest.StartWebAuthn); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+	b2b := newWorld(t)
+	for _, path := range []string{"/auth/passkey", "/auth/passkeys", "/auth/passkey.js"} {
+		b2b.browser().gets(path).says(t, http.StatusNotFound, "")
+	}
+}
+
+func TestThePasskeysModule(t *testing.T) {
+	w := newPasskeyWorld(t)
+	page := w.browser().gets("/auth/passkey")
+	_, rest, _ := strings.Cut(page.body, `<script type="module" src="`)
+	hashed, _, _ := strings.Cut(rest, `"`)
+	for path, cache := range map[string]string{"/auth/passkey.js": "public, no-cache", hashed: "public, max-age=31536000, immutable"} {
+		got := w.browser().gets(path)
+		got.says(t, http.StatusOK, "navigator.credentials")
+		if got.Header.Get("Cache-Control") != cache || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/javascript") || !strings.HasPrefix(got.Header.Get("Etag"), `"`) {
+			t.Errorf("%s: got %v", path, got.Header)
+		}
+	}
+	if len(page.body) > 8<<10 || strings.Contains(page.body, "<script>") {
+		t.Errorf("the page is\n%s", page.body)
+	}
+}
+
+func TestPasskeysInAnOutage(t *testing.T) {
+	w := newPasskeyWorld(t)
+	device := newPasskeyDevice(t)
+	w.adds(w.ada, device, "Laptop")
+	b := w.browser()
+	o := b.asksFor("/auth/passkey/options")
+	answer := device.get(o, w.origin)
+	w.stytch.Fail(stytchtest.All, stytchtest.Fault{Status: http.StatusServiceUnavailable})
+	b.asks(http.MethodPost, "/auth/passkey/options", "{}").says(t, http.StatusServiceUnavailable, "")
+	b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", answer, "return_to", "/x").says(t, http.StatusServiceUnavailable, "Try again")
+	w.ada.gets("/auth/passkeys").says(t, http.StatusServiceUnavailable, "Try again")
+	w.stytch.Recover()
+	b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", answer, "return_to", "/x").goes(t, "/x")
+}
