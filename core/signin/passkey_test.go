@@ -173,7 +173,12 @@ func TestAPasskeysAnswerCountsWhereItWasAskedFor(t *testing.T) {
 	for _, origin := range origins {
 		b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", device.get(o, origin), "return_to", "/x").goes(t, passkeyRefused)
 	}
-	w.ada.posts("/auth/step-up", "method", "passkey", "ceremony", o.Ceremony, "credential", device.get(o, w.origin)).says(t, http.StatusUnauthorized, signin.Message("passkey_refused"))
+	adas := w.ada.asksFor("/auth/passkey/options") // all in one browser from here on
+	for _, asked := range []passkeyOptions{stepUp, registration} {
+		w.ada.posts("/auth/passkey", "ceremony", asked.Ceremony, "credential", device.get(asked, w.origin), "return_to", "/x").goes(t, passkeyRefused)
+	}
+	w.ada.posts("/auth/step-up", "method", "passkey", "ceremony", adas.Ceremony, "credential", device.get(adas, w.origin)).says(t, http.StatusUnauthorized, signin.Message("passkey_refused"))
+	w.ada.posts("/auth/step-up", "method", "passkey", "ceremony", registration.Ceremony, "credential", device.get(registration, w.origin)).says(t, http.StatusUnauthorized, signin.Message("passkey_refused"))
 	w.ada.posts("/auth/passkeys", "ceremony", stepUp.Ceremony, "credential", device.get(stepUp, w.origin)).goes(t, "/auth/passkeys?reason=passkey_refused")
 	if n := w.stytch.Calls(stytchtest.AuthenticateWebAuthn); n != calls {
 		t.Errorf("%d of them were sent to Stytch", n-calls)
@@ -184,8 +189,12 @@ func TestAPasskeysAnswerCountsWhereItWasAskedFor(t *testing.T) {
 	}
 
 	late := b.asksFor("/auth/passkey/options")
+	calls = w.stytch.Calls(stytchtest.AuthenticateWebAuthn)
 	w.clock.Advance(6 * time.Minute)
 	b.posts("/auth/passkey", "ceremony", late.Ceremony, "credential", device.get(late, w.origin), "return_to", "/x").goes(t, passkeyRefused)
+	if n := w.stytch.Calls(stytchtest.AuthenticateWebAuthn); n != calls {
+		t.Error("a late answer was sent to Stytch")
+	}
 	once := b.asksFor("/auth/passkey/options")
 	form := []string{"ceremony", once.Ceremony, "credential", device.get(once, w.origin), "return_to", "/x"}
 	b.submitsTwice(t, "/auth/passkey", "/x", form...)
@@ -209,6 +218,9 @@ func TestARegistrationIsOfItsSession(t *testing.T) {
 	w.ada.jar.SetCookies(r.URL, bob.SignIn().Cookies()) // in this browser
 	w.ada.posts("/auth/passkeys", "ceremony", o.Ceremony, "credential", device.create(o, w.origin)).goes(t, "/auth/passkeys?reason=passkey_refused")
 	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "You have none yet")
+	if n := w.stytch.Calls(stytchtest.RegisterWebAuthn); n != 0 {
+		t.Errorf("it was sent to Stytch %d times", n)
+	}
 }
 
 // Only what is the person's own is named or removed.
@@ -261,10 +273,12 @@ func TestPasskeysAreOfTheConfiguredOrigin(t *testing.T) {
 	plain := newConsumerWorld(t) // at 127.0.0.1
 	plain.browser().gets("/auth/passkey").says(t, http.StatusOK, "This browser cannot use passkeys here")
 	plain.browser().asks(http.MethodPost, "/auth/passkey/options", "{}").says(t, http.StatusNotFound, "")
-	evil, _ := http.NewRequest(http.MethodPost, plain.app.URL+"/auth/passkey/options", nil)
-	evil.Host = "evil.example"
-	if got := plain.browser().send(evil); got.StatusCode != http.StatusNotFound {
-		t.Errorf("a Host that is none of ours: got %d %s", got.StatusCode, got.body)
+	for _, host := range []string{"evil.example", "app.localhost", "localhost.evil.example"} {
+		r, _ := http.NewRequest(http.MethodPost, plain.app.URL+"/auth/passkey/options", nil)
+		r.Host = host
+		if got := plain.browser().send(r); got.StatusCode != http.StatusNotFound {
+			t.Errorf("a request for %s: got %d %s", host, got.StatusCode, got.body)
+		}
 	}
 	if n := plain.stytch.Calls(stytchtest.StartWebAuthn); n != 0 {
 		t.Errorf("%d calls", n)

@@ -52,6 +52,7 @@ func (s *suite) cases() []testCase {
 		{"sign-in by a code that was mailed", s.mailedCode},
 		{"a page that wants a recent proof leads to it and back", s.stepUp},
 		{"what people do with forms that nobody had in mind", s.traps},
+		{"a passkey is made, signs in, steps up and is removed", s.passkeys},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},

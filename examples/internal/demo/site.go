@@ -103,7 +103,10 @@ func (app *App) SettingsPage(ctx context.Context) []byte {
 			proofs = append(proofs, proof{string(factor.Type), at.Format("2006-01-02 15:04:05 MST")})
 		}
 	}
-	return app.pages.render("settings", page{Title: "Settings", Path: "/settings", Visitor: visitorOf(d, known), Content: proofs})
+	return app.pages.render("settings", page{Title: "Settings", Path: "/settings", Visitor: visitorOf(d, known), Content: struct {
+		Proofs   []proof
+		Consumer bool
+	}{proofs, app.Vertical() == stytchkit.Consumer}})
 }
 
 // proof is one way in which somebody has shown who they are.
