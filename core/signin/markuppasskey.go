@@ -9,7 +9,7 @@ const passkeyMarkup = `
 {{- define "passkeyscript"}}{{if .ScriptURL}}<script type="module" src="{{.ScriptURL}}"></script>
 {{end}}{{end}}
 {{- define "passkey"}}
-{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
+{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
 {{end}}{{template "passkeyfailed"}}{{if .ScriptURL}}<form method="post" action="{{.Action}}" data-passkey="get" data-options="{{.OptionsURL}}" hidden>
 <input type="hidden" name="return_to" value="{{.ReturnTo}}">
 {{template "passkeyfields"}}
@@ -23,10 +23,10 @@ const passkeyMarkup = `
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="username webauthn">
 <button>Send me a code</button>
 </form>
-{{template "passkeyscript" .}}<p class="soft"><a href="{{.LoginURL}}">Other ways to sign in</a></p>
+<p class="soft"><a href="{{.LoginURL}}">Other ways to sign in</a></p>
 {{- end}}
 {{- define "passkeys"}}
-{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
+{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
 {{end}}{{template "passkeyfailed"}}<p>A passkey signs you in with your fingerprint, your face or your device's PIN.</p>
 {{$nameURL := .NameURL}}{{$removeURL := .RemoveURL}}{{range $i, $key := .Passkeys}}<h2>{{or $key.Name "A passkey without a name"}}</h2>
 <form method="post" action="{{$nameURL}}">
@@ -38,12 +38,12 @@ const passkeyMarkup = `
 </form>
 {{else}}<p>You have none yet.</p>
 {{end}}<h2>Add one</h2>
+<p data-passkey-missing>This browser cannot make passkeys here.</p>
 {{if .ScriptURL}}<form method="post" action="{{.Action}}" data-passkey="create" data-options="{{.OptionsURL}}" hidden>
 {{template "passkeyfields"}}
 <label for="new">Name <small>such as the device that it is on</small></label>
 <input id="new" name="name" maxlength="64" autocomplete="off">
 <button>Add a passkey</button>
 </form>
-{{end}}<p data-passkey-missing>This browser cannot make passkeys here.</p>
-{{template "passkeyscript" .}}<p class="soft"><a href="{{.BackURL}}">Go back</a></p>
+{{end}}<p class="soft"><a href="{{.BackURL}}">Go back</a></p>
 {{- end}}`

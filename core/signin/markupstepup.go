@@ -3,7 +3,7 @@ package signin
 // stepUpMarkup is the page where whoever is signed in proves it once more.
 const stepUpMarkup = `
 {{- define "step-up"}}
-{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
+{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
 {{else}}<p>You are signed in. Show once more that it is you, and you go on where you were.</p>
 {{end}}{{$wrong := .Detail}}{{$action := .Action}}{{$to := .ReturnTo}}{{$script := .ScriptURL}}{{with .StepUp}}
 {{- if and .Passkey $script}}{{template "passkeyfailed"}}<form method="post" action="{{$action}}" data-passkey="get" data-options="{{$action}}" hidden>
@@ -50,5 +50,5 @@ const stepUpMarkup = `
 <button class="quiet" name="method" value="email">{{if .Mailed}}Mail a new code{{else}}Mail a code to {{.Email}}{{end}}</button>
 <button class="quiet" name="method" value="link">Mail a link to {{.Email}}</button>
 </form>
-{{end}}{{end}}{{template "passkeyscript" .}}<p class="soft"><a href="{{.LoginURL}}">Sign in again instead</a></p>
+{{end}}{{end}}<p class="soft"><a href="{{.LoginURL}}">Sign in again instead</a></p>
 {{- end}}`
