@@ -45,8 +45,16 @@ func (a *Authenticator) isStepUpPage(r Request) bool {
 	return at
 }
 
+// hintSignOut says that who presents sessions of several members does not get out of them.
+func (a *Authenticator) hintSignOut(r Request, why *refusal, bearer bool) {
+	if a.resolves(r, why, bearer) {
+		a.hints.say(slog.LevelError, "sign-out",
+			"stytchkit: the sign-out stands behind Require, so that nobody who presents sessions of several members gets there; serve it outside of every Require", "logout_url", a.logoutURL())
+	}
+}
+
 // hintMounted says that a guard stands in front of the handler that signs people in. What contradicts
-// itself is denied everywhere.
+// itself says nothing about that.
 func (a *Authenticator) hintMounted(r Request, code string) {
 	prefix := a.mounted.Load()
 	if prefix == nil || code == CodeInvalidRequest || !strings.HasPrefix(r.Target(), *prefix+"/") {

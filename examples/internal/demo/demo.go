@@ -28,7 +28,7 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	if env.inSandbox() {
-		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Frontend != ""}); err != nil {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
 		}
 	}
@@ -70,8 +70,8 @@ func (app *App) Config() stytchkit.Config {
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
-	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
-	if app.env.Frontend == "" { // else nothing is mounted there
+	config.LoginURL, config.LogoutURL = "/login", app.logoutURL()
+	if app.SignsIn() { // else nothing is mounted there
 		config.StepUpURL = "/auth/step-up"
 	}
 	config.Page = app.DeniedPage
