@@ -188,7 +188,7 @@ func (v *visit) sendText(p pending, who stytch.Second, phone string) {
 	case v.json:
 		v.showSecond(secondOf(p.MFA), "")
 	default:
-		v.redirect(v.path(pathMFA)) // a page that can be loaded again without another code
+		v.redirect(v.cfg.MFAURL) // a page that can be loaded again without another code
 	}
 }
 

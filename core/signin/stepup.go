@@ -36,7 +36,7 @@ type StepUp struct {
 func (v *visit) stepUpOf(p *stytch.Person) *StepUp {
 	domain := v.passkeyDomain()
 	return &StepUp{
-		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return key.Domain == domain }),
+		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return domain != "" && key.Domain == domain }),
 		Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox,
 	}
 }

@@ -30,7 +30,7 @@ func (s *suite) passkeys(t *testing.T) {
 	}
 	base := s.start(t, nil, "STYTCH_VERTICAL=consumer").URL
 	v := s.visit(t, named(t, base, "localhost")) // an IP address has no passkeys
-	v.beforePages("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false")
+	v.beforePages("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => location.hash === '#offered'")
 	authenticator := v.hasAuthenticator()
 	v.open("/login?return_to=/auth/passkeys")
 	v.press("Sign in as Una Urban")
@@ -50,6 +50,12 @@ func (s *suite) passkeys(t *testing.T) {
 
 	v.open("/auth/step-up?return_to=/settings")
 	v.press("Use a passkey")
+	v.at("/settings", "webauthn")
+
+	v.open("/")
+	v.press("Sign out")
+	v.open("/auth/passkey?return_to=/settings#offered") // to the field, and the authenticator takes it at once
+	v.do("wait for the settings", chromedp.WaitVisible("//h1[.='Settings']"))
 	v.at("/settings", "webauthn")
 	v.open("/auth/passkeys")
 	v.press("Remove My laptop")
