@@ -86,3 +86,27 @@ func (v *visit) passkey() {
 		v.arrive(out, flow{ReturnTo: v.to})
 	}
 }
+
+// askPasskey asks for one of the person's passkeys.
+func (v *stepping) askPasskey() {
+	options, err := ask(v.visit, func(ctx context.Context) (string, error) {
+		return v.in.Consumer.StartPasskey(ctx, v.passkeyDomain(), v.p.User)
+	})
+	if err != nil {
+		v.failProof(secondReasonOf(stytch.FailureOf(err).ErrorType), err)
+		return
+	}
+	v.beginCeremony(passkeyGet, v.p.SessionID, options)
+}
+
+// provePasskey adds what a passkey answered to the session.
+func (v *stepping) provePasskey(f fields) {
+	credential, ok := v.answered(f, passkeyGet, v.p.SessionID)
+	if !ok {
+		v.again(reasonPasskey)
+		return
+	}
+	v.proveCode(methodPasskey, credential, func(ctx context.Context, s stytch.Second, credential string) (*stytch.Login, error) {
+		return v.in.Consumer.Passkey(ctx, credential, s.Session, s.Duration)
+	})
+}

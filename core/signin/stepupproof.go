@@ -95,55 +95,6 @@ func (v *stepping) proveCode(method, code string, with func(context.Context, sty
 	v.steppedUp(l, v.p, v.to)
 }
 
-// askPasskey asks for one of the person's passkeys.
-func (v *stepping) askPasskey() {
-	options, err := ask(v.visit, func(ctx context.Context) (string, error) {
-		return v.in.Consumer.StartPasskey(ctx, v.passkeyDomain(), v.p.User)
-	})
-	if err != nil {
-		v.failProof(secondReasonOf(stytch.FailureOf(err).ErrorType), err)
-		return
-	}
-	v.beginCeremony(passkeyGet, v.p.SessionID, options)
-}
-
-// provePasskey adds what a passkey answered to the session.
-func (v *stepping) provePasskey(f fields) {
-	credential, ok := v.answered(f, passkeyGet, v.p.SessionID)
-	if !ok {
-		v.again(reasonPasskey)
-		return
-	}
-	v.drop(cookiePasskey)
-	v.proveCode(methodPasskey, credential, func(ctx context.Context, s stytch.Second, credential string) (*stytch.Login, error) {
-		return v.in.Consumer.Passkey(ctx, credential, s.Session, s.Duration)
-	})
-}
-
-// proveMailed adds a code to the session that was mailed to its person.
-func (v *stepping) proveMailed(code string) {
-	p := v.p
-	won, err := v.tryAs("a code of " + p.Mailbox) // a session is no way around the bounds of logins
-	if err != nil {
-		v.fail(err)
-		return
-	}
-	v.proveCode(methodMail, code, func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error) {
-		out, err := v.project.code(ctx, stytch.Code{
-			CodeTo: v.mailbox(), Method: p.MailID, Code: code, Session: s.Session, Duration: s.Duration,
-		})
-		if err == nil {
-			won()
-		}
-		return out.login, err
-	})
-}
-
-// mailbox is where codes are mailed.
-func (v *stepping) mailbox() stytch.CodeTo {
-	return stytch.CodeTo{Address: v.p.Mailbox, Organization: v.p.Organization}
-}
-
 // added is what a second factor is added to.
 func (v *stepping) added() stytch.Second {
 	p := v.p
@@ -161,23 +112,6 @@ func (v *stepping) sendText() {
 	}
 	v.has.Sent = true
 	v.codeSent(methodText)
-}
-
-// mailCode mails a code to the address that Stytch knows.
-func (v *stepping) mailCode() {
-	if !v.try("message") {
-		return
-	}
-	if _, err := v.tryAs("a code to " + v.p.Mailbox); err != nil { // as for a login
-		v.fail(err)
-		return
-	}
-	if _, err := ask(v.visit, func(ctx context.Context) (any, error) { return nil, v.project.mailCode(ctx, v.mailbox()) }); err != nil {
-		v.fail(err)
-		return
-	}
-	v.has.Mailed = true
-	v.codeSent(methodMail)
 }
 
 // codeSent goes to the page that asks for the code, which can be loaded again without another one.
