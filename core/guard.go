@@ -202,7 +202,7 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 	d.Session, d.Source = o.session, o.source
 	d.FromCache = o.session != nil && o.on.answer == nil
 	d.Initialized = why == nil || !isUndecided(why.code)
-	d.by, d.about, d.on = g.auth, p.Shape(), o.on
+	d.guard, d.about, d.on = g, p.Shape(), o.on
 	if first {
 		d.Cookies = o.cookies
 	}

@@ -68,7 +68,7 @@ func (a *Authenticator) hintMounted(r Request, code string) {
 // whose context this is: neither knows what the other ends.
 func (a *Authenticator) hintSibling(ctx context.Context) {
 	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
-		if by := c.decision.by; by != nil && by != a && by.cfg.ProjectID == a.cfg.ProjectID && by.names == a.names {
+		if by := c.decision.by(); by != nil && by != a && by.cfg.ProjectID == a.cfg.ProjectID && by.names == a.names {
 			a.hints.say(slog.LevelWarn, "sibling",
 				"stytchkit: two Authenticators of one project serve the same request: a session that one of them ends is let in by the other until its JWT is too old; make one with stytchkit.New, and share it", "project_id", a.cfg.ProjectID)
 			return

@@ -34,15 +34,20 @@ func (x Exchange) SignOut(a *Authenticator) *RouteAnswer {
 		a.said.Warn("stytchkit: a session was signed out here, and may not be revoked at Stytch yet", "error", err)
 		status = http.StatusAccepted
 	}
+	return a.signedOut(x.Request, status)
+}
+
+// signedOut is the answer to who is signed out here: to a program this status.
+func (a *Authenticator) signedOut(r Request, status int) *RouteAnswer {
 	answer := &RouteAnswer{Status: status, Header: http.Header{"Cache-Control": {PrivateNoStore}}}
 	switch {
-	case !navigation.IsPage(x.Request):
+	case !navigation.IsPage(r):
 	case a.cfg.LoginURL != "":
 		answer.Status = http.StatusSeeOther
 		answer.Header.Set("Location", a.cfg.LoginURL)
 	default:
 		answer.Status = http.StatusOK
-		answer.page("You are signed out", "Close this page, or go on where you came from.", "")
+		answer.show("You are signed out", "Close this page, or go on where you came from.", "")
 	}
 	return answer
 }
@@ -52,14 +57,9 @@ func askSignOut(r Request) *RouteAnswer {
 	answer := &RouteAnswer{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {http.MethodPost}, "Cache-Control": {"no-store"}}}
 	if navigation.IsPage(r) {
 		answer.Header.Set("X-Frame-Options", "DENY")
-		answer.page("Sign out", "Do you want to sign out?", "<form method=\"post\"><button>Sign out</button></form>\n")
+		answer.show("Sign out", "Do you want to sign out?", "<form method=\"post\"><button>Sign out</button></form>\n")
 	}
 	return answer
-}
-
-func (s *RouteAnswer) page(title, detail, next string) {
-	s.Header.Set("Content-Type", "text/html; charset=utf-8")
-	s.Body = pageOf(title, detail, next)
 }
 
 // logoutURL is where a person signs out: Config.LogoutURL, or core/signin's; empty where there is none.

@@ -15,13 +15,6 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/shown"
 )
 
-// RouteAnswer is the ready answer of a whole route, the same on every framework.
-type RouteAnswer struct {
-	Status int
-	Header http.Header // all headers of the response but cookies; see SetHeader
-	Body   []byte      // nil for 304
-}
-
 // revalidateAlways lets a browser keep the answer, and asks it to come back with the ETag each time.
 const revalidateAlways = "private, no-cache"
 
@@ -65,13 +58,6 @@ func (a *Authenticator) noState(err error) *RouteAnswer {
 	a.said.Error("stytchkit: the state of a request cannot be told", "error", err)
 	d := refuse(CodeRouteMisconfigured, err).problem(false)
 	return &RouteAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
-}
-
-// SetHeader puts the answer's headers on the response.
-func (s *RouteAnswer) SetHeader(h ResponseHeader) {
-	for name, values := range s.Header {
-		setHeader(h, name, values[0])
-	}
 }
 
 // MarshalJSON writes the answer of [Authenticator.AnswerState].

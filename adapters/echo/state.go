@@ -23,7 +23,7 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.Han
 	})
 }
 
-// ServeSignOut signs out, wherever a POST comes from that EndSession serves. It is a whole route, and
+// ServeSignOut signs out who sends it a POST, and answers as all adapters do. It is a whole route, and
 // stands outside of every Require; see [stytchkit.Exchange.SignOut].
 func ServeSignOut(auth *stytchkit.Authenticator) echo.HandlerFunc {
 	auth = auth.Made()

@@ -11,9 +11,9 @@ import (
 
 // besideFrontend has a demo whose cookies another one owns: its pages sign in, here is the sign-out alone.
 func besideFrontend(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
 	for _, owner := range []string{"browser-sdk", "stytch-domain"} {
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
 		p := startProcess(ctx, t, 1, "ADDR=127.0.0.1:0", "STYTCH_COOKIES="+owner)
 		for _, row := range []struct {
 			method, path, origin string
