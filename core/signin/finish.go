@@ -37,6 +37,14 @@ func (v *visit) goOn(returnTo string) bool {
 	return true
 }
 
+// refuseExpired answers where nothing waits for what was sent. Who has signed in goes on: they come by the
+// back button, or have sent a form twice.
+func (v *visit) refuseExpired() {
+	if !v.goOn("") {
+		v.refuse(reasonLoginExpired)
+	}
+}
+
 // destination is where a login ends.
 func (v *visit) destination(returnTo string) string {
 	to := v.returnTo(returnTo)

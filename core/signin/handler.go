@@ -76,6 +76,13 @@ const (
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise
 	pathStepUp        = "step-up"
+
+	pathPasskey        = "passkey"
+	pathPasskeyOptions = "passkey/options"
+	pathPasskeys       = "passkeys"
+	pathNewPasskey     = "passkeys/options"
+	pathNamePasskey    = "passkeys/name"
+	pathRemovePasskey  = "passkeys/remove"
 )
 
 // route is what one path does.

@@ -47,6 +47,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return c.HTMLBlob(http.StatusOK, app.ProfilePage(stytchecho.State(c, auth)))
 	}, stytchecho.Require(auth))
 
+	e.GET("/settings", func(c echo.Context) error {
+		return c.HTMLBlob(http.StatusOK, app.SettingsPage(c.Request().Context()))
+	}, stytchecho.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
+
 	e.GET("/seed", func(c echo.Context) error {
 		return c.HTMLBlob(http.StatusOK, app.SeedPage(c.Request().Context()))
 	}, stytchecho.Optional(auth))

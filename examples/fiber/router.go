@@ -57,6 +57,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
 	})
 
+	r.Get("/settings", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), func(c *fiber.Ctx) error {
+		return page(c, app.SettingsPage(c.UserContext()))
+	})
+
 	r.Get("/seed", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
 		return page(c, app.SeedPage(c.UserContext()))
 	})

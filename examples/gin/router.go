@@ -47,6 +47,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(c, app.ProfilePage(stytchgin.State(c, auth)))
 	})
 
+	r.GET("/settings", stytchgin.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), func(c *gin.Context) {
+		page(c, app.SettingsPage(c.Request.Context()))
+	})
+
 	r.GET("/seed", stytchgin.Optional(auth), func(c *gin.Context) {
 		page(c, app.SeedPage(c.Request.Context()))
 	})

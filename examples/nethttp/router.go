@@ -50,6 +50,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(w, app.ProfilePage(stytchhttp.State(r, auth)))
 	}, stytchhttp.Require(auth))
 
+	r.handle("GET /settings", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.SettingsPage(r.Context()))
+	}, stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
+
 	r.handle("GET /seed", func(w http.ResponseWriter, r *http.Request) {
 		page(w, app.SeedPage(r.Context()))
 	}, stytchhttp.Optional(auth))

@@ -50,7 +50,8 @@ func (app *App) Close() {
 func (app *App) Vertical() stytchkit.Vertical { return app.env.Vertical }
 
 // Config is the kit's configuration. The cookies are the backend's, as the demo signs people in itself,
-// unless a frontend does; a browser without a session is sent to /login.
+// unless a frontend does; a browser without a session is sent to /login, and one whose sign-in is too long
+// ago for a page to /auth/step-up.
 func (app *App) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: app.env.ProjectID,
@@ -70,6 +71,9 @@ func (app *App) Config() stytchkit.Config {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
 	config.LoginURL, config.LogoutURL = "/login", app.logoutURL()
+	if app.SignsIn() { // else nothing is mounted there
+		config.StepUpURL = "/auth/step-up"
+	}
 	config.Page = app.DeniedPage
 	return config
 }

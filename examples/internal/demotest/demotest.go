@@ -36,7 +36,7 @@ func Run(t *testing.T, build Build) {
 		suite.run(t)
 		t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
 		t.Run("a document is added and read in its organization only", suite.documents)
-		t.Run("sign-in by password and a code", suite.secondFactor)
+		t.Run("sign-in by password and a second factor", suite.secondFactors)
 	})
 	t.Run("consumer", func(t *testing.T) {
 		suite := suite{build, consumer()}
@@ -56,6 +56,7 @@ func (s suite) run(t *testing.T) {
 	t.Run("sign-in, profile and sign-out", s.signInAndOut)
 	t.Run("sign-in by magic link", s.magicLink)
 	t.Run("sign-in by password", s.password)
+	t.Run("a password that is not taken, though right", s.noWayIn)
 	t.Run("a sign-in returns to paths of this origin only", s.returnTo)
 	t.Run("an expired JWT with a live token is refreshed", s.expiredJWT)
 	t.Run("a forged JWT costs no call", s.forgedJWT)
