@@ -19,7 +19,7 @@ func (c *Config) completeOrigin() error {
 		err = fmt.Errorf("has the path %q, which servers read in several ways", own.Path)
 	}
 	if err != nil {
-		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com)", redactURL(c.Origin), err)
+		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com, or https://*.example.com where each organization has a host)", redactURL(c.Origin), err)
 	}
 	c.own = own
 	return nil
@@ -30,7 +30,7 @@ func (c *Config) checkDomain() error {
 	if c.own.Origin == "" || c.Cookies.Domain == "" || c.own.IsIn(c.Cookies.Domain) {
 		return nil
 	}
-	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that the host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that every host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
 }
 
 // completeProxies checks whose word about the client is taken.
@@ -45,23 +45,31 @@ func (c *Config) completeProxies() error {
 }
 
 func (c *Config) completeNavigation() error {
-	for _, page := range []struct{ name, url, want string }{
-		{"LoginURL", c.LoginURL, "/login"},
-		{"StepUpURL", c.StepUpURL, "/auth/step-up"},
-		{"LogoutURL", c.LogoutURL, "/auth/logout"},
+	for _, page := range []struct {
+		name string
+		url  *string
+		want string
+	}{
+		{"LoginURL", &c.LoginURL, "/login"},
+		{"StepUpURL", &c.StepUpURL, "/auth/step-up"},
+		{"LogoutURL", &c.LogoutURL, "/auth/logout"},
 	} {
-		if page.url != "" && !navigation.IsPageURL(page.url) {
-			return fmt.Errorf("stytchkit: Config.%s %q is neither a path on this origin nor an http(s) URL (want %s or https://app.example.com%s)", page.name, page.url, page.want, page.want)
+		if *page.url != "" && !navigation.IsPageURL(*page.url) {
+			return fmt.Errorf("stytchkit: Config.%s %q is neither a path on this origin nor an http(s) URL (want %s or https://app.example.com%s)", page.name, *page.url, page.want, page.want)
 		}
+		if err := c.own.CheckInside(*page.url); err != nil {
+			return fmt.Errorf("stytchkit: Config.%s %q %w (want %s)", page.name, *page.url, err, page.want)
+		}
+		*page.url = c.own.Outside(*page.url)
 	}
 	if c.Page == nil {
 		c.Page = defaultPage
 	}
 	origins := make([]string, len(c.TrustedOrigins))
 	for i, trusted := range c.TrustedOrigins {
-		normal, ok := origin.Normal(trusted)
+		normal, ok := origin.ParseTrusted(trusted)
 		if !ok {
-			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", trusted)
+			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com, or https://*.example.com for every host with one label more)", trusted)
 		}
 		origins[i] = normal
 	}
@@ -73,7 +81,7 @@ func (c *Config) completeNavigation() error {
 // Config.TrustedOrigins, made this unsafe request, by the rules that guards apply to session cookies. It is for what an
 // application answers without a guard, such as its own sign-in form.
 func (a *Authenticator) CrossOrigin(r Request) bool {
-	cross := origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+	cross := origin.IsCross(r, a.cfg.own, a.cfg.TrustedOrigins)
 	if cross {
 		a.hintCross(r)
 	}
