@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
@@ -31,6 +32,15 @@ func (c *Config) checkDomain() error {
 		return nil
 	}
 	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that every host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+}
+
+// checkPath refuses a cookie path that the application is not at: browsers would never send the cookies.
+func (c *Config) checkPath() error {
+	path, own := strings.TrimRight(c.Cookies.Path, "/")+"/", c.own.Path+"/"
+	if strings.HasPrefix(own, path) || strings.HasPrefix(path, own) {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: Config.Cookies.Path is %q, and browsers see the application below %q, the path of Config.Origin: they would never send the cookies there (want that path, or none)", c.Cookies.Path, c.own.Path)
 }
 
 // completeProxies checks whose word about the client is taken.
