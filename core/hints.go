@@ -93,7 +93,10 @@ func (a *Authenticator) hintCross(r Request) {
 }
 
 // hintPermission says that a permission is denied which nobody can have.
-func (a *Authenticator) hintPermission(name string) {
+func (a *Authenticator) hintPermission(name, resource, action string) {
+	if policy := a.policy.AtHand(); policy == nil || policy.Knows(resource, action) {
+		return
+	}
 	a.hints.say(slog.LevelWarn, name,
 		"stytchkit: a rule asks for a permission that is not in the project's policy, so nobody has it; look at its spelling", "rule", name)
 }
