@@ -2,6 +2,7 @@ package stytchkit
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 
@@ -79,15 +80,29 @@ type Inside struct {
 	mine   bool             // and no outer guard's
 }
 
+// room is what a request over net/http needs inside a guard.
+type room struct {
+	Writer
+	request http.Request
+}
+
 // Inside lets a request in. Call Leave when the handler has returned, panics included.
 func (d Decision) Inside(w http.ResponseWriter, r *http.Request) Inside {
-	in := Enter[Writer](r.Context(), d)
-	inside := Inside{Writer: w, Request: r.WithContext(in), given: r, writer: response.Watched(w)}
-	if in.watch(&in.Beside, w, false, inside.writer) {
+	in := Enter[room](r.Context(), d)
+	inside := Inside{Writer: w, Request: WithContext(in, r, &in.Beside.request), given: r, writer: response.Watched(w)}
+	if in.watch(&in.Beside.Writer, w, false, inside.writer) {
 		inside.writer, inside.mine = &in.Beside.watching, true
 		inside.Writer = inside.writer.View()
 	}
 	return inside
+}
+
+// WithContext is r.WithContext(ctx), in room: for adapters over net/http that have it beside what is [Entered].
+//
+//go:noinline
+func WithContext(ctx context.Context, r, room *http.Request) *http.Request {
+	*room = *r.WithContext(ctx) // which is inlined here, and then allocates nothing
+	return room
 }
 
 // Written reports whether the headers have gone out.

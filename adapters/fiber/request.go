@@ -99,6 +99,9 @@ func (h header) Values(name string) []string {
 		h.c.Response().Header.VisitAllCookie(func(_, line []byte) { values = append(values, string(line)) })
 		return values
 	}
+	if h.c.Response().Header.Peek(name) == nil { // costs less than to find that all are none
+		return nil
+	}
 	for _, value := range h.c.Response().Header.PeekAll(name) {
 		values = append(values, string(value))
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-func TestARememberedSessionAddsTwoAllocations(t *testing.T) {
-	const limit = 2 // the context that carries the decision, and the request that carries the context
+func TestARememberedSessionAddsOneAllocation(t *testing.T) {
+	const limit = 1 // the context that carries the decision, with the request that carries the context in it
 	srv := stytchtest.Start(t)
 	cfg := srv.Config()
 	cfg.Logger = slog.New(slog.DiscardHandler)

@@ -108,8 +108,8 @@ func handler(guard *stytchkit.Guard, cfg Config, next gin.HandlerFunc) gin.Handl
 		}
 		given := c.Request
 		d := guard.Check(given.Context(), request{c})
-		in := stytchkit.Enter[writer](given.Context(), d)
-		c.Request = given.WithContext(in)
+		in := stytchkit.Enter[room](given.Context(), d)
+		c.Request = stytchkit.WithContext(in, given, &in.Beside.request)
 		defer enter(c, in).leave(c, given)
 		if d.Denial != nil {
 			deny(c, d.Denial, cfg.ErrorHandler)

@@ -16,9 +16,15 @@ type writer struct {
 
 var _ gin.ResponseWriter = (*writer)(nil)
 
+// room is what a request needs inside a guard.
+type room struct {
+	writer
+	request http.Request
+}
+
 // enter puts the writer in front of the response, unless an outer guard's is still there: Gin throws
 // writers away when a context is re-entered.
-func enter(c *gin.Context, in *stytchkit.Entered[writer]) *writer {
+func enter(c *gin.Context, in *stytchkit.Entered[room]) *writer {
 	if !in.Watch(&in.Beside.Writer, c.Writer, isBare(c.Writer)) {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Response is what is owed to one response: the cookies of guards, of saved and of ended sessions,
@@ -11,9 +12,9 @@ import (
 // http.TimeoutHandler. The zero value owes nothing.
 type Response struct {
 	mu       sync.Mutex
-	owed     []owed
-	attached bool // a guard found whose it is
-	private  bool // cookies were set at once
+	owed     atomic.Pointer[[]owed] // nil: nothing; Owes reads it without the lock
+	attached bool                   // a guard found whose it is
+	private  bool                   // cookies were set at once
 	sent     bool
 	left     bool // the outermost guard has returned
 }
@@ -50,26 +51,34 @@ func (r *Response) Save(h Header, cookies []*http.Cookie) {
 }
 
 func (r *Response) owe(cookies []*http.Cookie, refreshed bool) {
+	if len(cookies) == 0 {
+		return
+	}
+	all := slices.Clone(r.cookies())
 	for _, c := range cookies {
-		i := slices.IndexFunc(r.owed, func(earlier owed) bool { return same(earlier.Cookie, c) })
+		i := slices.IndexFunc(all, func(earlier owed) bool { return same(earlier.Cookie, c) })
 		switch {
 		case i < 0:
-			r.owed = append(r.owed, owed{c, refreshed})
-		case !refreshed || r.owed[i].refreshed:
-			r.owed[i] = owed{c, refreshed}
+			all = append(all, owed{c, refreshed})
+		case !refreshed || all[i].refreshed:
+			all[i] = owed{c, refreshed}
 		}
 	}
+	r.owed.Store(&all)
+}
+
+func (r *Response) cookies() []owed {
+	if all := r.owed.Load(); all != nil {
+		return *all
+	}
+	return nil
 }
 
 // KeepPrivate owes that nobody stores the response, where cookies were set at once.
 func (r *Response) KeepPrivate() { r.private = true }
 
 // Owes reports whether the response is to set cookies.
-func (r *Response) Owes() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.owed) > 0
-}
+func (r *Response) Owes() bool { return r.owed.Load() != nil }
 
 // Sent reports whether the headers have gone out, as far as a [Headers] has seen it.
 func (r *Response) Sent() bool {
@@ -95,7 +104,7 @@ func (r *Response) Leave(h Header) {
 
 func (r *Response) set(h Header) {
 	switch {
-	case len(r.owed) > 0:
+	case r.Owes():
 		r.setCookies(h)
 		keepPrivate(h)
 	case r.private:
@@ -117,7 +126,7 @@ func (r *Response) meet(beneath http.Header, h *Headers, at moment) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sent, r.left = r.sent || at.sent, r.left || at.left
-	if len(r.owed) > 0 && !h.left {
+	if r.Owes() && !h.left {
 		h.separate(beneath)
 	}
 	h.Inform(beneath)
@@ -133,7 +142,7 @@ func (r *Response) hijacked(inside http.Header, h *Headers) {
 }
 
 func (r *Response) put(to http.Header, h *Headers) {
-	if len(r.owed) > 0 || r.private || !r.attached {
+	if r.Owes() || r.private || !r.attached {
 		r.set(to)
 		return
 	}
@@ -152,7 +161,7 @@ func (r *Response) put(to http.Header, h *Headers) {
 func (r *Response) setCookies(h Header) {
 	theirs := h.Values("Set-Cookie")
 	lines := slices.Clone(theirs)
-	for _, c := range r.owed {
+	for _, c := range r.cookies() {
 		if c.refreshed && slices.ContainsFunc(theirs, func(line string) bool { return names(line, c.Cookie) }) {
 			continue
 		}
