@@ -70,6 +70,7 @@ func TestNewSaysWhatIsWrongWithAConfig(t *testing.T) {
 		{"an address for each", func(c *stytchkit.Config) { c.Origin = "http://*.127.0.0.1:8080" }, []string{"Config.Origin", "many hosts"}},
 		{"a host for each over plain http", func(c *stytchkit.Config) { c.Origin = "http://*.example.com" }, []string{"Config.Origin", "loopback"}},
 		{"cookies of one host where there are many", func(c *stytchkit.Config) { c.Origin, c.Cookies.Domain = "https://*.example.com", "acme.example.com" }, []string{"Config.Cookies.Domain", `"acme.example.com"`, "*.example.com"}},
+		{"cookies for a domain of one label", func(c *stytchkit.Config) { c.Origin, c.Cookies.Domain = "http://*.localhost:8080", "localhost" }, []string{"Config.Cookies.Domain", `"localhost"`, "http://*.app.localhost:8080"}},
 		{"cookies for a path that the application is not at", func(c *stytchkit.Config) { c.Origin, c.Cookies.Path = "https://example.com/app", "/login" }, []string{"Config.Cookies.Path", `"/login"`, `"/app"`}},
 		{"cookies for a path that only begins like it", func(c *stytchkit.Config) { c.Origin, c.Cookies.Path = "https://example.com/app", "/ap" }, []string{"Config.Cookies.Path"}},
 		{"a login URL as browsers see it", func(c *stytchkit.Config) { c.Origin, c.LoginURL = "https://example.com/app", "/app/login" }, []string{"Config.LoginURL", `"/app/login"`, "/app of Config.Origin", "want /login"}},

@@ -150,6 +150,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.tellStepUp()
 	}
 	a.hintMounted(r, why.code)
+	a.hintUnstripped(r)
 	a.logDenial(d)
 	return d
 }

@@ -56,6 +56,14 @@ func (a *Authenticator) hintMounted(r Request, code string) {
 		"stytchkit: a guard denies requests to core/signin's handler, so that nobody can sign in; Mount it outside of every Require", "prefix", *prefix)
 }
 
+// hintUnstripped says that a request came with the path that a proxy is to strip.
+func (a *Authenticator) hintUnstripped(r Request) {
+	if path := a.cfg.own.Path; path != "" && strings.HasPrefix(r.Target(), path+"/") {
+		a.hints.say(slog.LevelWarn, "unstripped",
+			"stytchkit: a request came with the path of Config.Origin, which is for a proxy that strips it, so browsers are sent to it twice; leave it out of Config.Origin, or let the proxy strip it", "path", path)
+	}
+}
+
 // hintSibling says that another Authenticator of the same project and cookies has decided about the request
 // whose context this is: neither knows what the other ends.
 func (a *Authenticator) hintSibling(ctx context.Context) {

@@ -28,6 +28,9 @@ func (c *Config) completeOrigin() error {
 
 // checkDomain refuses a cookie domain that the application is not in: browsers would drop every cookie.
 func (c *Config) checkDomain() error {
+	if c.own.HasTenants() && c.Cookies.Domain != "" && !strings.Contains(strings.Trim(c.Cookies.Domain, "."), ".") {
+		return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and browsers let no host set cookies for a domain of one label (want one of two, with such hosts: app.localhost and Config.Origin http://*.app.localhost:8080)", c.Cookies.Domain)
+	}
 	if c.own.Origin == "" || c.Cookies.Domain == "" || c.own.IsIn(c.Cookies.Domain) {
 		return nil
 	}

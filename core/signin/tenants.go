@@ -26,7 +26,7 @@ func (v *visit) hostFor(l *stytch.Login) (there string, ok bool) {
 		return "", true
 	}
 	there = v.cfg.own.At(l.Organization.Slug)
-	if there == v.cfg.own.Of(v.r.Host) {
+	if there == v.cfg.own.Of(v.r.Host) || l.Organization.Slug == "" { // Stytch does not say: nothing speaks against here
 		return "", true
 	}
 	if v.keepsTenantsApart() {
