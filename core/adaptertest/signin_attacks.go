@@ -150,22 +150,23 @@ func (s *signInStage) posts(target, body string, lines ...string) (status int) {
 // sends sends a request as it goes over the wire, over the same connection as long as it lasts.
 func (s *signInStage) sends(line, host, body string, lines ...string) (status int) {
 	s.t.Helper()
-	return s.answers(line, host, body, lines...).StatusCode
+	return s.sendsAs(line, host, fmt.Sprint("Content-Length: ", len(body)), body, lines...)
 }
 
 // sendsAs is sends with a body that is framed so.
 func (s *signInStage) sendsAs(line, host, framing, body string, lines ...string) (status int) {
 	s.t.Helper()
-	return s.answersAs(line, host, framing, body, lines...).StatusCode
+	status, _ = s.answersAs(line, host, framing, body, lines...)
+	return status
 }
 
-// answers is what sends is answered, whose body has been read.
-func (s *signInStage) answers(line, host, body string, lines ...string) *http.Response {
+// answers is sends with the answer's headers.
+func (s *signInStage) answers(line, host, body string, lines ...string) (status int, header http.Header) {
 	s.t.Helper()
 	return s.answersAs(line, host, fmt.Sprint("Content-Length: ", len(body)), body, lines...)
 }
 
-func (s *signInStage) answersAs(line, host, framing, body string, lines ...string) *http.Response {
+func (s *signInStage) answersAs(line, host, framing, body string, lines ...string) (status int, header http.Header) {
 	s.t.Helper()
 	if s.conn == nil {
 		conn, err := new(net.Dialer).DialContext(s.t.Context(), "tcp", s.host())
@@ -192,5 +193,5 @@ func (s *signInStage) answersAs(line, host, framing, body string, lines ...strin
 		_ = s.conn.Close() // nothing is lost with it
 		s.conn = nil
 	}
-	return res
+	return res.StatusCode, res.Header
 }

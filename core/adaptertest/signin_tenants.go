@@ -60,15 +60,15 @@ func hostileHosts(t *testing.T, f *front) {
 		for _, request := range []string{"POST /auth/magic-link", "POST /auth/logout", "GET /auth/session", "GET /auth/organizations", "GET /auth/password"} {
 			f.stytch.ResetCalls()
 			mails := len(f.stytch.Mail())
-			answer := f.answers(request+" HTTP/1.1", host, `{"email":"alice@acme.example"}`,
+			status, header := f.answers(request+" HTTP/1.1", host, `{"email":"alice@acme.example"}`,
 				"Content-Type: application/json", "X-Forwarded-Host: acme.localhost", "Forwarded: host=acme.localhost", "Cookie: stytch_session="+strings.Repeat("a", 44))
-			if !slices.Contains(refused, answer.StatusCode) {
-				t.Errorf("%s of %q: got %d, want 421", request, host, answer.StatusCode)
+			if !slices.Contains(refused, status) {
+				t.Errorf("%s of %q: got %d, want 421", request, host, status)
 			}
 			if n := len(f.stytch.Mail()); n > mails {
 				t.Errorf("%s of %q: mails %s", request, host, f.stytch.Mail()[n-1].Link)
 			}
-			if lines := fmt.Sprint(answer.Header["Location"], answer.Header["Set-Cookie"]); !strings.HasPrefix(lines, "[] ") || strings.Contains(lines, "Domain=") {
+			if lines := fmt.Sprint(header["Location"], header["Set-Cookie"]); !strings.HasPrefix(lines, "[] ") || strings.Contains(lines, "Domain=") {
 				t.Errorf("%s of %q: answers %s", request, host, lines)
 			}
 		}
