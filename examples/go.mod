@@ -15,6 +15,8 @@ require (
 	github.com/stytchkit/stytchkit/core v0.0.0
 )
 
+require github.com/labstack/echo/v5 v5.4.4
+
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
 	github.com/andybalholm/brotli v1.1.0 // indirect
@@ -49,6 +51,7 @@ require (
 	github.com/quic-go/quic-go v0.59.0 // indirect
 	github.com/rivo/uniseg v0.2.0 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
+	github.com/stytchkit/stytchkit/adapters/echo5 v0.0.0
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
@@ -57,10 +60,10 @@ require (
 	github.com/valyala/tcplisten v1.0.0 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.53.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
-	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
@@ -73,3 +76,5 @@ replace (
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../adapters/nethttp
 	github.com/stytchkit/stytchkit/core => ../core
 )
+
+replace github.com/stytchkit/stytchkit/adapters/echo5 => ../adapters/echo5

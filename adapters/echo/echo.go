@@ -8,7 +8,6 @@ package stytchecho
 
 import (
 	"errors"
-	"net/url"
 	"sync"
 	"time"
 
@@ -170,16 +169,7 @@ func newRequest(c echo.Context) *request {
 }
 
 // Param decodes: Echo routes by the path as it was sent, where that is not as net/url would write it.
-func (r *request) Param(name string) string {
-	value := r.c.Param(name)
-	if r.R.URL.RawPath == "" {
-		return value
-	}
-	if decoded, err := url.PathUnescape(value); err == nil {
-		return decoded
-	}
-	return value
-}
+func (r *request) Param(name string) string { return r.Decoded(r.c.Param(name)) }
 
 // pool keeps requests from being allocated for each Check.
 type pool struct{ sync.Pool }

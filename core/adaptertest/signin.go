@@ -30,6 +30,7 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 	t.Run("made-up intermediate sessions of one address keep no other's steps waiting", func(t *testing.T) { noisySteps(t, build) })
 	t.Run("forged flows cost no call", func(t *testing.T) { forgedFlows(t, build) })
 	t.Run("no link is made of a Host that only looks like this machine", func(t *testing.T) { lookalikeLinks(t, build) })
+	t.Run("sessions that contradict each other are signed out of behind the guard", func(t *testing.T) { contradictingSignOut(t, build) })
 	t.Run("a POST without a body is answered", func(t *testing.T) { bodiless(t, build) })
 	t.Run("a huge body is not waited for", func(t *testing.T) { hugeBodies(t, build) })
 	t.Run("under a path that a proxy strips", func(t *testing.T) { belowPath(t, build) })

@@ -85,6 +85,27 @@ func lookalikeLinks(t *testing.T, build mounted) {
 	}
 }
 
+// contradictingSignOut: the guard in front denies every page but the way out.
+func contradictingSignOut(t *testing.T, build mounted) {
+	s := newSignInStage(t, stytchtest.B2B, build)
+	jwtOf := func(email string) string { return s.stytch.AddMember(stytchtest.Member{Email: email}).SignIn().JWT() }
+	both := cookies(jwtPair(jwtOf("alice@acme.example")), jwtPair(jwtOf("bob@acme.example")))
+	for _, row := range []struct {
+		line string
+		want int
+	}{
+		{"GET /auth/session HTTP/1.1", http.StatusBadRequest},
+		{"GET /auth/logout/ HTTP/1.1", http.StatusBadRequest},
+		{"GET /auth/logout HTTP/1.1", http.StatusMethodNotAllowed},
+		{"POST /auth/logout HTTP/1.1", http.StatusNoContent},
+		{"GET /auth/session HTTP/1.1", http.StatusOK},
+	} {
+		if status := s.sends(row.line, s.host(), "", both, "Accept: application/json"); status != row.want {
+			t.Errorf("%s: got %d, want %d", row.line, status, row.want)
+		}
+	}
+}
+
 // bodiless: a POST without any body is answered as an empty form is.
 func bodiless(t *testing.T, build mounted) {
 	s := newSignInStage(t, stytchtest.B2B, build)

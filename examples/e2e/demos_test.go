@@ -8,7 +8,7 @@ import (
 )
 
 // demos are the directories of the example applications.
-func demos() []string { return []string{"gin", "echo", "fiber", "nethttp"} }
+func demos() []string { return []string{"gin", "echo", "echo5", "fiber", "nethttp"} }
 
 func TestDemos(t *testing.T) {
 	dir := t.TempDir()
@@ -69,6 +69,7 @@ func (s *suite) cases() []testCase {
 		{"and so can those during an outage", s.pagesOfAnOutage},
 		{"Stytch down during navigation signs nobody out", s.outage},
 		{"beside Stytch's own browser SDK", s.besideSDK},
+		{"beside its browser SDK of consumer projects", s.besideUserSDK},
 	}
 }
 

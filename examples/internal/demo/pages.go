@@ -72,7 +72,7 @@ type Pages struct {
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
 	at := template.FuncMap{"at": func(path string) string { return site.Below + path }}
-	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "step"} {
+	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "frontend", "step"} {
 		t, err := template.New(name).Funcs(at).ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)

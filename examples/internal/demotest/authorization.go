@@ -1,6 +1,7 @@
 package demotest
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -127,6 +128,7 @@ func (s suite) publicRoutes(t *testing.T) {
 	}
 	var got []string
 	for _, route := range open {
+		route.Method = cmp.Or(route.Method, http.MethodGet)          // Echo 5 lists one route for every method
 		got = append(got, strings.TrimSuffix(route.String(), "{$}")) // http.ServeMux's end of the path
 	}
 	slices.Sort(got)

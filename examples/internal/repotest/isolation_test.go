@@ -9,11 +9,11 @@ import (
 
 // frameworks are the modules of which a user links only their own.
 var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
-	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
+	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
 }
 
 // ownModules are the repository's libraries.
-var ownModules = []string{"core", "adapters/gin", "adapters/echo", "adapters/fiber", "adapters/nethttp"} //nolint:gochecknoglobals // as above
+var ownModules = []string{"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fiber", "adapters/nethttp"} //nolint:gochecknoglobals // as above
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 	for _, row := range []struct {
@@ -23,6 +23,7 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 	}{
 		{"adapters/gin", `gin.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gin-gonic/gin"}},
 		{"adapters/echo", `echo.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/labstack/echo/v4"}},
+		{"adapters/echo5", `echo.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/labstack/echo/v5"}},
 		{"adapters/fiber", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp"}},
 		{"adapters/nethttp", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler()))`, nil},
 		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},

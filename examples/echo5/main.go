@@ -1,0 +1,36 @@
+// Command echo5 is the demo application on Echo 5: see examples/README.md.
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"time"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/signin"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
+)
+
+func main() { os.Exit(demo.Main(run)) }
+
+func run(ctx context.Context) error {
+	app, err := demo.New("Echo 5")
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	auth, err := stytchkit.New(app.Config())
+	if err != nil {
+		return err
+	}
+	defer auth.Close()
+	var login *signin.Handler
+	if app.SignsIn() {
+		if login, err = signin.New(auth, app.SignIn()); err != nil {
+			return err
+		}
+	}
+	server := &http.Server{Handler: newRouter(auth, login, app), ReadHeaderTimeout: 5 * time.Second}
+	return app.Serve(ctx, server.Serve, server.Shutdown)
+}
