@@ -37,7 +37,7 @@ func (s suite) front(t *testing.T, origin, strip string) (b *browser, address st
 }
 
 // leading are the places that a page leads to, or loads.
-var leading = regexp.MustCompile(`(?:href|action|formaction|src)="([^"]*)"`) //nolint:gochecknoglobals // compiled once
+var leading = regexp.MustCompile(`(?:href|action|formaction|src)="([^"]*)"`)
 
 // belowPath: every page leads to pages below the path.
 func (s suite) belowPath(t *testing.T) {
