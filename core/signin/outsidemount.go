@@ -8,10 +8,10 @@ import (
 )
 
 // returnTo is raw when a login may end there: a path of this application, as browsers see it, outside of
-// the mount, or the page for a new password.
+// the mount, or one of the pages for a new password.
 func (h *Handler) returnTo(raw string) string {
 	to := stytchkit.ReturnTo(raw)
-	if to == h.path(pathNewPassword) {
+	if to == h.path(pathNewPassword) || to == h.path(pathChange) {
 		return to
 	}
 	inside, ok := h.cfg.own.Inside(to)
