@@ -34,7 +34,7 @@ const maxFlowsRead = 8
 
 // secure reports whether this browser's connection is taken for https.
 func (v *visit) secure() bool {
-	return strings.HasPrefix(v.cfg.Origin, "https:") || v.in.Secure(v.r.Host)
+	return v.cfg.own.IsHTTPS() || v.in.Secure(v.r.Host)
 }
 
 // cookieName is the full name: with Secure, one that no other host of the domain can set, so that
@@ -52,7 +52,7 @@ func (v *visit) newCookie(name, value string, life time.Duration) *http.Cookie {
 		Path: "/", HttpOnly: true, Secure: v.secure(), SameSite: http.SameSiteLaxMode,
 	}
 	if !c.Secure && name != cookiePending && name != cookieReset {
-		c.Path = v.cfg.Prefix
+		c.Path = v.cfg.own.Outside(v.cfg.Prefix)
 	}
 	return c
 }

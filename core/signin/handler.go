@@ -98,6 +98,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serve = found.post
 	}
 	switch {
+	case v.cfg.own.HasTenants() && v.cfg.own.Of(r.Host) == "":
+		v.hintHost()
+		v.refuse(reasonUnknownHost)
 	case !ok:
 		v.hintElsewhere()
 		v.refuse(reasonNotFound)

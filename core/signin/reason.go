@@ -45,6 +45,7 @@ const (
 	reasonMediaType     = "unsupported_media_type"
 	reasonInvalid       = "invalid_input"
 	reasonUnknownOrigin = "origin_unknown"
+	reasonUnknownHost   = "host_unknown"
 	reasonUnavailable   = stytchkit.CodeStytchUnavailable
 	reasonMisconfigured = stytchkit.CodeStytchMisconfigured
 	reasonCrossOrigin   = stytchkit.CodeCrossOrigin
@@ -106,6 +107,7 @@ func meanings() map[string]meaning {
 		reasonMediaType:     {http.StatusUnsupportedMediaType, here, "Unsupported content", "Send a form, or JSON as application/json."},
 		reasonInvalid:       {http.StatusBadRequest, here, "Something is missing", "The request lacks a field, or has one of the wrong form."},
 		reasonUnknownOrigin: {http.StatusInternalServerError, here, "Signing in is misconfigured", "The application does not know its own address. The server's log says what to set."},
+		reasonUnknownHost:   {http.StatusMisdirectedRequest, here, "Not an address of this application", "The application is not at this address. Look at how it is written."},
 
 		reasonUnavailable:   {http.StatusServiceUnavailable, here, "Try again shortly", "Signing in does not work at the moment. Nothing is lost: try again shortly."},
 		reasonMisconfigured: {http.StatusInternalServerError, here, "Signing in is misconfigured", "Stytch refuses this application's own settings. The server's log says why."},

@@ -66,7 +66,7 @@ func (app *App) Config() stytchkit.Config {
 	if app.Sandbox != nil || app.foreignSandbox() {
 		config.Issuers = append(config.Issuers, stytchtest.ConnectedAppIssuer)
 	}
-	config.Cookies = app.env.Cookies
+	config.Origin, config.Cookies = app.env.Origin, app.env.Cookies
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}

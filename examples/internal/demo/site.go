@@ -14,6 +14,7 @@ func (app *App) site() Site {
 	site := Site{
 		Name:    "stytchkit on " + app.framework,
 		Footer:  "Talks to " + app.stytch() + ".",
+		Below:   app.env.below(),
 		Script:  "/static/demo.js",
 		Nav:     []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/seed", "Seed"}},
 		SignOut: "/auth/logout",
