@@ -44,7 +44,7 @@ func (v *visit) passkeyDomain() string {
 		return ""
 	}
 	u, err := url.Parse(origin)
-	if err != nil || net.ParseIP(u.Hostname()) != nil || v.cfg.Origin == "" && u.Hostname() != "localhost" {
+	if err != nil || net.ParseIP(u.Hostname()) != nil || v.cfg.own.Origin == "" && u.Hostname() != "localhost" {
 		return ""
 	}
 	return u.Hostname()
