@@ -67,7 +67,7 @@ func (c *connection) restsOn(in *decided) (endings.Key, func() watch.Subject[*co
 		}
 	}
 	return endings.Session(d.Session.ID()), func() watch.Subject[*connection] {
-		return &watchedSession{Authenticator: d.by(), spread: rand.Float64() / 10, session: d.Session, cred: c.cred} //nolint:gosec // jitter, not a secret
+		return &watchedSession{Authenticator: d.by(), spread: rand.Float64() / 10, judged: d.Session, session: d.Session, cred: c.cred} //nolint:gosec // jitter, not a secret
 	}
 }
 

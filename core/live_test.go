@@ -161,6 +161,7 @@ func TestLiveAsksLaterWhereAnotherRequestHasProvedTheSession(t *testing.T) {
 	alice := w.member("alice@example.com")
 	guard := w.auth.Require()
 	live, _ := connect(t, guard, bearer(alice.JWT()))
+	w.until("it is looked at", func() bool { return waits.times.Load() > 0 })
 	w.clock.Advance(4 * time.Minute)
 	check(guard, bearer(alice.JWT())) // a newer one
 	alice.End()

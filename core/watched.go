@@ -46,6 +46,7 @@ type watchedSession struct {
 	spread    float64   // up to a tenth, so that sessions which began together are not asked about together
 	failures  int       // to ask Stytch, in a row
 	notBefore time.Time // after those
+	judged    *Session  // as the guards' rules were met last
 
 	mu      sync.Mutex
 	session *Session          // as it was vouched for last
@@ -74,6 +75,12 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 		denyAll(connections, why)
 		return latestRetry
 	}
+	if session != w.judged {
+		w.judged = session
+		for _, c := range connections {
+			c.judge(session)
+		}
+	}
 	due := w.due(session, connections)
 	if due.After(now) {
 		w.denyEnded(connections)
@@ -83,12 +90,8 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 	switch {
 	case err == nil && found.Facts.ID == session.ID():
 		w.failures = 0
-		renewed := &Session{facts: found.Facts}
-		w.renew(renewed, cred)
-		for _, c := range connections {
-			c.judge(renewed)
-		}
-		return 0
+		w.renew(&Session{facts: found.Facts}, cred)
+		return 0 // to judge it
 	case err == nil:
 		w.said.Error("stytchkit: Stytch answered about another session than was asked about")
 	case stytch.FailureOf(err).Verdict == stytch.Over:

@@ -3,6 +3,8 @@ package watch
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -116,12 +118,12 @@ func (x *watched[C]) wake() {
 
 func (w *Watches[C]) watch(ctx context.Context, x *watched[C]) {
 	for {
-		connections := w.connections(x)
-		if len(connections) == 0 {
+		if ctx.Err() != nil {
+			x.Close(w.leave(x))
 			return
 		}
-		if ctx.Err() != nil {
-			x.Close(connections)
+		connections := w.connections(x)
+		if len(connections) == 0 {
 			return
 		}
 		wait := x.Look(ctx, connections)
@@ -136,9 +138,15 @@ func (w *Watches[C]) watch(ctx context.Context, x *watched[C]) {
 func (w *Watches[C]) connections(x *watched[C]) []C {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := make([]C, 0, len(x.connections))
-	for c := range x.connections {
-		all = append(all, c)
+	return slices.Collect(maps.Keys(x.connections))
+}
+
+// leave is the connections of what nobody looks at from now on: no other joins them.
+func (w *Watches[C]) leave(x *watched[C]) []C {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.of[x.key] == x {
+		delete(w.of, x.key)
 	}
-	return all
+	return slices.Collect(maps.Keys(x.connections))
 }
