@@ -115,8 +115,8 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 	case cred.Kind == stytch.SessionID:
 		a.endings.Add(endings.Session(cred.Value), over)
 	case a.isProven(cred):
-		if known := a.memory.Past(cred.Value); known != nil {
-			a.endings.Add(endings.Session(known.Value.session.ID()), over)
+		if s := a.sessionOf(cred); s != nil {
+			a.endings.Add(endings.Session(s.ID()), over)
 		}
 		a.endings.Add(endings.Token(cred.Value), over)
 	default:
@@ -136,7 +136,15 @@ func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
 
 // isProven reports whether Stytch has vouched for a credential.
 func (a *Authenticator) isProven(cred stytch.Credential) bool {
-	return a.proven.Has(cred) || a.memory.Past(cred.Value) != nil
+	return a.proven.Has(cred) || a.sessionOf(cred) != nil
+}
+
+// sessionOf is the one that a credential stood for when Stytch vouched for it, as far as that is known still.
+func (a *Authenticator) sessionOf(cred stytch.Credential) *Session {
+	if known := a.memory.Past(cred.Value); known != nil {
+		return known.Value.session
+	}
+	return a.watchedBy(cred)
 }
 
 // read is what a request presents.

@@ -27,7 +27,7 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 	live, end := context.WithCancelCause(ctx)
 	c := &connection{ctx: ctx, end: end}
 	if key, begin := c.restsOn(innermost(ctx)); begin != nil {
-		if c.guards[0].auth.watches.Add(key, c, begin) {
+		if c.guards[0].auth.watches.Add(key, c.token(), c, begin) {
 			context.AfterFunc(live, func() { c.guards[0].auth.watches.Remove(key, c) })
 		} else {
 			c.deny(refuse(CodeStytchUnavailable, errTooManyConnections))
@@ -69,6 +69,14 @@ func (c *connection) restsOn(in *decided) (endings.Key, func() watch.Subject[*co
 	return endings.Session(d.Session.ID()), func() watch.Subject[*connection] {
 		return &watchedSession{Authenticator: d.by(), spread: rand.Float64() / 10, judged: d.Session, session: d.Session, cred: c.cred} //nolint:gosec // jitter, not a secret
 	}
+}
+
+// token is the opaque one that stands for the session; the zero value where there is none.
+func (c *connection) token() endings.Key {
+	if c.cred.Kind != stytch.Token {
+		return endings.Key{}
+	}
+	return endings.Token(c.cred.Value)
 }
 
 // deny ends the connection as a new request of it would be denied.

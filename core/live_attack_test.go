@@ -31,3 +31,23 @@ func TestLiveHearsOfARoleThatOtherRequestsFindGone(t *testing.T) {
 		t.Errorf("%d calls, want none: the JWTs are newer", w.asked())
 	}
 }
+
+// Nothing but the token's own bytes says at a sign-out whose session it is where that is remembered no more.
+func TestLiveEndsAtOnceWithASignOutByATokenThatIsForgotten(t *testing.T) {
+	for name, limits := range map[string]stytchkit.Limits{
+		"no sessions are remembered":       {Sessions: -1},
+		"that it is proven is not, either": {Sessions: -1, ProvenTokens: 1},
+	} {
+		w := newWorld(t, func(c *stytchkit.Config) { c.Limits = limits })
+		alice := w.member("alice@example.com")
+		guard := w.auth.Require()
+		live, _ := connect(t, guard, request(tokenCookie(alice.Token)))
+		for range 8 {
+			check(guard, request(tokenCookie(w.member("bob@example.com").Token)))
+		}
+		if _, err := endSession(w.auth, request(tokenCookie(alice.Token))); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		ends(t, live, stytchkit.CodeSessionEnded, 4401)
+	}
+}

@@ -40,6 +40,18 @@ func (a *Authenticator) vouched(s *Session, by stytch.Credential) {
 	}
 }
 
+// watchedBy is the session that connections rest on by this credential; nil where none does.
+func (a *Authenticator) watchedBy(cred stytch.Credential) *Session {
+	if cred.Kind != stytch.Token {
+		return nil
+	}
+	if watched, ok := a.watches.Of(endings.Token(cred.Value)).(*watchedSession); ok {
+		s, _ := watched.latest()
+		return s
+	}
+	return nil
+}
+
 // watchedSession is a session that connections rest on.
 type watchedSession struct {
 	*Authenticator

@@ -29,25 +29,28 @@ type Watches[C comparable] struct {
 	tasks  *tasks.Group
 	atMost int
 
-	mu sync.Mutex
-	of map[endings.Key]*watched[C]
+	mu   sync.Mutex
+	of   map[endings.Key]*watched[C]
+	also map[endings.Key]*watched[C] // by what else stands for them
 }
 
 type watched[C comparable] struct {
 	Subject[C]
 	key         endings.Key
+	also        map[endings.Key]struct{}
 	connections map[C]struct{}
 	woken       chan struct{}
 }
 
 // New watches at most so many subjects.
 func New[C comparable](clock clock.Clock, tasks *tasks.Group, atMost int) *Watches[C] {
-	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}}
+	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}, also: map[endings.Key]*watched[C]{}}
 }
 
 // Add lets a connection rest on what key names, which is made where nothing else rests on it yet. It is
-// looked at from now on; false where there is no room.
-func (w *Watches[C]) Add(key endings.Key, c C, make func() Subject[C]) bool {
+// looked at from now on; false where there is no room. also stands for it as well, such as the token of a
+// session; the zero value is none.
+func (w *Watches[C]) Add(key, also endings.Key, c C, make func() Subject[C]) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x := w.of[key]
@@ -55,11 +58,14 @@ func (w *Watches[C]) Add(key endings.Key, c C, make func() Subject[C]) bool {
 		if len(w.of) >= w.atMost {
 			return false
 		}
-		x = &watched[C]{Subject: make(), key: key, connections: map[C]struct{}{}, woken: newWoken()}
+		x = &watched[C]{Subject: make(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: newWoken()}
 		if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
 			return false
 		}
 		w.of[key] = x
+	}
+	if also != (endings.Key{}) {
+		x.also[also], w.also[also] = struct{}{}, x
 	}
 	x.connections[c] = struct{}{}
 	x.wake()
@@ -78,8 +84,16 @@ func (w *Watches[C]) Remove(key endings.Key, c C) {
 	}
 	delete(x.connections, c)
 	if len(x.connections) == 0 {
-		delete(w.of, key)
+		w.forget(x)
 		x.wake()
+	}
+}
+
+// forget lets no other connection join; the caller holds the lock.
+func (w *Watches[C]) forget(x *watched[C]) {
+	delete(w.of, x.key)
+	for key := range x.also {
+		delete(w.also, key)
 	}
 }
 
@@ -87,7 +101,7 @@ func (w *Watches[C]) Remove(key endings.Key, c C) {
 func (w *Watches[C]) Of(key endings.Key) Subject[C] {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if x := w.of[key]; x != nil {
+	if x := w.find(key); x != nil {
 		return x.Subject
 	}
 	return nil
@@ -97,9 +111,17 @@ func (w *Watches[C]) Of(key endings.Key) Subject[C] {
 func (w *Watches[C]) Wake(key endings.Key) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if x := w.of[key]; x != nil {
+	if x := w.find(key); x != nil {
 		x.wake()
 	}
+}
+
+// find is what key names or stands for; the caller holds the lock.
+func (w *Watches[C]) find(key endings.Key) *watched[C] {
+	if x := w.of[key]; x != nil {
+		return x
+	}
+	return w.also[key]
 }
 
 // Size is how many subjects are watched.
@@ -146,7 +168,7 @@ func (w *Watches[C]) leave(x *watched[C]) []C {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.of[x.key] == x {
-		delete(w.of, x.key)
+		w.forget(x)
 	}
 	return slices.Collect(maps.Keys(x.connections))
 }

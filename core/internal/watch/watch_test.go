@@ -28,9 +28,9 @@ func TestNoConnectionBeginsWhereNobodyLooksAnyMore(t *testing.T) {
 		var s subject
 		s = func(connections []int) {
 			closed = len(connections)
-			late = watches.Add(key, 2, func() watch.Subject[int] { return s })
+			late = watches.Add(key, endings.Key{}, 2, func() watch.Subject[int] { return s })
 		}
-		if !watches.Add(key, 1, func() watch.Subject[int] { return s }) {
+		if !watches.Add(key, endings.Key{}, 1, func() watch.Subject[int] { return s }) {
 			t.Fatal("there is no room")
 		}
 		synctest.Wait()
