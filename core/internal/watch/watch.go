@@ -54,22 +54,30 @@ func (w *Watches[C]) Add(key, also endings.Key, c C, make func() Subject[C]) boo
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x := w.of[key]
-	if x == nil {
-		if len(w.of) >= w.atMost {
-			return false
-		}
-		x = &watched[C]{Subject: make(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: newWoken()}
-		if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
-			return false
-		}
-		w.of[key] = x
+	if x != nil {
+		x.wake()
+	} else if x = w.begin(key, make); x == nil {
+		return false
 	}
 	if also != (endings.Key{}) {
 		x.also[also], w.also[also] = struct{}{}, x
 	}
 	x.connections[c] = struct{}{}
-	x.wake()
 	return true
+}
+
+// begin watches something new; nil where there is no room. The caller holds the lock, so that its first
+// connection is there when it is looked at.
+func (w *Watches[C]) begin(key endings.Key, make func() Subject[C]) *watched[C] {
+	if len(w.of) >= w.atMost {
+		return nil
+	}
+	x := &watched[C]{Subject: make(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: newWoken()}
+	if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
+		return nil
+	}
+	w.of[key] = x
+	return x
 }
 
 func newWoken() chan struct{} { return make(chan struct{}, 1) }
