@@ -2,7 +2,9 @@ package profile
 
 import (
 	"context"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -30,6 +32,7 @@ type Loader[T any] struct {
 
 	known   *otter.Cache[profileKey, *profile[T]]
 	keeping sync.Mutex
+	epoch   atomic.Uint64 // since all was forgotten last
 	flights singleflight.Group
 }
 
@@ -89,11 +92,12 @@ func (l *Loader[T]) renew(key profileKey, known *profile[T], now time.Time) {
 
 // load is the call about this key that is under way, or a new one.
 func (l *Loader[T]) load(request context.Context, key profileKey) <-chan singleflight.Result {
-	return l.flights.DoChan(key.flight(), func() (any, error) { return l.call(request, key) })
+	epoch := l.epoch.Load()
+	return l.flights.DoChan(strconv.FormatUint(epoch, 10)+":"+key.flight(), func() (any, error) { return l.call(request, key, epoch) })
 }
 
 // call asks once. A refusal takes the place of what was known, and is remembered like others are.
-func (l *Loader[T]) call(request context.Context, key profileKey) (*profile[T], error) {
+func (l *Loader[T]) call(request context.Context, key profileKey, epoch uint64) (*profile[T], error) {
 	found := new(profile[T])
 	sent, err := l.Asker.Send(request, l.Asker.Tasks.Context(), l.Asker.Profiles, fair.OfID(key.flight()), l.about, func(ctx context.Context) (err error) {
 		found.value, err = l.fetch(ctx, key)
@@ -102,11 +106,11 @@ func (l *Loader[T]) call(request context.Context, key profileKey) (*profile[T], 
 	found.at = sent
 	if err != nil {
 		if found.failure = stytch.FailureOf(err); isRefusal(found.failure) {
-			l.keep(key, found)
+			l.keep(key, found, epoch)
 		}
 		return nil, err
 	}
-	l.keep(key, found)
+	l.keep(key, found, epoch)
 	return found, nil
 }
 
@@ -115,14 +119,17 @@ func (l *Loader[T]) Prime(s *session.Facts, value *T) bool {
 	if value == nil || l.keyOf(value) != l.key(s) {
 		return false
 	}
-	l.keep(l.key(s), &profile[T]{value: value, at: s.VouchedAt})
+	l.keep(l.key(s), &profile[T]{value: value, at: s.VouchedAt}, l.epoch.Load())
 	return true
 }
 
-// keep remembers, unless something newer is known.
-func (l *Loader[T]) keep(key profileKey, p *profile[T]) {
+// keep remembers, unless something newer is known, or all was forgotten since the question was asked.
+func (l *Loader[T]) keep(key profileKey, p *profile[T], epoch uint64) {
 	l.keeping.Lock()
 	defer l.keeping.Unlock()
+	if epoch != l.epoch.Load() {
+		return
+	}
 	if known, ok := l.known.GetIfPresent(key); ok && known.at.After(p.at) {
 		return
 	}
@@ -134,8 +141,13 @@ func isRefusal(f *stytch.Failure) bool {
 	return f.Verdict == stytch.Refused || f.Verdict == stytch.Over
 }
 
-// Forget makes the next question about any of them a call.
-func (l *Loader[T]) Forget() { l.known.InvalidateAll() }
+// Forget makes the next question about any of them a call; none that is under way answers it.
+func (l *Loader[T]) Forget() {
+	l.keeping.Lock()
+	defer l.keeping.Unlock()
+	l.epoch.Add(1)
+	l.known.InvalidateAll()
+}
 
 // Size is how many are remembered, about.
 func (l *Loader[T]) Size() int { return l.known.EstimatedSize() }

@@ -166,3 +166,28 @@ func TestWhatComesWithASessionIsKeptIfItIsItsOwn(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has all forgotten has changed something, which an answer under way does not say yet.
+func TestNoCallUnderWayAnswersForWhatWasForgotten(t *testing.T) {
+	d := &directory{}
+	members(t, d, func(t *testing.T, p *profile.Profiles) {
+		ask := func() bool {
+			_, fromCache, err := p.Members.Of(t.Context(), of("acme", "alice"))
+			if err != nil {
+				t.Error(err)
+			}
+			return fromCache
+		}
+		go ask()
+		time.Sleep(500 * time.Millisecond)
+		p.Members.Forget()
+		go ask()
+		time.Sleep(700 * time.Millisecond) // the first call is back
+		if fromCache := ask(); fromCache || d.calls.Load() != 2 {
+			t.Errorf("from cache %v, %d calls; want the second call's answer", fromCache, d.calls.Load())
+		}
+		if fromCache := ask(); !fromCache || d.calls.Load() != 2 {
+			t.Errorf("from cache %v, %d calls; want the second call's answer kept", fromCache, d.calls.Load())
+		}
+	})
+}
