@@ -18,8 +18,8 @@ func State(c *fiber.Ctx, auth *stytchkit.Authenticator) (stytchkit.State, error)
 // [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
 	return handler(auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
-		answer := auth.AnswerState(c.UserContext(), &request{c: c})
-		answer.SetHeader(header{c})
+		answer := auth.AnswerState(c.UserContext(), new(request).of(c))
+		answer.SetHeader(header(c))
 		return c.Status(answer.Status).Send(answer.Body)
 	})
 }
