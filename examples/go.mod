@@ -71,10 +71,10 @@ require (
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/echo5 => ../adapters/echo5
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../adapters/gin
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../adapters/nethttp
 	github.com/stytchkit/stytchkit/core => ../core
 )
-
-replace github.com/stytchkit/stytchkit/adapters/echo5 => ../adapters/echo5

@@ -31,6 +31,7 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 )
 
-replace github.com/stytchkit/stytchkit/core => ../../core
-
-replace github.com/stytchkit/stytchkit/adapters/fasthttp => ../fasthttp
+replace (
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../fasthttp
+	github.com/stytchkit/stytchkit/core => ../../core
+)

@@ -4,6 +4,7 @@ go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../../adapters/gin
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../../adapters/nethttp
@@ -60,6 +61,7 @@ require (
 	github.com/rivo/uniseg v0.2.0 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
+	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
@@ -68,10 +70,10 @@ require (
 	github.com/valyala/tcplisten v1.0.0 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.53.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
-	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
