@@ -17,6 +17,8 @@ require (
 
 require github.com/labstack/echo/v5 v5.4.4
 
+require github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
+
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
 	github.com/andybalholm/brotli v1.1.0 // indirect

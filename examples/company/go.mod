@@ -72,8 +72,8 @@ require (
 	github.com/savsgio/gotils v0.0.0-20240303185622-093b76447511 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
-	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	github.com/stytchkit/stytchkit/adapters/echo5 v0.0.0
+	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	github.com/tinylib/msgp v1.2.5 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
