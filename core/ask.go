@@ -55,6 +55,7 @@ func (d *decision) learn(c *candidate) {
 		c.failure = stytch.FailureOf(errNotItsOwn)
 		return
 	}
+	d.vouched(c.reply.session, c.cred)
 	d.proven.Add(c.reply.token)
 	if c.cred.Kind == stytch.Token {
 		d.proven.Add(c.cred.Value)

@@ -17,6 +17,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/quiet"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
+	"github.com/stytchkit/stytchkit/core/internal/watch"
 )
 
 // Authenticator holds what every guard of an application shares. Make one with [New], share it, and
@@ -43,6 +44,7 @@ type Authenticator struct {
 	proven   *memory.Proven
 	policy   *policy.Keeper
 	profiles *profile.Profiles
+	watches  *watch.Watches[*connection]
 
 	hints   hints
 	mounted atomic.Pointer[string] // the prefix of core/signin's handler
@@ -76,8 +78,9 @@ func New(cfg Config) (*Authenticator, error) {
 	}
 	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
 	a.tokens = memory.New(cfg.Limits.Tokens, (*rememberedToken).weight, a.tokenStillHolds)
-	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.memory.Doubt)
-	a.noted = endings.New(cfg.Clock, notedTokens, func() {})
+	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.ended)
+	a.watches = watch.New[*connection](cfg.Clock, a.tasks, cfg.Limits.Connections)
+	a.noted = endings.New(cfg.Clock, notedTokens, func(endings.Key) {})
 	a.keys = keys.New(a.keysConfig())
 	a.verifier = newVerifier(&cfg, a.keys, func(err error) { a.asker.Misconfigured(stytch.OfOtherKind(err)) })
 	a.asker = asking.New(a.askingConfig(clients.project))

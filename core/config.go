@@ -56,8 +56,8 @@ type Config struct {
 	// Default: none, LoginURL.
 	StepUpURL string
 	// LogoutURL is where a person signs out, such as /auth/logout: a path on this origin, or an absolute
-	// http(s) URL. The page about ambiguous credentials leads there, as signing out resolves them.
-	// Default: none, the page has no link.
+	// http(s) URL. The page about ambiguous credentials leads there, as signing out resolves them, and
+	// Optional lets them through there alone, as nobody. Default: core/signin's, or none: no link.
 	LogoutURL string
 	// Page renders a denied navigation as HTML. It is called concurrently.
 	// Default: a small page with the title and what to do.

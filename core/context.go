@@ -80,13 +80,13 @@ func (c *decided) begin(ctx context.Context, d Decision) {
 func (c *decided) isAbout(r Request) bool {
 	d := &c.decision
 	switch {
-	case d.by == nil: // made by a test
+	case d.guard == nil: // made by a test
 		return false
 	case d.Denial != nil:
 		return true
 	}
 	var p presented.Credentials
-	p.Read(r, &d.by.names)
+	p.Read(r, &d.by().names)
 	return d.isAbout(&p)
 }
 
@@ -119,7 +119,7 @@ func (a *Authenticator) SessionFrom(ctx context.Context) *Session {
 // visibleDecision is the innermost decision of this Authenticator, or one that a test put there.
 func (a *Authenticator) visibleDecision(ctx context.Context) *Decision {
 	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
-		if by := c.decision.by; by == a || by == nil {
+		if by := c.decision.by(); by == a || by == nil {
 			return &c.decision
 		}
 	}
@@ -137,7 +137,7 @@ func (c *decided) responseTo(r Request) *Response {
 // decisionBy is the innermost decision from c on that a guard of this Authenticator made.
 func (c *decided) decisionBy(a *Authenticator) *Decision {
 	for ; c != nil; c = innermost(c.Context) {
-		if c.decision.by == a {
+		if c.decision.by() == a {
 			return &c.decision
 		}
 	}

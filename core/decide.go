@@ -124,6 +124,7 @@ func (d *decision) local() (outcome, bool) {
 	}
 	known := best.verified()
 	d.memory.Remember(known, d.epoch)
+	d.vouched(best.session, known.Value.credential())
 	if !fresh {
 		d.revalidate(known, d.now)
 	}

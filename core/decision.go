@@ -29,7 +29,7 @@ type Decision struct {
 	Initialized bool
 
 	about    presented.Shape
-	by       *Authenticator
+	guard    *Guard    // that made it; nil: a test did
 	on       *grounds  // nil only where a test made the decision
 	response *Response // an outer guard's, of the same request; nil: the decision owes to its own
 }
@@ -91,6 +91,14 @@ func (d *Decision) made(took time.Duration) DecisionMade {
 // outcome is the decision as the outcome that a nested guard goes on from.
 func (d *Decision) outcome() outcome {
 	return outcome{session: d.Session, source: d.Source, on: d.on}
+}
+
+// by is whose guard made the decision; nil: a test did.
+func (d *Decision) by() *Authenticator {
+	if d.guard == nil {
+		return nil
+	}
+	return d.guard.auth
 }
 
 // isAttached reports whether the response depends on whose the request is.

@@ -68,6 +68,10 @@ func (d *Denial) Error() string {
 // Unwrap returns Err.
 func (d *Denial) Unwrap() error { return d.Err }
 
+// CloseCode is the status code that a WebSocket is closed with for this reason: 4000 and what the status
+// would be, so 4401 when the session is over, 4403, or 4503 (RFC 6455 §7.4.2 leaves these to applications).
+func (d *Denial) CloseCode() int { return 4000 + problemOf(d.Code).status }
+
 // Title is what the status and code mean, in a few words, for a page or an error handler.
 func (d *Denial) Title() string { return problemOf(d.Code).title }
 
@@ -150,6 +154,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.tellStepUp()
 	}
 	a.hintMounted(r, why.code)
+	a.hintSignOut(r, why, bearer)
 	a.logDenial(d)
 	return d
 }

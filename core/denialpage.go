@@ -17,7 +17,7 @@ func (a *Authenticator) leadOn(r Request, d *Denial, why *refusal, bearer bool) 
 		return
 	}
 	if why.code == CodeInvalidRequest && !bearer {
-		d.LogoutURL = a.cfg.LogoutURL
+		d.LogoutURL = a.logoutURL()
 	}
 	if why.code == CodeOrganization {
 		d.SwitchURL = a.switchURL(r)
@@ -49,8 +49,11 @@ func (a *Authenticator) switchURL(r Request) string {
 }
 
 // defaultPage says what is wrong in a few lines, and leads on where something helps.
-func defaultPage(d *Denial) []byte {
-	title := html.EscapeString(d.Title())
+func defaultPage(d *Denial) []byte { return pageOf(d.Title(), d.Detail(), d.nextStep()) }
+
+// pageOf is a page with HTML at its end.
+func pageOf(title, detail, next string) []byte {
+	title = html.EscapeString(title)
 	return []byte(`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -64,8 +67,8 @@ func defaultPage(d *Denial) []byte {
 <body>
 <main>
 <h1>` + title + `</h1>
-<p>` + html.EscapeString(d.Detail()) + `</p>
-` + d.nextStep() + `</main>
+<p>` + html.EscapeString(detail) + `</p>
+` + next + `</main>
 </body>
 </html>
 `)

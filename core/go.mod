@@ -10,6 +10,7 @@ require (
 	github.com/stytchauth/stytch-go/v16 v16.41.0
 	go.uber.org/goleak v1.3.0
 	golang.org/x/sync v0.22.0
+	golang.org/x/text v0.40.0
 	golang.org/x/time v0.16.0
 )
 

@@ -29,7 +29,7 @@ type Guard struct {
 func (a *Authenticator) Require(rules ...Rule) *Guard { return newGuard(a, true, rules) }
 
 // Optional attaches a session if there is one and lets every request through, except one whose
-// credentials contradict each other. It takes only rules that make sense without a session, such
+// credentials contradict each other; to Config.LogoutURL that one too, without a session. It takes only rules that make sense without a session, such
 // as [Fresh] and [AllowCrossOrigin], and panics as [Authenticator.Require] does.
 func (a *Authenticator) Optional(rules ...Rule) *Guard { return newGuard(a, false, rules) }
 
@@ -202,13 +202,13 @@ func (g *Guard) conclude(d *Decision, r Request, p *presented.Credentials, o out
 	d.Session, d.Source = o.session, o.source
 	d.FromCache = o.session != nil && o.on.answer == nil
 	d.Initialized = why == nil || !isUndecided(why.code)
-	d.by, d.about, d.on = g.auth, p.Shape(), o.on
+	d.guard, d.about, d.on = g, p.Shape(), o.on
 	if first {
 		d.Cookies = o.cookies
 	}
 	switch {
 	case why == nil:
-	case g.required, why.code == CodeInvalidRequest:
+	case g.required, why.code == CodeInvalidRequest && !g.auth.resolves(r, why, p.Bearer):
 		d.Denial = g.auth.denial(r, why, p.Bearer)
 	case first: // a guard further in may ask why there is no session
 		o.on.presented, o.on.need = p.Copies(), g.need

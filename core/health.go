@@ -23,6 +23,7 @@ type Health struct {
 	Refusals      int `json:"refusals"`       // remembered
 	ProvenTokens  int `json:"proven_tokens"`  // remembered
 	EndedSessions int `json:"ended_sessions"` // remembered
+	Connections   int `json:"connections"`    // sessions and access tokens that connections rest on
 	Members       int `json:"members"`        // remembered for State
 	Organizations int `json:"organizations"`  // remembered for State
 	Users         int `json:"users"`          // remembered for State
@@ -46,6 +47,7 @@ func (a *Authenticator) Health() Health {
 		Refusals:           a.refusals.Size(),
 		ProvenTokens:       a.proven.Size(),
 		EndedSessions:      a.endings.Size(),
+		Connections:        a.watches.Size(),
 		Members:            a.profiles.Members.Size(),
 		Organizations:      a.profiles.Organizations.Size(),
 		Users:              a.profiles.Users.Size(),

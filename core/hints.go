@@ -45,8 +45,16 @@ func (a *Authenticator) isStepUpPage(r Request) bool {
 	return at
 }
 
+// hintSignOut says that who presents sessions of several members does not get out of them.
+func (a *Authenticator) hintSignOut(r Request, why *refusal, bearer bool) {
+	if a.resolves(r, why, bearer) {
+		a.hints.say(slog.LevelError, "sign-out",
+			"stytchkit: the sign-out stands behind Require, so that nobody who presents sessions of several members gets there; serve it outside of every Require", "logout_url", a.logoutURL())
+	}
+}
+
 // hintMounted says that a guard stands in front of the handler that signs people in. What contradicts
-// itself is denied everywhere.
+// itself says nothing about that.
 func (a *Authenticator) hintMounted(r Request, code string) {
 	prefix := a.mounted.Load()
 	if prefix == nil || code == CodeInvalidRequest || !strings.HasPrefix(r.Target(), *prefix+"/") {
@@ -60,7 +68,7 @@ func (a *Authenticator) hintMounted(r Request, code string) {
 // whose context this is: neither knows what the other ends.
 func (a *Authenticator) hintSibling(ctx context.Context) {
 	for c := innermost(ctx); c != nil; c = innermost(c.Context) {
-		if by := c.decision.by; by != nil && by != a && by.cfg.ProjectID == a.cfg.ProjectID && by.names == a.names {
+		if by := c.decision.by(); by != nil && by != a && by.cfg.ProjectID == a.cfg.ProjectID && by.names == a.names {
 			a.hints.say(slog.LevelWarn, "sibling",
 				"stytchkit: two Authenticators of one project serve the same request: a session that one of them ends is let in by the other until its JWT is too old; make one with stytchkit.New, and share it", "project_id", a.cfg.ProjectID)
 			return

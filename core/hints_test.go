@@ -32,6 +32,16 @@ func TestAMistakeThatABrowserHidesIsSaidOnce(t *testing.T) {
 			"ERROR", []string{"Config.LoginURL", "/login", "without Require"},
 		},
 		{
+			"the sign-out stands behind a guard that wants a session",
+			func(c *stytchkit.Config) { c.LogoutURL = "/logout" },
+			func(w *world) {
+				r := request(jwtCookie(w.member("a@acme.example").JWT()), jwtCookie(w.member("b@acme.example").JWT()))
+				r.URL.Path, r.RequestURI = "/logout", "/logout"
+				check(w.auth.Require(), r)
+			},
+			"ERROR", []string{"sign-out", "/logout", "outside of every Require"},
+		},
+		{
 			"a permission on a resource that the policy does not know",
 			nil,
 			func(w *world) {

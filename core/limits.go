@@ -41,6 +41,10 @@ type Limits struct {
 	// Profiles is how many members, organizations and users, each, are remembered once State has asked
 	// for them; 1 to 2 KB each, and 10 KB more where Stytch's metadata is used up. Default: 4,096.
 	Profiles int
+	// Connections is how many sessions and access tokens are watched at a time, for as long as connections
+	// rest on them; see [Live]. Each takes some 10 KB. When full, what begins is denied rather than left
+	// unwatched. Default: 16,384.
+	Connections int
 	// PendingRevocations is how many revocations that Stytch could not take yet are kept and
 	// retried in the background. Default: 1,024.
 	PendingRevocations int
@@ -58,6 +62,7 @@ const (
 	defaultEndedSessions      = 1 << 16
 	defaultUnknownKeys        = 1 << 10
 	defaultProfiles           = 1 << 12
+	defaultConnections        = 1 << 14
 	defaultPendingRevocations = 1 << 10
 )
 
@@ -82,6 +87,7 @@ func (c *Config) completeLimits() error {
 		{"EndedSessions", &c.Limits.EndedSessions, defaultEndedSessions},
 		{"UnknownKeys", &c.Limits.UnknownKeys, defaultUnknownKeys},
 		{"Profiles", &c.Limits.Profiles, defaultProfiles},
+		{"Connections", &c.Limits.Connections, defaultConnections},
 		{"PendingRevocations", &c.Limits.PendingRevocations, defaultPendingRevocations},
 	} {
 		if *l.value < 0 {

@@ -70,7 +70,7 @@ func setHeader(h ResponseHeader, name, value string) {
 	h.Set(name, value)
 }
 
-// Exchange is a request and its response as an adapter's SaveSession and EndSession show them.
+// Exchange is a request and its response as an adapter's SaveSession, EndSession and ServeSignOut show them.
 type Exchange struct {
 	Context context.Context //nolint:containedctx // the request's, for as long as a call takes
 	Request Request

@@ -15,13 +15,6 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/shown"
 )
 
-// StateAnswer is a ready answer, the same on every framework.
-type StateAnswer struct {
-	Status int
-	Header http.Header // all headers of the response but cookies; see SetHeader
-	Body   []byte      // nil for 304
-}
-
 // revalidateAlways lets a browser keep the answer, and asks it to come back with the ETag each time.
 const revalidateAlways = "private, no-cache"
 
@@ -36,7 +29,7 @@ const revalidateAlways = "private, no-cache"
 //
 // The session, the member, the organization and the user have the fields that Stytch's own browser SDK
 // gives to this member or user, also where they are empty; what only a backend gets at Stytch is left out.
-func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer {
+func (a *Authenticator) AnswerState(ctx context.Context, r Request) *RouteAnswer {
 	s, err := a.State(ctx)
 	if errors.Is(err, errUnguarded) {
 		return a.noState(err)
@@ -45,7 +38,7 @@ func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer
 	if err != nil {
 		return a.noState(err)
 	}
-	answer := &StateAnswer{Status: http.StatusOK, Header: http.Header{
+	answer := &RouteAnswer{Status: http.StatusOK, Header: http.Header{
 		"Cache-Control": {revalidateAlways},
 		"Etag":          {tag},
 		"Vary":          {varyCredentials},
@@ -61,17 +54,10 @@ func (a *Authenticator) AnswerState(ctx context.Context, r Request) *StateAnswer
 }
 
 // noState is the answer of a route that is built wrong.
-func (a *Authenticator) noState(err error) *StateAnswer {
+func (a *Authenticator) noState(err error) *RouteAnswer {
 	a.said.Error("stytchkit: the state of a request cannot be told", "error", err)
 	d := refuse(CodeRouteMisconfigured, err).problem(false)
-	return &StateAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
-}
-
-// SetHeader puts the answer's headers on the response.
-func (s *StateAnswer) SetHeader(h ResponseHeader) {
-	for name, values := range s.Header {
-		setHeader(h, name, values[0])
-	}
+	return &RouteAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
 }
 
 // MarshalJSON writes the answer of [Authenticator.AnswerState].

@@ -19,7 +19,7 @@ import (
 )
 
 // answerState is the answer to a request behind an optional guard, and the headers of its response.
-func (w *world) answerState(r *http.Request) (*stytchkit.StateAnswer, http.Header) {
+func (w *world) answerState(r *http.Request) (*stytchkit.RouteAnswer, http.Header) {
 	w.t.Helper()
 	d := check(w.auth.Optional(), r)
 	header := http.Header{}

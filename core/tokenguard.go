@@ -38,7 +38,7 @@ var (
 // checkToken decides about a request that has to present an access token. What a guard further out has made
 // of it saves nothing: a token is never asked about.
 func (g *Guard) checkToken(ctx context.Context, r Request, d *Decision, p *presented.Credentials) {
-	d.by, d.about = g.auth, p.Shape()
+	d.guard, d.about = g, p.Shape()
 	known, why := g.auth.accessToken(ctx, p)
 	for i := 0; why == nil && i < len(g.rules); i++ {
 		why = g.rules[i].checkToken(g.auth, known.token)

@@ -54,6 +54,9 @@ func mount(r router, routes []adaptertest.Route) {
 		if route.State != nil {
 			handler = stytchecho.ServeState(route.State)
 		}
+		if route.SignOut != nil {
+			handler = stytchecho.ServeSignOut(route.SignOut)
+		}
 		if route.Method == "" {
 			r.Any(route.Path, handler, guards(route.Guards)...)
 			continue

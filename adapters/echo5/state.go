@@ -22,3 +22,14 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) echo.Han
 		return write(c, answer.Status, answer.Body)
 	})
 }
+
+// ServeSignOut signs out who sends it a POST, and answers as all adapters do. It is a whole route, and
+// stands outside of every Require; see [stytchkit.Exchange.SignOut].
+func ServeSignOut(auth *stytchkit.Authenticator) echo.HandlerFunc {
+	auth = auth.Made()
+	return func(c *echo.Context) error {
+		answer := exchange(c).SignOut(auth)
+		answer.SetHeader(c.Response().Header())
+		return write(c, answer.Status, answer.Body)
+	}
+}

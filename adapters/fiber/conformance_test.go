@@ -62,6 +62,9 @@ func mount(r fiber.Router, routes []adaptertest.Route) {
 		if route.State != nil {
 			handler = stytchfiber.ServeState(route.State)
 		}
+		if route.SignOut != nil {
+			handler = stytchfiber.ServeSignOut(route.SignOut)
+		}
 		chain := append(guards(route.Guards), handler)
 		if route.Method == "" {
 			r.All(route.Path, chain...)

@@ -48,6 +48,9 @@ func mount(r gin.IRoutes, routes []adaptertest.Route) {
 		if route.State != nil {
 			handler = stytchgin.ServeState(route.State)
 		}
+		if route.SignOut != nil {
+			handler = stytchgin.ServeSignOut(route.SignOut)
+		}
 		chain := append(guards(route.Guards), handler)
 		if route.Method == "" {
 			r.Any(route.Path, chain...)

@@ -22,3 +22,14 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) gin.Hand
 		write(c, answer.Status, answer.Body)
 	})
 }
+
+// ServeSignOut signs out who sends it a POST, and answers as all adapters do. It is a whole route, and
+// stands outside of every Require; see [stytchkit.Exchange.SignOut].
+func ServeSignOut(auth *stytchkit.Authenticator) gin.HandlerFunc {
+	auth = auth.Made()
+	return func(c *gin.Context) {
+		answer := exchange(c).SignOut(auth)
+		answer.SetHeader(c.Writer.Header())
+		write(c, answer.Status, answer.Body)
+	}
+}

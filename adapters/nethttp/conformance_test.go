@@ -69,6 +69,9 @@ func mount(routes []adaptertest.Route) *http.ServeMux {
 		if route.State != nil {
 			handler = stytchhttp.ServeState(route.State)
 		}
+		if route.SignOut != nil {
+			handler = stytchhttp.ServeSignOut(route.SignOut)
+		}
 		mux.Handle(route.Method+" "+pattern(route.Path), guarded(route.Guards, handler))
 	}
 	return mux

@@ -22,3 +22,14 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) http.Han
 		write(w, answer.Status, answer.Body)
 	}))
 }
+
+// ServeSignOut signs out who sends it a POST, and answers as all adapters do. It is a whole route, and
+// stands outside of every Require; see [stytchkit.Exchange.SignOut].
+func ServeSignOut(auth *stytchkit.Authenticator) http.Handler {
+	auth = auth.Made()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := exchange(w, r).SignOut(auth)
+		answer.SetHeader(w.Header())
+		write(w, answer.Status, answer.Body)
+	})
+}

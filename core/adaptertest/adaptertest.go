@@ -50,6 +50,8 @@ type Route struct {
 	Handler func(Exchange)
 	// State is whose ServeState, the adapter's, stands in the place of Handler. Nil: Handler does.
 	State *stytchkit.Authenticator
+	// SignOut is whose ServeSignOut stands there, likewise.
+	SignOut *stytchkit.Authenticator
 }
 
 // Guard is the adapter's Require, Optional, RequireToken or Guard.

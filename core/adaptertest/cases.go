@@ -48,6 +48,7 @@ func groups() []group {
 		{anybody, freshnessCases()},
 		{anybody, orderCases()},
 		{anybody, stateCases()},
+		{anybody, signOutCases()},
 		{anybody, responseCases()},
 		{anybody, insideCases()},
 	}

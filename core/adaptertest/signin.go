@@ -27,9 +27,10 @@ import (
 func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchkit.Mountable) Server) {
 	t.Helper()
 	t.Run("one address keeps no other from signing in", func(t *testing.T) { oneNoisySignIn(t, build) })
-	t.Run("made-up intermediate sessions of one address keep no other's steps waiting", func(t *testing.T) { noisySteps(t, build) })
+	t.Run("made-up intermediate sessions cost no call", func(t *testing.T) { noisySteps(t, build) })
 	t.Run("forged flows cost no call", func(t *testing.T) { forgedFlows(t, build) })
 	t.Run("no link is made of a Host that only looks like this machine", func(t *testing.T) { lookalikeLinks(t, build) })
+	t.Run("sessions that contradict each other are signed out of behind the guard", func(t *testing.T) { contradictingSignOut(t, build) })
 	t.Run("a POST without a body is answered", func(t *testing.T) { bodiless(t, build) })
 	t.Run("a huge body is not waited for", func(t *testing.T) { hugeBodies(t, build) })
 	t.Run("a user of a consumer project signs in and out", func(t *testing.T) { userSignsIn(t, build) })

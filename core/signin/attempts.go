@@ -30,6 +30,7 @@ func attemptOf(kind, token, holder string) attempt {
 type outcome struct {
 	login *stytch.Login
 	found *stytch.Discovered
+	unset bool // the login is good, and the password that it was to set is not set
 }
 
 // attempts lets each token be used once, however often a person clicks. It is safe for concurrent use.

@@ -32,10 +32,10 @@ type flow struct {
 func (v *visit) begin(f flow) flow {
 	f.id, f.Verifier, f.Started = rand.Text()[:10], newVerifier(), v.in.Now().Unix()
 	f.ReturnTo = v.returnTo(f.ReturnTo)
-	value := v.seal(encode(f))
+	value := v.seal(cookieFlow, encode(f))
 	if len(value) > maxFlowBytes {
 		f.ReturnTo = ""
-		value = v.seal(encode(f))
+		value = v.seal(cookieFlow, encode(f))
 	}
 	v.makeRoom(len(value))
 	v.keep(cookieFlow+f.id, value, flowLife)
@@ -47,7 +47,7 @@ func (v *visit) begin(f flow) flow {
 func (v *visit) makeRoom(size int) {
 	stay := map[string]bool{}
 	for _, f := range v.flows() {
-		if size += len(encode(f)) + sealSize; len(stay) == maxFlows-1 || size > maxFlowBytes {
+		if size += v.sealedSize(encode(f)); len(stay) == maxFlows-1 || size > maxFlowBytes {
 			break
 		}
 		stay[f.id] = true
@@ -80,7 +80,7 @@ func (v *visit) flows() []flow {
 // flows from costing calls; what is sealed may still be of another version.
 func (v *visit) decodeFlow(raw string) (flow, bool) {
 	var f flow
-	value, ours := v.unseal(raw)
+	value, ours := v.unseal(cookieFlow, raw)
 	if !ours || !decode(value, &f) {
 		return flow{}, false
 	}

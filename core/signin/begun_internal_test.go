@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -43,12 +42,10 @@ func goodFlow() flow {
 	return flow{Kind: stytch.SSO, Verifier: newVerifier(), Organization: "acme", ReturnTo: "/x", Started: time.Now().Unix()}
 }
 
-func raw(json string) string { return base64.RawURLEncoding.EncodeToString([]byte(json)) }
-
 // A flow's cookie is what anybody may have written.
 func TestHostileFlowCookies(t *testing.T) {
 	v := offline(t).visiting()
-	if _, ok := v.decodeFlow(v.seal(encode(goodFlow()))); !ok {
+	if _, ok := v.decodeFlow(v.seal(cookieFlow, encode(goodFlow()))); !ok {
 		t.Fatal("a good flow is refused")
 	}
 	for name, change := range map[string]func(*flow){
@@ -70,18 +67,17 @@ func TestHostileFlowCookies(t *testing.T) {
 	} {
 		f := goodFlow()
 		change(&f)
-		if _, ok := v.decodeFlow(v.seal(encode(f))); ok {
+		if _, ok := v.decodeFlow(v.seal(cookieFlow, encode(f))); ok {
 			t.Errorf("%s is taken", name)
 		}
 	}
 	good := encode(goodFlow())
-	data, _ := base64.RawURLEncoding.DecodeString(good)
 	for name, value := range map[string]string{
-		"nothing": "", "not base64": "!!!", "padding": good + "=", "half": good[:len(good)/2],
-		"two objects": raw(string(data) + "{}"), "an unknown field": raw(`{"x":1,` + string(data[1:])), "an array": raw("[]"), "null": raw("null"),
-		"a huge one": strings.Repeat("A", maxCookie+1), "a deep one": raw(strings.Repeat("[", 2000)), "a wrong type": raw(`{"k":1}`),
+		"nothing": "", "no JSON": "!!!", "half": good[:len(good)/2],
+		"two objects": good + "{}", "an unknown field": `{"x":1,` + good[1:], "an array": "[]", "null": "null",
+		"a huge one": strings.Repeat("A", maxCookie+1), "a deep one": strings.Repeat("[", 2000), "a wrong type": `{"k":1}`,
 	} {
-		if _, ok := v.decodeFlow(v.seal(value)); ok {
+		if _, ok := v.decodeFlow(v.seal(cookieFlow, value)); ok {
 			t.Errorf("%s is taken", name)
 		}
 	}
@@ -94,7 +90,7 @@ func TestFlowsAreBounded(t *testing.T) {
 	for i := range 100 {
 		f := goodFlow()
 		f.Started -= int64(i)
-		cookies = append(cookies, &http.Cookie{Name: cookiePrefix + cookieFlow + strings.Repeat("A", i+1), Value: h.seal(encode(f))})
+		cookies = append(cookies, &http.Cookie{Name: cookiePrefix + cookieFlow + strings.Repeat("A", i+1), Value: h.seal(cookieFlow, encode(f))})
 	}
 	v := h.visiting(cookies...)
 	if got := v.flows(); len(got) != maxFlows || got[0].id != "A" {
@@ -150,7 +146,7 @@ func TestHostilePendingCookies(t *testing.T) {
 	with := func(p pending) *visit {
 		return h.visiting(
 			&http.Cookie{Name: "stytch_intermediate_session_token", Value: ist},
-			&http.Cookie{Name: cookiePrefix + cookiePending, Value: h.seal(encode(p))})
+			&http.Cookie{Name: cookiePrefix + cookiePending, Value: h.seal(cookiePending, encode(p))})
 	}
 	good := pending{Binding: bindingOf(ist), Member: "member-1", Organization: "organization-1", Needs: true, ReturnTo: "/x"}
 	if _, ok := h.Pending(with(good).r); !ok {
@@ -177,21 +173,21 @@ func TestHostilePendingCookies(t *testing.T) {
 func FuzzFlowCookie(f *testing.F) {
 	h := offline(f)
 	f.Add(encode(goodFlow()))
-	f.Add(raw(`{"k":"sso","v":"","t":0}`))
-	f.Add(raw(`{"k":"sso","r":"//evil.example"}`))
+	f.Add(`{"k":"sso","v":"","t":0}`)
+	f.Add(`{"k":"sso","r":"//evil.example"}`)
 	f.Fuzz(func(t *testing.T, value string) {
 		v := h.visiting()
-		if _, ok := v.decodeFlow(value + strings.Repeat("A", sealSize)); ok {
-			t.Errorf("%q is taken with a made-up seal", value)
+		if _, ok := v.decodeFlow(value); ok {
+			t.Errorf("%q is taken without a seal", value)
 		}
-		got, ok := v.decodeFlow(v.seal(value))
+		got, ok := v.decodeFlow(v.seal(cookieFlow, value))
 		if !ok {
 			return
 		}
 		if !h.project.isBegun(got.Kind) || !isVerifier(got.Verifier) || h.returnTo(got.ReturnTo) != got.ReturnTo || len(value) > maxCookie {
 			t.Errorf("%q is taken as %+v", value, got)
 		}
-		if again, ok := v.decodeFlow(v.seal(encode(got))); !ok || again != got {
+		if again, ok := v.decodeFlow(v.seal(cookieFlow, encode(got))); !ok || again != got {
 			t.Errorf("%+v does not survive being written", got)
 		}
 	})

@@ -35,6 +35,7 @@ var (
 type bounds struct {
 	now      func() time.Time
 	counted  *fair.Share
+	clients  *clients
 	byClient *otter.Cache[bounded, *rate.Limiter]
 	byAll    *otter.Cache[bounded, *rate.Limiter]
 }
@@ -45,7 +46,7 @@ type bounded [sha256.Size]byte
 func newBounds(now func() time.Time) *bounds {
 	options := &otter.Options[bounded, *rate.Limiter]{MaximumSize: maxBounded}
 	counted := fair.New(fair.Limits{PerSecond: maxCounted, Burst: countedOnce, Places: 1, Keys: counting}, now)
-	return &bounds{now: now, counted: counted, byClient: otter.Must(options), byAll: otter.Must(options)}
+	return &bounds{now: now, counted: counted, clients: newClients(now), byClient: otter.Must(options), byAll: otter.Must(options)}
 }
 
 // try counts one try at somebody's secret; the error says when the next one is possible. won forgets

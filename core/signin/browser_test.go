@@ -70,6 +70,11 @@ func (b *browser) does(method, target string, form url.Values, headers ...string
 
 func (b *browser) send(r *http.Request) reply {
 	b.w.t.Helper()
+	var sent []byte
+	if r.GetBody != nil {
+		body, _ := r.GetBody()
+		sent, _ = io.ReadAll(body)
+	}
 	res, err := b.client.Do(r)
 	if err != nil {
 		b.w.t.Fatal(err)
@@ -78,6 +83,9 @@ func (b *browser) send(r *http.Request) reply {
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
 		b.w.t.Fatal(err)
+	}
+	if err := theAPI().holds(r, sent, res, data); err != nil {
+		b.w.t.Error(err)
 	}
 	return reply{res, string(data)}
 }

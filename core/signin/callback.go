@@ -79,7 +79,11 @@ func (v *visit) open(kind, token, holder string, f flow) error {
 		proof.Session, proof.Duration = p.Session, v.lasting(p)
 	}
 	out, err := v.tries.do(v.r.Context(), attemptOf(kind, token, holder), func() (outcome, error) {
-		return v.use(kind, proof)
+		out, err := v.use(kind, proof)
+		if err == nil && f.StepUp == "" && v.project.isMailed(f.Kind) {
+			v.came()
+		}
+		return out, err
 	})
 	if err != nil {
 		return err

@@ -32,10 +32,10 @@ type codeFlow struct {
 // beginCode stores a flow, in the place of an earlier one.
 func (v *visit) beginCode(s *sender, f codeFlow) {
 	f.ID, f.Field, f.Started = rand.Text(), s.field, v.in.Now().Unix()
-	value := v.seal(encode(f))
+	value := v.seal(cookieCode, encode(f))
 	if len(value) > maxCookie {
 		f.ReturnTo = ""
-		value = v.seal(encode(f))
+		value = v.seal(cookieCode, encode(f))
 	}
 	v.keep(cookieCode, value, codeLife)
 }
@@ -43,7 +43,7 @@ func (v *visit) beginCode(s *sender, f codeFlow) {
 // codeFlow reads the cookie. What is sealed may still be old, or of another version.
 func (v *visit) codeFlow(s *sender) (codeFlow, bool) {
 	var f codeFlow
-	value, ours := v.unseal(v.cookie(cookieCode))
+	value, ours := v.unseal(cookieCode, v.cookie(cookieCode))
 	if !ours || !decode(value, &f) {
 		return codeFlow{}, false
 	}
@@ -114,12 +114,16 @@ func (v *visit) useCode(s *sender) {
 // code asks Stytch what the code is good for. It stands on its own: an intermediate session that is refused
 // would cost one more call where there is such a member.
 func (v *visit) code(f codeFlow, code string) (outcome, error) {
-	return askToTheEnd(v, func(ctx context.Context) (outcome, error) {
+	out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 		return v.project.code(ctx, stytch.Code{
 			CodeTo: stytch.CodeTo{Address: f.To, Organization: f.Organization}, Method: f.Method,
 			Code: code, Duration: v.cfg.SessionDuration,
 		})
 	})
+	if err == nil {
+		v.came()
+	}
+	return out, err
 }
 
 // tryCode counts a try: of this flow, by whoever it is that has it, and at this address, in whatever flow.
@@ -132,14 +136,14 @@ func (v *visit) tryCode(f codeFlow) (won func(), err error) {
 }
 
 // failCode answers a failure. All that Stytch refuses is a wrong code, or it would tell who has an account.
-func (v *visit) failCode(s *sender, f codeFlow, err error) {
-	if stytch.FailureOf(err).Verdict != stytch.Refused {
-		v.to = f.ReturnTo
+func (v *visit) failCode(s *sender, of codeFlow, err error) {
+	if f := stytch.FailureOf(err); f.Verdict != stytch.Refused || isClaimsRefused(f.ErrorType) {
+		v.to = of.ReturnTo
 		v.fail(err)
 		return
 	}
 	v.in.Log.Debug("signin: Stytch refused a code", "error", err)
-	v.againCode(s, f)
+	v.againCode(s, of)
 }
 
 // againCode tells a client that the code is wrong, and asks a person for it again.

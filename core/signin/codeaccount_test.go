@@ -3,7 +3,6 @@ package signin_test
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -78,23 +77,13 @@ func TestAnEarlierLoginTellsNobodyWhoHasAnAccount(t *testing.T) {
 	}
 }
 
-// What the cookie names is of the same form and as lasting where no code was sent.
+// The cookie is as large where no code was sent: what is in it nobody can read.
 func TestTheCookieTellsNobodyWhoHasAnAccount(t *testing.T) {
 	w := newPasswordWorld(t, stytchtest.Consumer)
-	method := func() string {
-		t.Helper()
-		value := w.asksForCode("ada@example.com", "").held(verifyMail)[0].Value
-		found := regexp.MustCompile(`"m":"([^"]*)"`).FindStringSubmatch(decoded(t, value[:len(value)-22]))
-		if found == nil {
-			t.Fatal("the cookie names nothing")
-		}
-		return found[1]
-	}
-	shape := regexp.MustCompile(`^email-test-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	sent := method()
+	size := func() int { return len(w.asksForCode("ada@example.com", "").held(verifyMail)[0].Value) }
+	sent := size()
 	w.stytch.Fail(stytchtest.SendEmailCode, stytchtest.Fault{Status: 403, ErrorType: "user_lock_limit_reached"})
-	invented := method()
-	if len(sent) != len(invented) || !shape.MatchString(invented) || method() != invented {
-		t.Errorf("names %q where a code was sent, else %q", sent, invented)
+	if invented := size(); sent != invented {
+		t.Errorf("%d characters where a code was sent, else %d", sent, invented)
 	}
 }

@@ -174,7 +174,7 @@ func isUnreachable(errorType string) bool {
 }
 
 // inventMethod stands in for the ID of an address that no code was sent to: always the same one, and of the
-// form of Stytch's, as the browser can read its cookie.
+// form of Stytch's, as its cookie would be of another size.
 func (v *visit) inventMethod(s *sender, to string) string {
 	if s.method == "" {
 		return ""

@@ -1,7 +1,6 @@
 package signin_test
 
 import (
-	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,15 +11,6 @@ import (
 )
 
 const verifyText = "/auth/sms-code/verify"
-
-func decoded(t *testing.T, value string) string {
-	t.Helper()
-	data, err := base64.RawURLEncoding.DecodeString(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
 
 // text is the latest code that was sent by SMS.
 func (w *world) text() stytchtest.Text {

@@ -26,12 +26,13 @@ func (v *visit) keepToken(kind, token string) {
 	if !ok || kept.kind != kind || kept.token != token {
 		kept = keptToken{kind: kind, token: token, mark: rand.Text()[:markSize]}
 	}
-	v.keep(cookieToken, kept.kind+"."+kept.mark+kept.token, shortLife)
+	v.keep(cookieToken, v.seal(cookieToken, kept.kind+"."+kept.mark+kept.token), shortLife)
 	v.redirect(v.confirmURL(kept))
 }
 
 func (v *visit) keptToken() (keptToken, bool) {
-	kind, rest, _ := strings.Cut(v.cookie(cookieToken), ".")
+	value, _ := v.unseal(cookieToken, v.cookie(cookieToken))
+	kind, rest, _ := strings.Cut(value, ".")
 	if len(rest) < markSize {
 		return keptToken{}, false
 	}

@@ -72,8 +72,8 @@ func (c *courier) plain(line string) string {
 		{`flow_[A-Z2-7]{10}=[A-Za-z0-9_-]+`, "flow_ID=FLOW"},
 		{`flow_[A-Z2-7]{10}=`, "flow_ID="},
 		{`pending=[A-Za-z0-9_-]+`, "pending=PENDING"},
-		{`kit_token=([a-z_]+)\.[A-Za-z0-9_-]+`, "kit_token=$1.TOKEN"},
-		{`kit_reset=([a-z_]+)\.[A-Za-z0-9_-]+`, "kit_reset=$1.TOKEN"},
+		{`kit_token=[A-Za-z0-9_-]+`, "kit_token=TOKEN"},
+		{`kit_reset=[A-Za-z0-9_-]+`, "kit_reset=TOKEN"},
 		{`stytch_session=[A-Za-z0-9_-]{44}`, "stytch_session=TOKEN"},
 		{`stytch_session_jwt=[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`, "stytch_session_jwt=JWT"},
 		{`stytch_intermediate_session_token=[A-Za-z0-9_-]+`, "stytch_intermediate_session_token=IST"},
@@ -92,8 +92,8 @@ func TestEachStepSetsExactlyTheseCookies(t *testing.T) {
 		flowGone       = "{p}stytchkit_flow_ID=; Path={/auth}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		pendingSet     = "{p}stytchkit_pending=PENDING; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
 		pendingGone    = "{p}stytchkit_pending=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
-		linkSet        = "{p}stytchkit_token=multi_tenant_magic_links.TOKEN; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
-		resetSet       = "{p}stytchkit_reset=multi_tenant_passwords.TOKEN; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
+		linkSet        = "{p}stytchkit_token=TOKEN; Path={/auth}; Max-Age=600; HttpOnly{s}; SameSite=Lax"
+		resetSet       = "{p}stytchkit_reset=TOKEN; Path=/; Max-Age=600; HttpOnly{s}; SameSite=Lax"
 		resetGone      = "{p}stytchkit_reset=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		tokenGone      = "{p}stytchkit_token=; Path={/auth}; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly{s}; SameSite=Lax"
 		istSet         = "stytch_intermediate_session_token=IST; Path=/; Expires=IN-10-MINUTES; HttpOnly{s}; SameSite=Lax"

@@ -17,11 +17,21 @@ func (v *visit) discovered(found *stytch.Discovered, returnTo string) {
 	v.redirectOr(v.path(pathOrganizations), answer{})
 }
 
+// discovering is the intermediate session that a login in this browser came to; empty where there is none.
+// The cookie alone does not count, as a page of a sibling domain can set it: the sealed one beside it does.
+func (v *visit) discovering() (ist string, err error) {
+	ist, err = v.intermediate()
+	if _, ours := v.pending(); !ours {
+		return "", err
+	}
+	return ist, nil
+}
+
 // listOrganizations shows what the one who signs in by discovery, or is signed in, can choose from.
 func (v *visit) listOrganizations() {
 	query := v.r.URL.Query()
 	v.to = v.returnTo(query.Get("return_to"))
-	ist, err := v.intermediate()
+	ist, err := v.discovering()
 	if err != nil {
 		v.refuse(reasonLoginExpired)
 		return

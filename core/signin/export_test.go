@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"fmt"
 	"net/http/httptest"
 )
 
@@ -8,6 +9,7 @@ import (
 func Flood(h *Handler, address func(i int) string) {
 	v := &visit{Handler: h, r: httptest.NewRequest("POST", "/auth/password", nil)}
 	for i := range 2 * maxBounded {
+		v.r.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&0xff, i&0xff)
 		_, _ = v.tryAs(address(i))
 	}
 	h.bounds.byClient.CleanUp()

@@ -75,7 +75,11 @@ func TestAFloodWritesALineAMinute(t *testing.T) {
 						b.gets(c.target, cookie)
 						continue
 					}
-					b.does(c.method, c.target, formOf(c.form...), cookie)
+					form := formOf(c.form...)
+					if c.quiet == 0 {
+						form.Set("email", fmt.Sprintf("a%d@b.example", i))
+					}
+					b.does(c.method, c.target, form, cookie)
 				}
 				return w.loud() - before
 			}

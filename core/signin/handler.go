@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"crypto/cipher"
 	"errors"
 	"net/http"
 	"strings"
@@ -19,7 +20,8 @@ type Handler struct {
 	pages   pages
 	guard   *stytchkit.Guard // of the session's state
 	said    *quiet.Logger
-	key     []byte // of the seals
+	box     cipher.AEAD // of the cookies
+	key     []byte      // of what is invented
 	tries   *attempts
 	bounds  *bounds
 }
@@ -41,8 +43,15 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	box, err := newBox(in.Key("cookies of sign-in"))
+	if err != nil {
+		return nil, err
+	}
 	in.Mounted(cfg.Prefix)
-	return &Handler{auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now), key: in.Key("sign-in"), tries: newAttempts(in.Now), bounds: newBounds(in.Now)}, nil
+	return &Handler{
+		auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now),
+		box: box, key: in.Key("sign-in"), tries: newAttempts(in.Now), bounds: newBounds(in.Now),
+	}, nil
 }
 
 // Prefix is the path that the handler is mounted under, such as /auth.
@@ -62,6 +71,7 @@ const (
 	pathPassword      = "password"
 	pathForgot        = "password/forgot"
 	pathNewPassword   = "password/new"
+	pathChange        = "password/change"
 	pathReset         = "reset"
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise

@@ -33,6 +33,10 @@ func (v *visit) sendLink() {
 	if !ok {
 		return
 	}
+	if _, err := v.tryAs("a link to " + email); err != nil {
+		v.fail(err)
+		return
+	}
 	begun := v.begin(flow{Kind: kind, Organization: organization, ReturnTo: v.to})
 	_, err := askForAnybody(v, func(ctx context.Context) (any, error) {
 		return nil, v.project.send(ctx, stytch.Link{
@@ -61,6 +65,9 @@ func (v *visit) isSilent(err error) bool {
 	f := stytch.FailureOf(err)
 	switch reasonOf(f) {
 	case reasonUnavailable, reasonRateLimited, reasonMisconfigured, reasonInvalidEmail:
+		return false
+	}
+	if isOtherPasswords(f.ErrorType) {
 		return false
 	}
 	v.in.Log.Debug("signin: no mail was sent", "error_type", f.ErrorType)

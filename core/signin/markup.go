@@ -38,6 +38,7 @@ const markup = `<!DOCTYPE html>
 </form>
 {{end}}<p class="soft"><a href="{{.BackURL}}">{{if .SignedIn}}Go back{{else}}Use another address{{end}}</a></p>
 {{- else if eq .Name "password"}}{{template "password" .}}
+{{- else if eq .Name "change"}}{{template "change" .}}
 {{- else if eq .Name "reset"}}{{template "reset" .}}
 {{- else if eq .Name "second"}}{{template "second" .}}
 {{- else if eq .Name "sendcode"}}{{template "sendcode" .}}

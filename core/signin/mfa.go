@@ -56,7 +56,7 @@ type pending struct {
 func (v *visit) pending() (pending, bool) {
 	var p pending
 	ist, _ := v.intermediate()
-	value, ours := v.unseal(v.cookie(cookiePending))
+	value, ours := v.unseal(cookiePending, v.cookie(cookiePending))
 	if ist == "" || !ours || !decode(value, &p) || p.Binding != bindingOf(ist) {
 		return pending{}, false
 	}
@@ -85,10 +85,10 @@ func (v *visit) wait(ist string, p pending) bool {
 	}
 	v.cookies = append(v.cookies, cookies...)
 	p.Binding, p.ReturnTo = bindingOf(ist), v.returnTo(p.ReturnTo)
-	value := v.seal(encode(p))
+	value := v.seal(cookiePending, encode(p))
 	if len(value) > maxCookie {
 		p.ReturnTo = ""
-		value = v.seal(encode(p))
+		value = v.seal(cookiePending, encode(p))
 	}
 	v.keep(cookiePending, value, shortLife)
 	return true

@@ -21,7 +21,7 @@ func (v *visit) chooseOrganization() {
 	if p, ok := v.pending(); ok {
 		fill(&v.to, p.ReturnTo)
 	}
-	ist, err := v.intermediate()
+	ist, err := v.discovering()
 	switch {
 	case err != nil: // two browsers' logins in one; the cookies stay, or the other's would be the only one
 		v.refuse(reasonLoginExpired)

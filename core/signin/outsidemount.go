@@ -7,11 +7,11 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// returnTo is raw when a login may end there: a path on this origin outside of the mount, or the page
-// for a new password.
+// returnTo is raw when a login may end there: a path on this origin outside of the mount, or one of
+// the pages for a new password.
 func (h *Handler) returnTo(raw string) string {
 	to := stytchkit.ReturnTo(raw)
-	if to == h.path(pathNewPassword) {
+	if to == h.path(pathNewPassword) || to == h.path(pathChange) {
 		return to
 	}
 	path := strings.ToLower(decodedPath(to))

@@ -44,6 +44,7 @@ const (
 	PageNotice        = "notice"        // says what went wrong
 	PagePassword      = "password"      // asks for an address and a password
 	PageReset         = "reset"         // asks for a new password
+	PageChange        = "change"        // asks for the present password and a new one
 	PageSecond        = "second"        // asks for a second factor, or sets one up
 	PageSendCode      = "sendcode"      // asks where to send a one-time code
 	PageCode          = "code"          // asks for the code
@@ -71,7 +72,8 @@ type Page struct {
 	BackURL       string // for who wants none of them: back to where they were, or to the login page
 
 	// Of the password, whose form posts email, password, organization and return_to, and to ForgotURL
-	// the same without the password; and of the reset, which posts password and return_to.
+	// the same without the password; of the change, which posts new_password as well; and of the reset, which
+	// posts password and return_to.
 	Organization string
 	ForgotURL    string
 	Advice       []string // what would make a better password

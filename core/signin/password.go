@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/stytchkit/stytchkit/core/internal/fair"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -76,20 +76,6 @@ func (v *visit) password() {
 	v.arrive(out, flow{Organization: form.organization, ReturnTo: form.returnTo})
 }
 
-// tryAs counts a try at the secret of whoever has this address.
-func (v *visit) tryAs(email string) (won func(), err error) {
-	return v.tryOf(strings.ToLower(email))
-}
-
-// tryOf counts a try by this client.
-func (v *visit) tryOf(whose string) (won func(), err error) {
-	by := fair.OfAddress(v.in.Client(v.request()))
-	if !v.bounds.counted.Admit(by) {
-		return nil, stytch.Unanswered(stytch.Rationed, errFlooded)
-	}
-	return v.bounds.try(whose, by)
-}
-
 // failPassword answers a failure. Whether there is such an address is never told.
 func (v *visit) failPassword(form passwordForm, err error) {
 	f := stytch.FailureOf(err)
@@ -111,7 +97,7 @@ func passwordReasonOf(f *stytch.Failure) string {
 	}
 	switch {
 	case f.Verdict != stytch.Refused, strings.HasPrefix(f.ErrorType, "operation_restricted"), f.ErrorType == "organization_suspended",
-		f.ErrorType == "cross_org_passwords_not_enabled":
+		isOtherPasswords(f.ErrorType), isClaimsRefused(f.ErrorType):
 		return ""
 	}
 	return reasonWrongPassword
@@ -164,12 +150,20 @@ func (v *visit) forgot() {
 // user of a consumer project sign up with a password, and tells nobody who has an account.
 func (v *visit) newPasswordPage() {
 	to := v.returnTo(v.r.URL.Query().Get("return_to"))
-	if d := v.guard.Check(v.r.Context(), v.request()); d.Session == nil {
+	switch d := v.guard.Check(v.r.Context(), v.request()); {
+	case d.Session == nil:
 		v.to = v.path(pathNewPassword)
 		v.refuse(reasonMissing)
-		return
+	case isImpersonated(d.Session):
+		v.refuse(reasonImpersonated)
+	default:
+		v.showReset(resetForm{action: v.path(pathNewPassword), returnTo: to}, "", nil)
 	}
-	v.showReset(resetForm{action: v.path(pathNewPassword), returnTo: to}, "", nil)
+}
+
+func isImpersonated(s *stytchkit.Session) bool {
+	_, impersonated := s.Impersonator()
+	return impersonated
 }
 
 // newPassword sets the password of whoever is signed in. All their other sessions end.
@@ -185,6 +179,9 @@ func (v *visit) newPassword() {
 	switch {
 	case d.Session == nil:
 		v.refuse(reasonMissing)
+		return
+	case isImpersonated(d.Session):
+		v.refuse(reasonImpersonated)
 		return
 	case !isPassword(password):
 		v.againReset(form, "", password, reasonWeakPassword)

@@ -17,18 +17,21 @@ type project struct {
 	providers []string         // of OAuth, by default
 	challenge string           // the start URLs' parameter of PKCE
 
-	begun []string // the token types of the logins that begin here
-	other []string // of those that begin elsewhere
-	reset string   // of password resets
+	begun  []string // the token types of the logins that begin here
+	mailed []string // those of them that begin with a mail
+	other  []string // of those that begin elsewhere
+	reset  string   // of password resets
 
 	resetKinds []string // of what a reset's mail leads to, at the path of resets
 	resetEnds  []string // of its link that goes on without a new password, at the callback
 
 	takesOrganization func(organization string) bool
+	changesIn         func(organization string) bool // where a password is changed by the present one
 
 	password       func(context.Context, stytch.Password) (outcome, error)
 	sendReset      func(context.Context, stytch.ResetMail) error
 	setPassword    func(ctx context.Context, kind string, p stytch.NewPassword) (outcome, error)
+	changePassword func(context.Context, stytch.Change) (*stytch.Login, error)
 	resetBySession func(ctx context.Context, cred stytch.Credential, organization, password string, duration time.Duration) (*stytch.Login, error)
 	strength       func(ctx context.Context, email, password string) (*stytch.Strength, error)
 
@@ -58,6 +61,11 @@ func (p *project) isKind(kind string) bool {
 // isBegun knows the token types of the logins that begin here.
 func (p *project) isBegun(kind string) bool { return kind == p.reset || slices.Contains(p.begun, kind) }
 
+// isMailed knows the token types of the logins that begin here with a mail.
+func (p *project) isMailed(kind string) bool {
+	return kind == p.reset || slices.Contains(p.mailed, kind)
+}
+
 // isResetKind knows the token types that a reset's mail leads to a new password with.
 func (p *project) isResetKind(kind string) bool { return slices.Contains(p.resetKinds, kind) }
 
@@ -82,6 +90,7 @@ func projectOf(in *inside.Parts) *project {
 		pathPassword:    {get: (*visit).askPassword, post: (*visit).password},
 		pathForgot:      {post: (*visit).forgot},
 		pathNewPassword: {get: (*visit).newPasswordPage, post: (*visit).newPassword},
+		pathChange:      {get: (*visit).askChange, post: (*visit).changePassword},
 		pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
 		pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
 
@@ -107,12 +116,14 @@ func b2bProject(client *stytch.Client) *project {
 		providers: []string{"google", "microsoft", "hubspot", "slack", "github"},
 		challenge: "pkce_code_challenge",
 		begun:     []string{stytch.MagicLink, stytch.Discovery, stytch.OAuth, stytch.OAuthDiscovery, stytch.SSO},
+		mailed:    []string{stytch.MagicLink, stytch.Discovery},
 		other:     []string{stytch.Impersonation},
 		reset:     stytch.PasswordReset,
 
 		resetKinds:        []string{stytch.PasswordReset, stytch.Discovery, stytch.MagicLink},
 		resetEnds:         []string{stytch.MagicLink, stytch.Discovery},
 		takesOrganization: func(organization string) bool { return organization == "" || isName(organization) },
+		changesIn:         isName,
 		password: func(ctx context.Context, p stytch.Password) (out outcome, err error) {
 			if p.Organization == "" {
 				out.found, err = client.DiscoverByPassword(ctx, p.Email, p.Password)
@@ -127,12 +138,13 @@ func b2bProject(client *stytch.Client) *project {
 			case stytch.Discovery:
 				out.found, err = client.ResetDiscovered(ctx, p)
 			case stytch.MagicLink: // of a member who has no password yet
-				out.login, err = client.ResetByLink(ctx, p)
+				out.login, out.unset, err = client.ResetByLink(ctx, p)
 			default:
 				out.login, err = client.Reset(ctx, p)
 			}
 			return out, err
 		},
+		changePassword: client.Change,
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
 		proofs:         memberProofs(client),
@@ -172,12 +184,14 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
 		begun:     []string{stytch.UserMagicLink, stytch.OAuth},
+		mailed:    []string{stytch.UserMagicLink},
 		other:     []string{stytch.UserImpersonation, stytch.UserLogin},
 		reset:     stytch.UserPasswordReset,
 
 		resetKinds:        []string{stytch.UserPasswordReset},
 		resetEnds:         []string{stytch.UserLogin},
 		takesOrganization: func(organization string) bool { return organization == "" },
+		changesIn:         func(organization string) bool { return organization == "" },
 		password: func(ctx context.Context, p stytch.Password) (outcome, error) {
 			l, err := client.Password(ctx, p)
 			return outcome{login: l}, err
@@ -187,6 +201,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 			l, err := client.Reset(ctx, p)
 			return outcome{login: l}, err
 		},
+		changePassword: client.Change,
 		resetBySession: func(ctx context.Context, cred stytch.Credential, _, password string, duration time.Duration) (*stytch.Login, error) {
 			return client.ResetBySession(ctx, cred, password, duration)
 		},

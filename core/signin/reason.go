@@ -22,12 +22,17 @@ const (
 	reasonWrongPhone   = "phone_wrong"
 	reasonInvalidEmail = "invalid_email"
 	reasonNotYours     = "proof_not_yours"
+	reasonLocked       = "account_locked"
+	reasonOtherSecond  = "second_factor_not_allowed"
+	reasonSecondExists = "second_factor_exists"
+	reasonSetUpAgain   = "setup_expired"
 
 	reasonWrongPassword    = "password_wrong"
 	reasonResetNeeded      = "password_reset_required"
 	reasonWeakPassword     = "password_weak"
 	reasonBreachedPassword = "password_breached"
 	reasonTooOld           = "sign_in_too_old"
+	reasonImpersonated     = "impersonated"
 
 	reasonSlugTaken     = "slug_taken"
 	reasonInvalidSlug   = "invalid_slug"
@@ -73,9 +78,13 @@ func meanings() map[string]meaning {
 		reasonNotAllowed:   {http.StatusForbidden, back, "Not possible with this organization", "You cannot sign in to this organization, or not in this way. Ask its administrator for an invitation."},
 		reasonRefused:      {http.StatusForbidden, back, "Not possible", "You cannot sign in here, or not in this way."},
 		reasonPrimary:      {http.StatusForbidden, atLogin, "Another way to sign in is needed", "This organization asks for another way to sign in. Choose that one."},
-		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old. Enter the newest one."},
-		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Enter it with the code of its country in front."},
+		reasonWrongCode:    {http.StatusUnauthorized, back, "The code is wrong", "The code is wrong or too old, or too many were tried. Enter the newest one."},
+		reasonWrongPhone:   {http.StatusBadRequest, back, "The number does not work", "No code can be sent to this phone number. Choose another way, or enter it with the code of its country in front."},
 		reasonNotYours:     {http.StatusForbidden, back, "Somebody else's proof", "That did not confirm the session that you are signed in with. Confirm it with something of your own."},
+		reasonLocked:       {http.StatusForbidden, back, "Locked for a while", "Too much was tried, so that this account is locked for a while. Try again later."},
+		reasonOtherSecond:  {http.StatusForbidden, back, "Another second step is needed", "This organization does not take this second step. Choose another one."},
+		reasonSecondExists: {http.StatusConflict, back, "There is a second step already", "A second step has been set up already, perhaps in another tab. Use that one: go on there, or sign in again."},
+		reasonSetUpAgain:   {http.StatusConflict, back, "Set it up again", "The authenticator app was not confirmed in time. Set it up again."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},
@@ -83,6 +92,7 @@ func meanings() map[string]meaning {
 		reasonWeakPassword:     {http.StatusBadRequest, back, "The password is too weak", "The password is too easy to guess. Choose a longer one."},
 		reasonBreachedPassword: {http.StatusBadRequest, back, "The password is known", "The password is known from a leak of another site. Choose another one."},
 		reasonTooOld:           {http.StatusForbidden, atLogin, "Sign in again first", "A new password can be chosen only shortly after signing in. Sign in again."},
+		reasonImpersonated:     {http.StatusForbidden, here, "Not while acting for somebody else", "You act for somebody else, and their password is theirs to choose."},
 
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
@@ -129,6 +139,10 @@ func reasonOf(f *stytch.Failure) string {
 		return reasonLinkUsed
 	case "intermediate_session_not_found", "intermediate_session_expired":
 		return reasonLoginExpired
+	case "invalid_intermediate_session_token_for_organization":
+		return reasonPrimary
+	case "user_lock_limit_reached":
+		return reasonLocked
 	case "invalid_email", "invalid_email_address":
 		return reasonInvalidEmail
 	case "organization_slug_already_used", "duplicate_organization_slug":
@@ -139,7 +153,7 @@ func reasonOf(f *stytch.Failure) string {
 		return reasonRateLimited
 	}
 	switch {
-	case f.Verdict == stytch.Misconfigured, isRedirectRefused(f.ErrorType):
+	case f.Verdict == stytch.Misconfigured, isRedirectRefused(f.ErrorType), isClaimsRefused(f.ErrorType):
 		return reasonMisconfigured
 	case f.Verdict == stytch.Over:
 		return reasonEnded
@@ -159,6 +173,17 @@ const (
 // a redirect URL: the operator's to mend, and nobody else's.
 func isRedirectRefused(errorType string) bool {
 	return strings.Contains(errorType, "redirect_url") || strings.Contains(errorType, "magic_link_url") || errorType == "invalid_url"
+}
+
+// isClaimsRefused knows the error_types that say that the project adds claims that no session can have.
+func isClaimsRefused(errorType string) bool {
+	return errorType == "custom_claims_too_large" || errorType == "reserved_claims_in_custom_claims"
+}
+
+// isOtherPasswords knows the error_types that say that passwords count otherwise in this project: in every
+// organization, or in one alone. They say nothing of anybody.
+func isOtherPasswords(errorType string) bool {
+	return strings.HasPrefix(errorType, "cross_org_passwords_")
 }
 
 // isIntermediateRefused knows the error_types that refuse the intermediate session that was passed

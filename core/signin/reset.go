@@ -30,7 +30,7 @@ type keptReset struct{ kind, token string }
 
 // keepReset moves the token out of the URL, and goes to the page for a new password.
 func (v *visit) keepReset(kept keptReset) {
-	v.keep(cookieReset, kept.kind+"."+kept.token, shortLife)
+	v.keep(cookieReset, v.seal(cookieReset, kept.kind+"."+kept.token), shortLife)
 	page := v.cfg.PasswordResetURL
 	fill(&page, v.path(pathReset))
 	v.redirect(v.in.AddQuery(page, forToken(kept.token)))
@@ -38,7 +38,8 @@ func (v *visit) keepReset(kept keptReset) {
 
 // keptReset is the kept token if it is the one that this URL is for; another tab may have kept another.
 func (v *visit) keptReset() (keptReset, bool) {
-	kind, token, _ := strings.Cut(v.cookie(cookieReset), ".")
+	value, _ := v.unseal(cookieReset, v.cookie(cookieReset))
+	kind, token, _ := strings.Cut(value, ".")
 	kept := keptReset{kind, token}
 	return kept, v.project.isResetKind(kind) && isToken(token) && len(token) <= maxKeptToken &&
 		v.r.URL.Query().Get(paramFor) == digestOf(token)
@@ -108,11 +109,17 @@ func (v *visit) reset() {
 	case err == nil:
 		v.drop(cookieReset)
 		v.dropFlow(of)
+		if out.unset {
+			of.ReturnTo = v.path(pathNewPassword)
+		}
 		v.arrive(out, of)
 	case stytch.FailureOf(err).ErrorType == errorMismatch:
 		v.refuse(reasonOtherBrowser)
 	default:
 		v.to = of.ReturnTo
+		if reasonOf(stytch.FailureOf(err)) == reasonLinkUsed {
+			v.drop(cookieReset)
+		}
 		v.failReset(form, "", password, err)
 	}
 }
@@ -125,12 +132,16 @@ func isPassword(s string) bool { return s != "" && len(s) <= maxPassword }
 func (v *visit) setPassword(kept keptReset, password string) (out outcome, of flow, err error) {
 	for _, of = range append(v.resets(), flow{}) {
 		out, err = v.tries.do(v.r.Context(), attemptOf(kept.kind, kept.token, of.Verifier+" "+password), func() (outcome, error) {
-			return v.onIntermediate("", func(ctx context.Context, _ string) (outcome, error) {
+			out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
 				return v.project.setPassword(ctx, kept.kind, stytch.NewPassword{
 					Proof:    stytch.Proof{Token: kept.token, Verifier: of.Verifier, Duration: v.cfg.SessionDuration},
 					Password: password,
 				})
 			})
+			if err == nil && v.project.isMailed(of.Kind) {
+				v.came()
+			}
+			return out, err
 		})
 		switch {
 		case err == nil:
@@ -161,16 +172,32 @@ func isOfAnotherVerifier(errorType string) bool {
 // failReset answers a failure to set a password: with what would be a better one, where it is about that.
 func (v *visit) failReset(form resetForm, email, password string, err error) {
 	f := stytch.FailureOf(err)
-	switch f.ErrorType {
-	case "weak_password":
-		v.againReset(form, email, password, reasonWeakPassword)
-	case "breached_password":
-		v.againReset(form, email, password, reasonBreachedPassword)
-	case "session_too_old_to_reset_password":
+	switch reason := newPasswordReasonOf(f.ErrorType); {
+	case reason != "":
+		v.againReset(form, email, password, reason)
+	case isTooOld(f.ErrorType):
 		v.refuse(reasonTooOld)
+	case f.ErrorType == "session_not_mutable": // as Stytch says of an impersonated one
+		v.refuse(reasonImpersonated)
 	default:
 		v.fail(err)
 	}
+}
+
+// isTooOld knows the error_types that say that a session was not proved lately enough for a new password.
+func isTooOld(errorType string) bool {
+	return errorType == "session_too_old_to_reset_password" || errorType == "insufficient_factors" || errorType == "stale_factors"
+}
+
+// newPasswordReasonOf is why a new password is refused; empty for what is not about that.
+func newPasswordReasonOf(errorType string) string {
+	switch errorType {
+	case "weak_password":
+		return reasonWeakPassword
+	case "breached_password":
+		return reasonBreachedPassword
+	}
+	return ""
 }
 
 // againReset says what is wrong with a password, beside the field; a client is told in problem details.

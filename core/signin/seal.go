@@ -1,29 +1,42 @@
 package signin
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
+	"crypto/aes"
+	"crypto/cipher"
 	"encoding/base64"
+	"fmt"
 )
 
-// sealSize is in characters: 128 bits.
-const sealSize = 22
-
-// seal marks a value as this application's own: nobody else can make one up.
-func (h *Handler) seal(value string) string { return value + h.sealOf(value) }
-
-// unseal is the value that seal was given.
-func (h *Handler) unseal(sealed string) (value string, ok bool) {
-	at := len(sealed) - sealSize
-	if at <= 0 {
-		return "", false
+// newBox makes what cookies are sealed in: AES-256 in Galois/Counter Mode with a random nonce, by a key that
+// all replicas share.
+func newBox(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("signin: the key of the cookies: %w", err)
 	}
-	value = sealed[:at]
-	return value, hmac.Equal([]byte(sealed[at:]), []byte(h.sealOf(value)))
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
-func (h *Handler) sealOf(value string) string {
-	mac := hmac.New(sha256.New, h.key)
-	mac.Write([]byte(value))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))[:sealSize]
+// seal makes a cookie's value that only this application can read or make up, and that is no other
+// cookie's.
+func (h *Handler) seal(cookie, value string) string {
+	return base64.RawURLEncoding.EncodeToString(h.box.Seal(nil, nil, []byte(value), []byte(cookie))) //nolint:gosec // the box takes a random nonce
+}
+
+// sealedSize is how long a value is once it is sealed.
+func (h *Handler) sealedSize(value string) int {
+	return base64.RawURLEncoding.EncodedLen(len(value) + h.box.Overhead())
+}
+
+// unseal is the value that seal was given.
+func (h *Handler) unseal(cookie, sealed string) (value string, ok bool) {
+	if len(sealed) > maxCookie {
+		return "", false
+	}
+	data, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
+	if err != nil {
+		return "", false
+	}
+	opened, err := h.box.Open(nil, nil, data, []byte(cookie))
+	return string(opened), err == nil
 }

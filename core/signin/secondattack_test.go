@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
@@ -42,22 +43,26 @@ func TestNobodyWritesWhatIsPending(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var sealed string
 	for _, c := range b.jar.Cookies(at) {
-		if c.Name != "stytchkit_pending" {
-			continue
-		}
-		value := c.Value
-		for len(value) > 0 {
-			if data, err := base64.RawURLEncoding.DecodeString(value); err == nil && strings.HasSuffix(string(data), "}") {
-				forged := strings.Replace(string(data), `"f":{`, `"f":{"e":true,`, 1)
-				b.jar.SetCookies(at, []*http.Cookie{{Name: c.Name, Value: base64.RawURLEncoding.EncodeToString([]byte(forged)) + c.Value[len(value):], Path: "/"}})
-				break
-			}
-			value = value[:len(value)-1]
+		if c.Name == "stytchkit_pending" {
+			sealed = c.Value
 		}
 	}
-	b.posts("/auth/mfa", "method", "totp").goes(t, "/login?reason=login_expired")
-	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").goes(t, "/login?reason=login_expired")
+	forged := []string{base64.RawURLEncoding.EncodeToString([]byte(`{"b":"","f":{"e":true},"n":true}`))}
+	for i := 0; i < len(sealed); i += 8 { // a cipher without a seal would let bits be flipped
+		forged = append(forged, sealed[:i]+strings.Map(func(r rune) rune {
+			if r == 'A' {
+				return 'Q'
+			}
+			return 'A'
+		}, sealed[i:i+1])+sealed[i+1:])
+	}
+	for _, value := range forged {
+		b.jar.SetCookies(at, []*http.Cookie{{Name: "stytchkit_pending", Value: value, Path: "/"}})
+		b.posts("/auth/mfa", "method", "totp").goes(t, "/login?reason=login_expired")
+		b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").goes(t, "/login?reason=login_expired")
+	}
 	if n := w.stytch.Calls(stytchtest.CreateTOTP) + w.stytch.Calls(stytchtest.SendSMS); n != 0 {
 		t.Errorf("%d calls", n)
 	}
@@ -76,4 +81,30 @@ func TestAnotherSessionGivesNoMoreGuessesAtAStepUp(t *testing.T) {
 		bob := w.signedIn("bob@example.com")
 		bob.posts("/auth/step-up", "method", "password", "password", otherPassword, "return_to", "/secure").goes(t, "/secure")
 	})
+}
+
+// A page of a sibling domain can set the cookie of an intermediate session, and so try to sign the browser in
+// as somebody else. It cannot set the sealed one beside it.
+func TestAPlantedDiscoverySignsNobodyIn(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@acme.example")
+	eve := w.member("eve@evil.example", "evil")
+	eves := must(w.auth.IntermediateSession(stytchkit.HTTPRequest{R: w.discovered("eve@evil.example", "").at("/auth/organizations")}))
+	planted := "stytch_intermediate_session_token=" + eves
+
+	stranger := w.browser()
+	stranger.gets("/auth/organizations", "Cookie: "+planted).goes(t, "/login?reason=session_missing")
+	stranger.does(http.MethodPost, "/auth/organizations", formOf("organization_id", eve.OrganizationID), "Cookie: "+planted).goes(t, "/login?reason=session_missing")
+	stranger.does(http.MethodPost, "/auth/organizations", formOf("organization_name", "Trap"), "Cookie: "+planted).goes(t, "/login?reason=login_expired")
+
+	b := w.signedIn(alice)
+	at := must(url.Parse(w.app.URL))
+	b.jar.SetCookies(at, []*http.Cookie{{Name: "stytch_intermediate_session_token", Value: eves, Path: "/"}})
+	if list := b.gets("/auth/organizations"); list.StatusCode != http.StatusOK || strings.Contains(list.body, "eve@evil.example") || !strings.Contains(list.body, "acme") {
+		t.Errorf("who is signed in is shown\n%s", list.body)
+	}
+	b.posts("/auth/organizations", "organization_id", eve.OrganizationID).goes(t, "/auth/organizations?reason=not_allowed")
+	if who := b.whoami(); who != alice.ID {
+		t.Errorf("signed in as %q", who)
+	}
 }

@@ -214,10 +214,14 @@ func (v *visit) setUp(p pending, who stytch.Second) {
 
 // failSecond answers a failure, on the page where it is about what was entered.
 func (v *visit) failSecond(p pending, err error) {
-	reason := secondReasonOf(stytch.FailureOf(err).ErrorType)
-	if reason == "" {
+	errorType := stytch.FailureOf(err).ErrorType
+	reason := secondReasonOf(errorType)
+	switch {
+	case reason == "":
 		v.failStep(err)
 		return
+	case p.MFA.Enrols && (errorType == "expired_totp" || errorType == "totp_not_found"): // it waits for no code any more
+		reason, p.MFA.TOTPRegistrationID = reasonSetUpAgain, ""
 	}
 	v.in.Log.Debug("signin: Stytch refused a second factor", "reason", reason, "error", err)
 	v.againSecond(p, reason)
@@ -240,6 +244,12 @@ func secondReasonOf(errorType string) string {
 		return reasonWrongCode
 	case "invalid_phone_number", "invalid_phone_number_country_code", "unsubscribed_phone_number", "downstream_carrier_error", "no_phone_number":
 		return reasonWrongPhone
+	case "active_totp_exists", "pending_totp_exists", "insufficient_factors", "stale_factors":
+		return reasonSecondExists
+	case "operation_restricted_by_organization_mfa_methods":
+		return reasonOtherSecond
+	case "user_lock_limit_reached":
+		return reasonLocked
 	}
 	return ""
 }

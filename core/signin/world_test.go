@@ -31,6 +31,7 @@ var signingKey = sync.OnceValue(func() *rsa.PrivateKey { //nolint:gochecknogloba
 // what was logged.
 type world struct {
 	t       *testing.T
+	kind    stytchtest.Vertical
 	stytch  *stytchtest.Server
 	clock   *stytchtest.Clock
 	auth    *stytchkit.Authenticator
@@ -53,12 +54,20 @@ func newWorldOf(t *testing.T, vertical stytchtest.Vertical, configure ...func(*s
 // newWorldWith is [newWorld] with a project of its own.
 func newWorldWith(t *testing.T, project func(*stytchtest.Options), configure ...func(*signin.Config)) *world {
 	t.Helper()
+	return newWorldOver(t, nil, project, configure...)
+}
+
+// newWorldOver is [newWorldWith] whose requests to Stytch a transport carries.
+func newWorldOver(t *testing.T, transport http.RoundTripper, project func(*stytchtest.Options), configure ...func(*signin.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: stytchtest.NewClock(time.Now().UTC().Truncate(time.Second)), log: &logged{}}
 	options := stytchtest.Options{Clock: w.clock, Key: signingKey()}
 	project(&options)
+	w.kind = options.Vertical
 	w.stytch = stytchtest.Start(t, options)
 	core := w.stytch.Config()
 	core.LoginURL = "/login"
+	core.Transport = transport
 	core.TrustedOrigins = []string{"https://www.example.com"}
 	core.Logger = slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error

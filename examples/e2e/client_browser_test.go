@@ -13,6 +13,7 @@ func TestClientInChromium(t *testing.T) {
 	t.Run("another member replaces the state in every tab", s.clientAnotherMember)
 	t.Run("Back after signing out never shows the old member", s.clientBack)
 	t.Run("an outage keeps the state, and so does being offline", s.clientOutage)
+	t.Run("who looks at the page again learns what happened meanwhile", s.clientLooks)
 	t.Run("who comes online again learns what happened meanwhile", s.clientOnline)
 	t.Run("tabs agree without BroadcastChannel, by the storage event", s.clientStorage)
 	t.Run("what did not change is answered 304", s.clientNotModified)

@@ -22,6 +22,25 @@ func (s *suite) clientOnline(t *testing.T) {
 	v.becomes("nobody")
 }
 
+// clientLooks has pages that hear of one of the two alone, when their tab is in front again.
+func (s *suite) clientLooks(t *testing.T) {
+	for event, muted := range map[string]string{"visibilitychange": "focus", "focus": "visibilitychange"} {
+		t.Run(event, func(t *testing.T) {
+			app := newApplication(t, time.Now())
+			v := s.visit(t, app.url)
+			v.beforePages("addEventListener('" + muted + "', (e) => e.stopImmediatePropagation(), true)")
+			session := app.signIn(v, "ada@acme.example")
+			v.open("/")
+			v.becomes("ada@acme.example")
+			back := v.behind()
+			session.End()
+			app.clock.Advance(longAgo)
+			back()
+			v.becomes("nobody")
+		})
+	}
+}
+
 func (s *suite) clientStorage(t *testing.T) {
 	app := newApplication(t, time.Now())
 	v := s.visit(t, app.url)

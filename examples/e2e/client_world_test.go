@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -154,6 +155,22 @@ func (v *visitor) becomes(who string) {
 
 // said is all that the page said since it was loaded.
 func (v *visitor) said() string { v.t.Helper(); return v.evaluate("seen.join(', ')") }
+
+// behind opens another tab in front of the visitor's, in the same window, until back is called.
+func (v *visitor) behind() (back func()) {
+	v.t.Helper()
+	ctx, leave := chromedp.NewContext(v.ctx, chromedp.WithNewWindow(false))
+	v.t.Cleanup(leave)
+	if err := chromedp.Do(ctx); err != nil {
+		v.t.Fatal(err)
+	}
+	return func() {
+		v.t.Helper()
+		if _, err := chromedp.Call(v.ctx, page.BringToFront, cdp.Empty{}); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+}
 
 // offline takes the network from the browser, or gives it back.
 func (v *visitor) offline(is bool) {

@@ -69,6 +69,7 @@ func (s *suite) cases() []testCase {
 		{"and so can those during an outage", s.pagesOfAnOutage},
 		{"Stytch down during navigation signs nobody out", s.outage},
 		{"beside Stytch's own browser SDK", s.besideSDK},
+		{"beside its browser SDK of consumer projects", s.besideUserSDK},
 	}
 }
 

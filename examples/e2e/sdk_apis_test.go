@@ -19,8 +19,8 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// api is an application on one of the frameworks that pages of another origin call: GET /api/me and
-// POST /api/logout behind a guard, GET /api/session behind none. It runs in this process, by the clock
+// api is an application on one of the frameworks that pages of another origin call: GET /api/me
+// behind a guard, GET /api/session and POST /api/logout as whole routes. It runs in this process, by the clock
 // of its Authenticator.
 type api struct {
 	name  string
@@ -52,14 +52,8 @@ func ginAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) string
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	r.GET("/api/session", stytchgin.ServeState(auth))
-	members := r.Group("/", stytchgin.Require(auth))
-	members.GET("/api/me", func(c *gin.Context) { c.String(http.StatusOK, stytchgin.Session(c).Subject()) })
-	members.POST("/api/logout", func(c *gin.Context) {
-		if err := stytchgin.EndSession(c, auth); err != nil {
-			t.Error(err)
-		}
-		c.Status(http.StatusNoContent)
-	})
+	r.POST("/api/logout", stytchgin.ServeSignOut(auth))
+	r.GET("/api/me", stytchgin.Require(auth), func(c *gin.Context) { c.String(http.StatusOK, stytchgin.Session(c).Subject()) })
 	return serve(t, allow(frontend, r))
 }
 
@@ -68,14 +62,8 @@ func echoAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) strin
 	e := echo.New()
 	e.Use(echomw.CORSWithConfig(echomw.CORSConfig{AllowOrigins: []string{frontend}, AllowCredentials: true}))
 	e.GET("/api/session", stytchecho.ServeState(auth))
-	members := e.Group("", stytchecho.Require(auth))
-	members.GET("/api/me", func(c echo.Context) error { return c.String(http.StatusOK, stytchecho.Session(c).Subject()) })
-	members.POST("/api/logout", func(c echo.Context) error {
-		if err := stytchecho.EndSession(c, auth); err != nil {
-			t.Error(err)
-		}
-		return c.NoContent(http.StatusNoContent)
-	})
+	e.POST("/api/logout", stytchecho.ServeSignOut(auth))
+	e.GET("/api/me", func(c echo.Context) error { return c.String(http.StatusOK, stytchecho.Session(c).Subject()) }, stytchecho.Require(auth))
 	return serve(t, e)
 }
 
@@ -84,13 +72,8 @@ func fiberAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) stri
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
 	app.Use(fibercors.New(fibercors.Config{AllowOrigins: frontend, AllowCredentials: true}))
 	app.Get("/api/session", stytchfiber.ServeState(auth))
+	app.Post("/api/logout", stytchfiber.ServeSignOut(auth))
 	app.Get("/api/me", stytchfiber.Require(auth), func(c *fiber.Ctx) error { return c.SendString(stytchfiber.Session(c).Subject()) })
-	app.Post("/api/logout", stytchfiber.Require(auth), func(c *fiber.Ctx) error {
-		if err := stytchfiber.EndSession(c, auth); err != nil {
-			t.Error(err)
-		}
-		return c.SendStatus(http.StatusNoContent)
-	})
 	tcp, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -104,15 +87,9 @@ func netHTTPAPI(t *testing.T, auth *stytchkit.Authenticator, frontend string) st
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.Handle("GET /api/session", stytchhttp.ServeState(auth))
-	require := stytchhttp.Require(auth)
-	mux.Handle("GET /api/me", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("POST /api/logout", stytchhttp.ServeSignOut(auth))
+	mux.Handle("GET /api/me", stytchhttp.Require(auth)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(stytchhttp.Session(r).Subject()))
-	})))
-	mux.Handle("POST /api/logout", require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := stytchhttp.EndSession(w, r, auth); err != nil {
-			t.Error(err)
-		}
-		w.WriteHeader(http.StatusNoContent)
 	})))
 	return serve(t, allow(frontend, mux))
 }

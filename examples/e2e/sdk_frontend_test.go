@@ -1,12 +1,14 @@
 package e2e
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
@@ -29,16 +31,47 @@ type frontend struct {
 
 const commonDomain = "demo.localhost"
 
-func (s *suite) newFrontend(t *testing.T, script []byte, jwtAge time.Duration) *frontend {
+// newFrontend is a frontend whose API is the demo, on another host of one domain.
+func (s *suite) newFrontend(t *testing.T, vertical stytchtest.Vertical, script []byte, jwtAge time.Duration) *frontend {
 	t.Helper()
-	f := &frontend{clock: stytchtest.NewClock(time.Now().Add(-jwtAge)), jwtAge: jwtAge}
-	f.stytch = stytchtest.Start(t, stytchtest.Options{Clock: f.clock, BrowserSDK: true})
-	f.addPerson()
+	f := newPerson(t, vertical, jwtAge)
 	site := named(t, sdkSite(t, script), "app."+commonDomain)
-	stytch := &process.Sandbox{URL: f.stytch.URL(), Project: f.stytch.ProjectID(), Secret: f.stytch.Secret(), PublicToken: f.stytch.PublicToken()}
+	stytch := &process.Sandbox{URL: f.stytch.URL(), Project: f.stytch.ProjectID(), Secret: f.stytch.Secret(), PublicToken: f.stytch.PublicToken(), Vertical: "b2b"}
+	if vertical == stytchtest.Consumer {
+		stytch.Vertical = "consumer"
+	}
 	f.api = named(t, s.start(t, stytch, "STYTCH_COOKIES=browser-sdk", "COOKIE_DOMAIN="+commonDomain, "FRONTEND_ORIGIN="+site).URL, "api."+commonDomain)
 	f.visitor = s.visit(t, site)
 	f.begin("/api/me", "/api/logout")
+	return f
+}
+
+// besideAPI is a frontend of an application in this process, on the same host.
+func (s *suite) besideAPI(t *testing.T, framework api, vertical stytchtest.Vertical, script []byte) *frontend {
+	t.Helper()
+	f := newPerson(t, vertical, 0)
+	site := sdkSite(t, script)
+	config := f.stytch.Config()
+	config.Cookies.Owner = stytchkit.BrowserSDK
+	config.TrustedOrigins = []string{site}
+	config.Logger = slog.New(slog.DiscardHandler)
+	auth, err := stytchkit.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(auth.Close)
+	f.api = framework.start(t, auth, site)
+	f.visitor = s.visit(t, site)
+	f.begin("/api/me")
+	return f
+}
+
+// newPerson is whoever signs in, a member or a user, and Stytch.
+func newPerson(t *testing.T, vertical stytchtest.Vertical, jwtAge time.Duration) *frontend {
+	t.Helper()
+	f := &frontend{clock: stytchtest.NewClock(time.Now().Add(-jwtAge)), jwtAge: jwtAge}
+	f.stytch = stytchtest.Start(t, stytchtest.Options{Clock: f.clock, BrowserSDK: true, Vertical: vertical})
+	f.addPerson()
 	return f
 }
 
@@ -99,6 +132,14 @@ func (f *frontend) answers(path, want string) {
 	if got := f.evaluate("await api('" + path + "')"); !strings.HasPrefix(got, want) {
 		f.t.Errorf("GET %s: got %s, want %s", path, got, want)
 	}
+}
+
+// another signs somebody else in, elsewhere.
+func (f *frontend) another(address string) *stytchtest.Session {
+	if f.member == nil {
+		return f.stytch.AddUser(stytchtest.User{Email: address}).SignIn()
+	}
+	return f.stytch.AddMember(stytchtest.Member{Email: address}).SignIn()
 }
 
 // isKnown holds that the API knows the member.

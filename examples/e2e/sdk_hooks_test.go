@@ -17,7 +17,7 @@ func TestHooks(t *testing.T) {
 		script := build(t, filepath.Join("web", "pages", kind.page))
 		for _, framework := range apis() {
 			t.Run(kind.page+"/"+framework.name, func(t *testing.T) {
-				f := (&suite{browser: browser}).besideAPI(t, framework, kind.vertical, script, 0)
+				f := (&suite{browser: browser}).besideAPI(t, framework, kind.vertical, script)
 				f.signIn()
 				f.shows("ada@acme.example, from Stytch")
 				if different := f.evaluate("await differences()"); different != "" {

@@ -12,15 +12,35 @@ import (
 	"github.com/stytchkit/stytchkit/examples/internal/process"
 )
 
+// beside is what happens beside the SDK, and how long the person's JWT has been there: it lives for
+// five minutes.
+type beside struct {
+	name   string
+	jwtAge time.Duration
+	run    func(*testing.T, *frontend)
+}
+
 // besideSDK has the demo be the API of a frontend, on another host of one domain, whose pages sign
 // members in with Stytch's own browser SDK: both use the same cookies.
 func (s *suite) besideSDK(t *testing.T) {
-	script := build(t, filepath.Join("web", "pages", "sdk.js"))
-	for _, c := range []struct {
-		name   string
-		jwtAge time.Duration // the JWT lives for five minutes
-		run    func(*testing.T, *frontend)
-	}{
+	s.playBeside(t, stytchtest.B2B, "sdk.js", append(besideEither(),
+		beside{"cookies of a session that ended before the domain was changed", longAgo, sdkEndedDomain},
+		beside{"cookies of a session that lived on when the domain was changed", longAgo, sdkLivingDomain},
+		beside{"signing in by magic link", 0, sdkMagicLink},
+		beside{"signing in by discovery", 0, sdkDiscovery},
+	))
+}
+
+// besideUserSDK is the same in a consumer project.
+func (s *suite) besideUserSDK(t *testing.T) {
+	s.playBeside(t, stytchtest.Consumer, "sdk_user.js", append(besideEither(),
+		beside{"signing in by magic link", 0, userMagicLink},
+	))
+}
+
+// besideEither is what happens beside the SDK of either kind of project.
+func besideEither() []beside {
+	return []beside{
 		{"who signs in by the SDK is known to the API", 0, sdkSignsIn},
 		{"the API refreshes the cookies, and the SDK goes on", longAgo, sdkGoesOn},
 		{"signing out by the SDK", longAgo, sdkSignsOut},
@@ -29,13 +49,16 @@ func (s *suite) besideSDK(t *testing.T) {
 		{"nobody is signed out while Stytch is down", longAgo, sdkOutage},
 		{"two tabs of the SDK agree, and with the API", 0, sdkTabs},
 		{"the SDK's refresh beside the API's", longAgo, sdkRace},
-		{"cookies of a session that ended before the domain was changed", longAgo, sdkEndedDomain},
-		{"cookies of a session that lived on when the domain was changed", longAgo, sdkLivingDomain},
-		{"signing in by magic link", 0, sdkMagicLink},
-		{"signing in by discovery", 0, sdkDiscovery},
-	} {
+		{"living sessions of others, left from before the domain was changed", 0, sdkOthers},
+	}
+}
+
+func (s *suite) playBeside(t *testing.T, vertical stytchtest.Vertical, page string, cases []beside) {
+	t.Helper()
+	script := build(t, filepath.Join("web", "pages", page))
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			f := s.newFrontend(t, script, c.jwtAge)
+			f := s.newFrontend(t, vertical, script, c.jwtAge)
 			f.signIn()
 			c.run(t, f)
 		})
@@ -135,81 +158,12 @@ func sdkTabs(_ *testing.T, f *frontend) {
 
 func sdkRace(t *testing.T, f *frontend) {
 	got := f.evaluate("(await Promise.all([api('/api/me'), stytch.session.authenticate().then(() => 'refreshed'), api('/api/me')])).map((r) => r.slice(0, 9)).join(', ')")
-	if want := `200 {"mem, refreshed, 200 {"mem`; got != want {
+	answer := `200 {"` + f.subject[:3]
+	if want := answer + ", refreshed, " + answer; got != want {
 		t.Errorf("both at once: got %s, want %s", got, want)
 	}
 	f.isKnown()
 	f.sees("ada@acme.example")
-}
-
-// sdkEndedDomain has cookies of each host alone, from before they were the common domain's.
-func sdkEndedDomain(t *testing.T, f *frontend) {
-	before := f.member.SignIn()
-	before.End()
-	sdkBesideOld(t, f, before)
-}
-
-func sdkLivingDomain(t *testing.T, f *frontend) { sdkBesideOld(t, f, f.member.SignIn()) }
-
-func sdkBesideOld(t *testing.T, f *frontend, before *stytchtest.Session) {
-	for _, c := range before.Cookies() {
-		for _, host := range []string{f.base, f.api} {
-			f.setCookie(network.SetCookieParams{URL: host, Name: c.Name, Value: c.Value})
-		}
-	}
-	f.isKnown()
-	_ = f.refresh() // of the one or the other: the SDK takes what it reads first
-	f.reload()
-	if f.evaluate("String(stytch.session.getTokens() === null)") == "true" {
-		f.shows("Nobody")
-	}
-	f.evaluate("void await stytch.session.revoke().catch(() => {})")
-	f.signIn()
-	f.isKnown()
-	if failed := f.refresh(); failed != "" {
-		t.Errorf("the SDK's refresh fails: %s", failed)
-	}
-	f.reload()
-	f.shows("ada@acme.example")
-	f.isKnown()
-}
-
-// sdkMagicLink signs another member in by what Stytch mails them.
-func sdkMagicLink(_ *testing.T, f *frontend) {
-	f.evaluate("void await stytch.session.revoke()")
-	f.shows("Nobody")
-	f.subject = f.stytch.AddMember(stytchtest.Member{Email: "bob@acme.example"}).ID
-	f.evaluate("void await stytch.magicLinks.email.loginOrSignup({ organization_id: '" + f.member.OrganizationID + "', email_address: 'bob@acme.example', login_redirect_url: location.href, signup_redirect_url: location.href })")
-	f.openMail()
-	f.evaluate("void await stytch.magicLinks.authenticate({ magic_links_token: query.get('token'), session_duration_minutes: 60 })")
-	f.shows("bob@acme.example")
-	f.isKnown()
-}
-
-// sdkDiscovery signs another member in by one of the organizations that they are found in.
-func sdkDiscovery(t *testing.T, f *frontend) {
-	f.evaluate("void await stytch.session.revoke()")
-	f.shows("Nobody")
-	f.subject = f.stytch.AddMember(stytchtest.Member{Email: "bob@acme.example"}).ID
-	f.evaluate("void await stytch.magicLinks.email.discovery.send({ email_address: 'bob@acme.example', discovery_redirect_url: location.href })")
-	f.openMail()
-	found := f.evaluate("(await stytch.magicLinks.discovery.authenticate({ discovery_magic_links_token: query.get('token') })).discovered_organizations.map((d) => d.organization.organization_id).join()")
-	if found != f.member.OrganizationID {
-		t.Fatalf("discovered %q, want %s", found, f.member.OrganizationID)
-	}
-	f.evaluate("void await stytch.discovery.intermediateSessions.exchange({ organization_id: '" + found + "', session_duration_minutes: 60 })")
-	f.shows("bob@acme.example")
-	f.isKnown()
-}
-
-// openMail opens the link that was mailed last.
-func (f *frontend) openMail() {
-	f.t.Helper()
-	mail := f.stytch.Mail()
-	if len(mail) == 0 {
-		f.t.Fatal("nothing was mailed")
-	}
-	f.open(strings.TrimPrefix(mail[len(mail)-1].Link, f.base))
 }
 
 // revokeAt ends the session at Stytch, as its dashboard does.

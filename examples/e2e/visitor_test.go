@@ -213,7 +213,7 @@ func (v *visitor) present(cookies map[string]string) {
 // cookie that the demo sets.
 func (v *visitor) setCookie(c network.SetCookieParams) {
 	v.t.Helper()
-	if c.Domain == "" {
+	if c.Domain == "" && c.URL == "" {
 		c.URL = v.base
 	}
 	if c.Path == "" {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -89,12 +88,7 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	if login != nil {
 		stytchecho.Mount(e, login)
 	} else {
-		api.POST("/logout", func(c *echo.Context) error {
-			if err := stytchecho.EndSession(c, auth); err != nil {
-				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
-			}
-			return c.NoContent(http.StatusNoContent)
-		})
+		e.Any("/api/logout", stytchecho.ServeSignOut(auth))
 	}
 
 	if app.Sandbox != nil {

@@ -89,12 +89,7 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	if login != nil {
 		stytchgin.Mount(r, login)
 	} else {
-		api.POST("/logout", func(c *gin.Context) {
-			if err := stytchgin.EndSession(c, auth); err != nil {
-				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
-			}
-			c.Status(http.StatusNoContent)
-		})
+		r.Any("/api/logout", stytchgin.ServeSignOut(auth))
 	}
 
 	if app.Sandbox != nil {

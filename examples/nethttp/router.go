@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -94,12 +93,7 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		stytchhttp.Mount(r.ServeMux, login)
 		r.patterns = append(r.patterns, "GET "+login.Prefix()+"/{path...}")
 	} else {
-		signedIn.Post("/logout", func(w http.ResponseWriter, r *http.Request) {
-			if err := stytchhttp.EndSession(w, r, auth); err != nil {
-				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
-			}
-			w.WriteHeader(http.StatusNoContent)
-		})
+		api.Handle("/logout", stytchhttp.ServeSignOut(auth))
 	}
 	notFound := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

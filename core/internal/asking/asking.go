@@ -103,16 +103,24 @@ func (a *Asker) Ask(ctx context.Context, by fair.Key, cred stytch.Credential, pr
 	return found, err
 }
 
+// Look asks about a credential for who only watches: nobody joins, and the session is not extended.
+func (a *Asker) Look(ctx context.Context, by fair.Key, cred stytch.Credential) (*Answer, error) {
+	if err := a.admit(ctx, a.Proven, by, AboutSession); err != nil {
+		return nil, err
+	}
+	return a.call(ctx, a.Proven, by, cred, 0)
+}
+
 // joined is the call about this credential that is under way, or a new one.
 func (a *Asker) joined(ctx context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) <-chan singleflight.Result {
-	return a.flights.DoChan(flightKey(cred), func() (any, error) { return a.call(ctx, lane, by, cred) })
+	return a.flights.DoChan(flightKey(cred), func() (any, error) { return a.call(ctx, lane, by, cred, a.ExtendBy) })
 }
 
 // alone is a call that nobody joins.
 func (a *Asker) alone(ctx context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) <-chan singleflight.Result {
 	done := make(chan singleflight.Result, 1)
 	go func() {
-		found, err := a.call(ctx, lane, by, cred)
+		found, err := a.call(ctx, lane, by, cred, a.ExtendBy)
 		done <- singleflight.Result{Val: found, Err: err}
 	}()
 	return done
@@ -140,10 +148,10 @@ func flightKey(cred stytch.Credential) string {
 }
 
 // call asks about a credential once. The request is the one that the call began for.
-func (a *Asker) call(request context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential) (*Answer, error) {
+func (a *Asker) call(request context.Context, lane *lanes.Lane, by fair.Key, cred stytch.Credential, extendBy time.Duration) (*Answer, error) {
 	var res *stytch.Answer
 	sent, err := a.Send(request, a.Tasks.Context(), lane, by, AboutSession, func(ctx context.Context) (err error) {
-		if res, err = a.Client.Authenticate(ctx, cred, a.ExtendBy); a.ExtendBy > 0 && stytch.IsNotMutable(err) {
+		if res, err = a.Client.Authenticate(ctx, cred, extendBy); extendBy > 0 && stytch.IsNotMutable(err) {
 			res, err = a.Client.Authenticate(ctx, cred, 0) // an impersonated one lives, and cannot be extended
 		}
 		return err

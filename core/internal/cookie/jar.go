@@ -59,15 +59,15 @@ func (j *Jar) Clear(host string) []*http.Cookie {
 	return j.write(host, []*http.Cookie{deletion(j.Session), deletion(j.JWT)})
 }
 
-// ClearAbove removes what somebody set under these names for a domain that this host is in: a browser
-// sends it beside our own cookies, or in their place. Each domain of two labels or more counts: browsers
-// pass over those that no cookie can be of.
-func (j *Jar) ClearAbove(host string) []*http.Cookie {
+// ClearOthers removes what lies under these names beside our own cookies: of this host alone, and of each
+// domain that it is in, whoever set it. A browser sends it beside ours, or in their place. Each domain of two
+// labels or more counts: browsers pass over those that no cookie can be of.
+func (j *Jar) ClearOthers(host string) []*http.Cookie {
 	if j.ReadOnly {
 		return nil
 	}
 	var all []*http.Cookie
-	for _, domain := range origin.DomainsOf(host) {
+	for _, domain := range append([]string{""}, origin.DomainsOf(host)...) {
 		if domain == j.Domain || slices.Contains(j.LegacyDomains, domain) {
 			continue
 		}

@@ -39,7 +39,7 @@ func Token(token string) Key {
 type Endings struct {
 	clock   clock.Clock
 	atMost  int
-	changed func() // hears that something is over
+	changed func(Key) // hears what is over
 
 	mu    sync.RWMutex
 	of    map[Key]endingAt
@@ -59,8 +59,8 @@ type endingOf struct {
 	at  time.Time
 }
 
-// New remembers at most so many; changed hears that something is over.
-func New(clock clock.Clock, atMost int, changed func()) *Endings {
+// New remembers at most so many; changed hears what is over.
+func New(clock clock.Clock, atMost int, changed func(Key)) *Endings {
 	return &Endings{clock: clock, atMost: atMost, changed: changed, of: map[Key]endingAt{}}
 }
 
@@ -81,7 +81,7 @@ func (e *Endings) Add(key Key, how Ending) {
 	e.of[key] = endingAt{Ending: how, at: now}
 	e.order = append(e.order, endingOf{key: key, at: now})
 	if how.Over {
-		e.changed()
+		e.changed(key)
 	}
 }
 

@@ -15,7 +15,7 @@ func inWorld(t *testing.T, atMost int, test func(t *testing.T, e *endings.Ending
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		changes := 0
-		test(t, endings.New(&clock.System{}, atMost, func() { changes++ }), &changes)
+		test(t, endings.New(&clock.System{}, atMost, func(endings.Key) { changes++ }), &changes)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/passwords"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/passwords/email"
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/passwords/existingpassword"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/passwords/session"
 )
 
@@ -34,6 +35,17 @@ func (c *ConsumerClient) Reset(ctx context.Context, p NewPassword) (*Login, erro
 			Token: p.Token, Password: p.Password, CodeVerifier: p.Verifier, SessionDurationMinutes: minutes(p.Duration),
 		})
 	})
+}
+
+// Change sets a user's password by the present one, and signs them in; all their sessions before end. Every
+// error is a *[Failure].
+func (c *ConsumerClient) Change(ctx context.Context, p Change) (*Login, error) {
+	l, err := userLogin(ctx, func(ctx context.Context) (any, error) {
+		return c.api.Passwords.ExistingPassword.Reset(ctx, &existingpassword.ResetParams{
+			Email: p.Email, ExistingPassword: p.Password.Password, NewPassword: p.Wanted, SessionDurationMinutes: minutes(p.Duration),
+		})
+	})
+	return l, ofPerson(err)
 }
 
 // ResetBySession sets the password of the session's user, and goes on with the session: all others of

@@ -9,6 +9,7 @@ import (
 	discoverypasswords "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery"
 	discoveryresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/discovery/email"
 	resets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/email"
+	existing "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/existingpassword"
 	sessionresets "github.com/stytchauth/stytch-go/v16/stytch/b2b/passwords/session"
 )
 
@@ -34,6 +35,12 @@ type ResetMail struct {
 type NewPassword struct {
 	Proof
 	Password string
+}
+
+// Change sets a password by the present one.
+type Change struct {
+	Password
+	Wanted string
 }
 
 // Strength is what Stytch says of a password that somebody wants.
@@ -106,22 +113,37 @@ func (c *Client) Reset(ctx context.Context, p NewPassword) (*Login, error) {
 	})
 }
 
-// ResetByLink sets a member's first password by a magic link's token, and signs them in. The password is
-// judged first, as the link works once. Where a second step is needed, the password is not set yet. Every
+// Change sets a member's password by the present one, and signs them in; all their sessions before end. Every
 // error is a *[Failure].
-func (c *Client) ResetByLink(ctx context.Context, p NewPassword) (*Login, error) {
+func (c *Client) Change(ctx context.Context, p Change) (*Login, error) {
+	l, err := login(ctx, func(ctx context.Context) (any, error) {
+		return c.api.Passwords.ExistingPassword.Reset(ctx, &existing.ResetParams{
+			OrganizationID: p.Organization, EmailAddress: p.Email, ExistingPassword: p.Password.Password, NewPassword: p.Wanted,
+			SessionDurationMinutes: minutes(p.Duration),
+		})
+	})
+	return l, ofPerson(err)
+}
+
+// ResetByLink sets a member's first password by a magic link's token, and signs them in. The password is
+// judged first, as the link works once. Where a second step is needed, or the password is refused all the same,
+// it is unset. Every error is a *[Failure].
+func (c *Client) ResetByLink(ctx context.Context, p NewPassword) (l *Login, unset bool, err error) {
 	judged, err := c.Strength(ctx, "", p.Password)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if !judged.Valid {
-		return nil, &Failure{Verdict: Refused, ErrorType: "weak_password", Answered: true, err: errors.New("the password is too weak")}
+		return nil, false, &Failure{Verdict: Refused, ErrorType: "weak_password", Answered: true, err: errors.New("the password is too weak")}
 	}
-	l, err := c.Open(ctx, MagicLink, p.Proof)
+	l, err = c.Open(ctx, MagicLink, p.Proof)
 	if err != nil || !l.Authenticated {
-		return l, err
+		return l, err == nil, err
 	}
-	return c.ResetBySession(ctx, Credential{Kind: Token, Value: l.Token}, l.Organization.ID, p.Password, p.Duration)
+	if goesOn, err := c.ResetBySession(ctx, Credential{Kind: Token, Value: l.Token}, l.Organization.ID, p.Password, p.Duration); err == nil {
+		return goesOn, false, nil
+	}
+	return l, true, nil
 }
 
 // ResetDiscovered sets the password of an address. Every error is a *[Failure].

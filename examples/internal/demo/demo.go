@@ -28,7 +28,7 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	if env.inSandbox() {
-		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Frontend != ""}); err != nil {
+		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
 		}
 	}
@@ -69,7 +69,7 @@ func (app *App) Config() stytchkit.Config {
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
-	config.LoginURL, config.LogoutURL = "/login", "/auth/logout"
+	config.LoginURL, config.LogoutURL = "/login", app.logoutURL()
 	config.Page = app.DeniedPage
 	return config
 }

@@ -25,7 +25,7 @@ type Environment struct {
 	Origin      string             // ORIGIN: where browsers reach the demo; a live project wants it
 	Cookies     stytchkit.Cookies  // STYTCH_COOKIES and COOKIE_DOMAIN
 	// FRONTEND_ORIGIN: whose pages sign people in with Stytch's browser SDK, and call this demo; empty
-	// where the demo signs them in itself.
+	// where the demo signs them in itself, or those pages are of its own origin.
 	Frontend string
 }
 
@@ -65,7 +65,7 @@ func readEnvironment() (Environment, error) {
 	return e, err
 }
 
-// readCookies reads whose the cookies are. With a frontend of its own they are that one's.
+// readCookies reads whose the cookies are.
 func (e *Environment) readCookies() error {
 	named, err := stytchkit.ConfigFromEnv()
 	if err != nil {
@@ -73,11 +73,8 @@ func (e *Environment) readCookies() error {
 	}
 	e.Cookies = named.Cookies
 	e.Cookies.Domain = os.Getenv("COOKIE_DOMAIN")
-	switch {
-	case e.Cookies.Owner == 0:
+	if e.Cookies.Owner == 0 {
 		e.Cookies.Owner = stytchkit.Backend
-	case e.Cookies.Owner != stytchkit.Backend && e.Frontend == "":
-		return fmt.Errorf("STYTCH_COOKIES is %s but FRONTEND_ORIGIN is not set (set it to the origin of the pages that sign members in, such as https://app.example.com)", os.Getenv("STYTCH_COOKIES"))
 	}
 	if e.Cookies.Owner == stytchkit.Backend && e.Frontend != "" {
 		return errors.New("FRONTEND_ORIGIN is set but STYTCH_COOKIES is not browser-sdk or stytch-domain (set it too, or leave FRONTEND_ORIGIN out and sign in here)")

@@ -17,7 +17,7 @@ func TestWhoseTheCookiesAre(t *testing.T) {
 		{"backend", "", stytchkit.Backend, ""},
 		{"browser-sdk", "https://app.example.com", stytchkit.BrowserSDK, ""},
 		{"stytch-domain", "https://app.example.com", stytchkit.StytchDomain, ""},
-		{"browser-sdk", "", 0, "FRONTEND_ORIGIN is not set"},
+		{"browser-sdk", "", stytchkit.BrowserSDK, ""},
 		{"", "https://app.example.com", 0, "STYTCH_COOKIES is not browser-sdk"},
 		{"mine", "", 0, "want backend, browser-sdk or stytch-domain"},
 	} {

@@ -5,7 +5,7 @@ import (
 )
 
 // Frontend is the origin whose pages sign members in with Stytch's browser SDK, and call this demo as
-// their API. It is empty where the demo signs members in itself, by core/signin.
+// their API. It is empty where there are none on another origin.
 func (app *App) Frontend() string { return app.env.Frontend }
 
 // CORS lets the frontend's pages call a handler with their cookies; it answers their preflights.

@@ -70,7 +70,7 @@ type Pages struct {
 // NewPages reads the templates.
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
-	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "step"} {
+	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "frontend", "step"} {
 		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)

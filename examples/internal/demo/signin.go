@@ -23,6 +23,17 @@ func (app *App) SignIn() signin.Config {
 	}
 }
 
+// SignsIn reports whether the demo signs people in itself, by core/signin. Otherwise a frontend of its own
+// does, or Stytch's domain.
+func (app *App) SignsIn() bool { return app.env.Cookies.Owner == stytchkit.Backend }
+
+func (app *App) logoutURL() string {
+	if app.SignsIn() {
+		return "/auth/logout"
+	}
+	return "/api/logout"
+}
+
 func (app *App) publicToken() string {
 	if app.Sandbox != nil {
 		return app.Sandbox.PublicToken()
@@ -64,7 +75,7 @@ func (app *App) renderStep(w io.Writer, _ *http.Request, p *signin.Page) error {
 // written: return_to, reason (a code of the kit's denials or of core/signin), and organization, whose
 // single sign-on is wanted.
 func (app *App) LoginPage(query func(name string) string) []byte {
-	if app.env.Frontend != "" {
+	if !app.SignsIn() {
 		return app.pages.render("frontend", page{Title: "Sign in", Path: "/login", Content: app.env.Frontend})
 	}
 	returnTo := ReturnTo(query("return_to"))

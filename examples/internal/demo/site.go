@@ -18,7 +18,7 @@ func (app *App) site() Site {
 		Nav:     []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/seed", "Seed"}},
 		SignOut: "/auth/logout",
 	}
-	if app.env.Frontend != "" {
+	if !app.SignsIn() {
 		site.Script, site.SignOut, site.Nav = "", "", site.Nav[:2]
 	}
 	switch {
@@ -70,6 +70,7 @@ func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 		Kind         string
 		Name         string
 		Organization string // none in a consumer project
+		Switches     bool   // by core/signin
 		Roles        string
 		Missing      string
 		FromCache    bool
@@ -79,6 +80,7 @@ func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 		Kind:         "Member",
 		Name:         nameOf(state),
 		Organization: organizationOf(state),
+		Switches:     app.SignsIn() && app.Vertical() == stytchkit.B2B,
 		Roles:        strings.Join(state.Session.Roles(), ", "),
 		FromCache:    state.FromCache,
 		Person:       indented(state.Member),

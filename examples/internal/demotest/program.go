@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,7 +26,7 @@ func IsProgram() bool { return os.Getenv(programVariable) != "" }
 func Program(ctx context.Context, env []string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...) //nolint:gosec // this very program
 	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "STYTCH_") && name != "ADDR" && name != "DEBUG_ADDR" {
+		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "STYTCH_") && !slices.Contains([]string{"ADDR", "DEBUG_ADDR", "ORIGIN", "FRONTEND_ORIGIN", "COOKIE_DOMAIN"}, name) {
 			cmd.Env = append(cmd.Env, variable)
 		}
 	}
@@ -56,6 +57,7 @@ func RunProgram(t *testing.T) {
 		t.Run(name+" is one line and status 1", func(t *testing.T) { failsToStart(t, c.env, c.says) })
 	}
 	t.Run("SIGTERM ends it gracefully", endsGracefully)
+	t.Run("whose cookies are another's signs nobody in, and out", besideFrontend)
 }
 
 func failsToStart(t *testing.T, env []string, says string) {
