@@ -30,7 +30,7 @@ func ServeSignOut(auth *stytchkit.Authenticator) fiber.Handler {
 	auth = auth.Made()
 	return func(c *fiber.Ctx) error {
 		answer := exchange(c).SignOut(auth)
-		answer.SetHeader(header{c})
+		answer.SetHeader(header(c))
 		return c.Status(answer.Status).Send(answer.Body)
 	}
 }

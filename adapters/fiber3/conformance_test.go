@@ -64,6 +64,9 @@ func mount(r fiber.Router, routes []adaptertest.Route) {
 		if route.State != nil {
 			handler = stytchfiber.ServeState(route.State)
 		}
+		if route.SignOut != nil {
+			handler = stytchfiber.ServeSignOut(route.SignOut)
+		}
 		chain := anys(append(guards(route.Guards), handler))
 		if route.Method == "" {
 			r.All(route.Path, chain[0], chain[1:]...)

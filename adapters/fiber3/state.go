@@ -23,3 +23,14 @@ func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Ha
 		return c.Status(answer.Status).Send(answer.Body)
 	})
 }
+
+// ServeSignOut signs out who sends it a POST, and answers as all adapters do. It is a whole route, and
+// stands outside of every Require; see [stytchkit.Exchange.SignOut].
+func ServeSignOut(auth *stytchkit.Authenticator) fiber.Handler {
+	auth = auth.Made()
+	return func(c fiber.Ctx) error {
+		answer := exchange(c).SignOut(auth)
+		answer.SetHeader(header(c))
+		return c.Status(answer.Status).Send(answer.Body)
+	}
+}

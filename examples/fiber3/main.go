@@ -24,7 +24,7 @@ func run(ctx context.Context) error {
 	}
 	defer auth.Close()
 	var login *signin.Handler
-	if app.Frontend() == "" { // else its pages sign members in
+	if app.SignsIn() {
 		if login, err = signin.New(auth, app.SignIn()); err != nil {
 			return err
 		}

@@ -65,6 +65,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	// HEAD that Fiber would add to a GET in the end.
 	both := []string{http.MethodGet, http.MethodHead}
 	r.Add(both, "/api/session", stytchfiber.ServeState(auth))
+	if login != nil {
+		stytchfiber.Mount(r, login)
+	} else {
+		r.All("/api/logout", stytchfiber.ServeSignOut(auth))
+	}
 	scope := stytchkit.Scopes("read:documents")
 	r.Add(both, "/api/machine", stytchfiber.RequireToken(auth, scope), func(c fiber.Ctx) error {
 		return c.JSON(demo.Machine(c.Context()))
@@ -97,17 +102,6 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
 		api.Get("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, read), list)
 		api.Post("/orgs/:org/documents", stytchfiber.Require(auth, inOrg, create), add)
-	}
-
-	if login != nil {
-		stytchfiber.Mount(r, login)
-	} else {
-		api.Post("/logout", func(c fiber.Ctx) error {
-			if err := stytchfiber.EndSession(c, auth); err != nil {
-				slog.Warn("a session is not known to be over at Stytch yet", "error", err)
-			}
-			return c.SendStatus(http.StatusNoContent)
-		})
 	}
 
 	if app.Sandbox != nil {
