@@ -13,8 +13,12 @@ type Header struct{ H *fasthttp.ResponseHeader }
 
 var _ stytchkit.ResponseHeader = Header{}
 
-// Set takes names as the core writes them, in canonical form: fasthttp need not look.
-func (h Header) Set(name, value string) { h.H.SetCanonical(raw(name), raw(value)) }
+// Set takes names as the core writes them, in canonical form: fasthttp need not look. By itself it would
+// set each of several lines to the value.
+func (h Header) Set(name, value string) {
+	h.H.Del(name)
+	h.H.SetCanonical(raw(name), raw(value))
+}
 
 // Add adds a line.
 func (h Header) Add(name, value string) { h.H.Add(name, value) }

@@ -67,7 +67,9 @@ func (w *world) serve() {
 	go func() { done <- w.app.Listener(l, quiet()) }()
 	w.Cleanup(func() {
 		_ = w.app.Shutdown()
-		<-done
+		if err := <-done; err != nil {
+			w.Error(err)
+		}
 	})
 	w.at = l.Addr().String()
 }

@@ -162,11 +162,13 @@ func (x *exchange) Sub(target string, header http.Header) adaptertest.SubAnswer 
 	return answer
 }
 
-func (x *exchange) RequestHeader(name string) string     { return x.c.Get(name) }
-func (x *exchange) SetHeader(name, value string)         { x.c.Set(name, value) }
-func (x *exchange) Write(status int, text string)        { x.err = x.c.Status(status).SendString(text) }
-func (x *exchange) Redirect(status int, location string) { x.err = x.c.Redirect().Status(status).To(location) }
-func (x *exchange) Fail(status int)                      { x.err = fiber.NewError(status) }
+func (x *exchange) RequestHeader(name string) string { return x.c.Get(name) }
+func (x *exchange) SetHeader(name, value string)     { x.c.Set(name, value) }
+func (x *exchange) Write(status int, text string)    { x.err = x.c.Status(status).SendString(text) }
+func (x *exchange) Redirect(status int, location string) {
+	x.err = x.c.Redirect().Status(status).To(location)
+}
+func (x *exchange) Fail(status int) { x.err = fiber.NewError(status) }
 
 func (x *exchange) SetCookie(c *http.Cookie) {
 	x.c.Cookie(&fiber.Cookie{Name: c.Name, Value: c.Value, Path: c.Path, SameSite: fiber.CookieSameSiteLaxMode})

@@ -3,6 +3,8 @@ module github.com/stytchkit/stytchkit/examples/fiber3
 go 1.26.0
 
 require (
+	github.com/fasthttp/websocket v1.5.12
+	github.com/gofiber/contrib/v3/websocket v1.0.0
 	github.com/gofiber/fiber/v3 v3.4.0
 	github.com/stytchkit/stytchkit/adapters/fiber3 v0.0.0
 	github.com/stytchkit/stytchkit/core v0.0.0
@@ -23,6 +25,7 @@ require (
 	github.com/maypok86/otter/v2 v2.4.0 // indirect
 	github.com/mitchellh/mapstructure v1.5.0 // indirect
 	github.com/philhofer/fwd v1.2.0 // indirect
+	github.com/savsgio/gotils v0.0.0-20250924091648-bce9a52d7761 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
 	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
