@@ -45,19 +45,21 @@ func AllRoles(ids ...string) Rule {
 // Permission wants the member's roles to allow this action on this resource, by the project's RBAC
 // policy. The policy is fetched once and refreshed in the background; a check makes no call. While
 // no policy could be fetched the answer is 503, not 403; 500 where Stytch refuses the project.
+//
+// A role that is not in that policy is the organization's own, where Stytch lets the project have those:
+// what it allows is asked once per organization and Config.Freshness, and is 503 while it is not known. An
+// organization cannot widen a role of the project's.
 func Permission(resource, action string) Rule {
 	name := fmt.Sprintf("Permission(%q, %q)", resource, action)
 	wantNames(name, "resource and an action, such as Permission(\"documents\", \"read\")", []string{resource, action})
 	denied := fmt.Errorf("%s: no role of the member's allows it", name)
 	rule := requirement(name, rankPermission, func(ctx context.Context, a *Authenticator, _ Request, s *Session) *refusal {
-		policy, err := a.policy.Get(ctx)
+		allowed, err := a.allows(ctx, s.view(), resource, action)
 		switch {
 		case err != nil:
 			return withoutPolicy(err)
-		case !policy.Allows(s.view().Roles, resource, action):
-			if !policy.Knows(resource, action) {
-				a.hintPermission(name)
-			}
+		case !allowed:
+			a.hintPermission(name, resource, action)
 			return refuse(CodePermissionDenied, denied)
 		}
 		return nil
@@ -127,36 +129,4 @@ func quoted(names []string) string {
 		list = append(list, fmt.Sprintf("%q", name))
 	}
 	return strings.Join(list, ", ")
-}
-
-// Can reports whether the session's member may do this, as [Permission] would decide: for pages
-// that show only what is allowed. It is false with an error while no policy could be fetched.
-func (a *Authenticator) Can(ctx context.Context, s *Session, resource, action string) (bool, error) {
-	if s == nil {
-		return false, nil
-	}
-	policy, err := a.policy.Get(ctx)
-	if err != nil {
-		return false, err
-	}
-	return policy.Allows(s.view().Roles, resource, action), nil
-}
-
-// Permissions are the actions that the session's member may do, sorted, by resource; "*" is every
-// action. The map is the caller's own.
-func (a *Authenticator) Permissions(ctx context.Context, s *Session) (map[string][]string, error) {
-	if s == nil {
-		return map[string][]string{}, nil
-	}
-	policy, err := a.policy.Get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return policy.Of(s.view().Roles), nil
-}
-
-// RefreshPolicy fetches the RBAC policy now, or joins a fetch under way, and reports whether it
-// came: for an application that has just changed it.
-func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
-	return a.policy.Refresh(ctx)
 }

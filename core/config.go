@@ -34,9 +34,14 @@ type Config struct {
 	BaseURL string
 
 	// Origin is where browsers reach this application, such as https://app.example.com, with a path
-	// where a proxy strips one. Plain http is only for loopback hosts. What a proxy makes of Host and
-	// of the connection is then beside the point: cookies are Secure where it is https, and pages of
-	// this origin are the application's own. Default: none, each request's Host alone says so.
+	// where a proxy strips one: it is put in front of every path of the application's that browsers are
+	// sent to. Plain http is only for loopback hosts. What a proxy makes of Host and of the connection is
+	// then beside the point: cookies are Secure where it is https, and pages of this origin are the
+	// application's own.
+	//
+	// https://*.example.com is an application with a host for each organization, whose slug is the first
+	// label. Then a request's own Host says which, so that a proxy has to hand it on; core/signin refuses
+	// every other Host. Default: none, each request's Host alone says so.
 	Origin string
 	// TrustedProxies are the addresses of the proxies in front of this application, whose
 	// X-Forwarded-For is believed, from the right: the client's address decides whose share of a
@@ -46,9 +51,10 @@ type Config struct {
 	// Cookies says who owns the session cookies, and what they are called.
 	Cookies Cookies
 
-	// LoginURL is where a browser's navigation without a session is sent: a path on this origin
-	// such as /login, or an absolute http(s) URL. It receives reason and, for GET and HEAD,
-	// return_to. Default: none, such a navigation gets a page with status 401.
+	// LoginURL is where a browser's navigation without a session is sent: a path of this application
+	// such as /login, without that of Origin, or an absolute http(s) URL. It receives reason and, for GET
+	// and HEAD, return_to, a path as browsers see it. Default: none, such a navigation gets a page with
+	// status 401.
 	LoginURL string
 	// StepUpURL is where a browser's navigation by cookies is sent whose session does not meet a rule about
 	// how, or how long ago, its owner signed in, such as core/signin's /auth/step-up: there they prove it
@@ -63,7 +69,8 @@ type Config struct {
 	// Default: a small page with the title and what to do.
 	Page func(*Denial) []byte
 	// TrustedOrigins may send cookie-authenticated unsafe requests to this one, for example
-	// https://app.example.com when this is api.example.com. Default: only the request's own origin.
+	// https://app.example.com when this is api.example.com; https://*.example.com are all hosts with one
+	// label in the place of *. Default: only the request's own origin.
 	TrustedOrigins []string
 
 	// Freshness is how long ago Stytch may have vouched for a session on a route that does not
@@ -135,6 +142,7 @@ func (c Config) withDefaults() (Config, error) {
 		(*Config).completeNavigation,
 		func(c *Config) error { return c.Cookies.complete() },
 		(*Config).checkDomain,
+		(*Config).checkPath,
 	}
 	var wrong []error
 	for _, check := range checks {

@@ -52,7 +52,7 @@ type Cookies struct {
 	Intermediate string
 	// Domain makes the cookies visible to subdomains. Default: none, host-only cookies.
 	Domain string
-	// Path the cookies are for. Default: /.
+	// Path the cookies are for, as browsers see it. Default: /, also below a path of Config.Origin's.
 	Path string
 	// LegacyDomains are Domain values of an earlier setting, "" for host-only cookies. Cookies left
 	// there are cleared whenever cookies are set or cleared, as browsers would go on sending them

@@ -154,6 +154,7 @@ func (a *Authenticator) denial(r Request, why *refusal, bearer bool) *Denial {
 		d.tellStepUp()
 	}
 	a.hintMounted(r, why.code)
+	a.hintUnstripped(r)
 	a.hintSignOut(r, why, bearer)
 	a.logDenial(d)
 	return d

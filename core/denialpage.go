@@ -13,7 +13,7 @@ func (a *Authenticator) leadOn(r Request, d *Denial, why *refusal, bearer bool) 
 	if to := a.signsInAt(r, d, why); to != "" {
 		d.Status, d.Body = http.StatusSeeOther, nil
 		d.Header.Del("Content-Type")
-		d.Header.Set("Location", navigation.LoginLocation(to, r, why.code))
+		d.Header.Set("Location", navigation.LoginLocation(to, r, why.code, a.cfg.own))
 		return
 	}
 	if why.code == CodeInvalidRequest && !bearer {
@@ -45,7 +45,7 @@ func (a *Authenticator) switchURL(r Request) string {
 	if prefix == nil || a.cfg.Vertical == Consumer {
 		return ""
 	}
-	return navigation.LoginLocation(a.cfg.own.Path+*prefix+"/organizations", r, CodeOrganization)
+	return navigation.LoginLocation(a.cfg.own.Outside(*prefix+"/organizations"), r, CodeOrganization, a.cfg.own)
 }
 
 // defaultPage says what is wrong in a few lines, and leads on where something helps.

@@ -1,7 +1,6 @@
 package stytchkit
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +82,7 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 	if p.Bearer {
 		return nil, errors.Join(wrong...)
 	}
-	return append(a.ClearCookies(r), a.jar.ClearOthers(cmp.Or(a.cfg.own.Host(), r.Host()))...), errors.Join(wrong...)
+	return append(a.ClearCookies(r), a.jar.ClearOthers(a.cfg.own.HostOf(r.Host()))...), errors.Join(wrong...)
 }
 
 // end ends credentials here, and then at Stytch, all at once: however slow it is, none of them is good for

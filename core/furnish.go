@@ -35,12 +35,14 @@ func newClients(cfg *Config) (c clients, err error) {
 func (a *Authenticator) profileConfig() profile.Config {
 	cfg := profile.Config{
 		Asker: a.asker, FreshFor: a.cfg.Freshness, StaleFor: a.cfg.ProfileStaleFor, AtMost: a.cfg.Limits.Profiles,
+		RolesStaleFor: a.cfg.PolicyStaleFor,
 	}
 	if a.cfg.Vertical == Consumer {
 		cfg.Fetch.User = a.clients.consumer.User
 		return cfg
 	}
 	cfg.Fetch.Member, cfg.Fetch.Organization = a.clients.b2b.Member, a.clients.b2b.Organization
+	cfg.Fetch.Roles = a.clients.b2b.OrganizationRoles
 	return cfg
 }
 

@@ -64,6 +64,14 @@ func (a *Authenticator) hintMounted(r Request, code string) {
 		"stytchkit: a guard denies requests to core/signin's handler, so that nobody can sign in; Mount it outside of every Require", "prefix", *prefix)
 }
 
+// hintUnstripped says that a request came with the path that a proxy is to strip.
+func (a *Authenticator) hintUnstripped(r Request) {
+	if path := a.cfg.own.Path; path != "" && strings.HasPrefix(r.Target(), path+"/") {
+		a.hints.say(slog.LevelWarn, "unstripped",
+			"stytchkit: a request came with the path of Config.Origin, which is for a proxy that strips it, so browsers are sent to it twice; leave it out of Config.Origin, or let the proxy strip it", "path", path)
+	}
+}
+
 // hintSibling says that another Authenticator of the same project and cookies has decided about the request
 // whose context this is: neither knows what the other ends.
 func (a *Authenticator) hintSibling(ctx context.Context) {
@@ -101,7 +109,10 @@ func (a *Authenticator) hintCross(r Request) {
 }
 
 // hintPermission says that a permission is denied which nobody can have.
-func (a *Authenticator) hintPermission(name string) {
+func (a *Authenticator) hintPermission(name, resource, action string) {
+	if policy := a.policy.AtHand(); policy == nil || policy.Knows(resource, action) {
+		return
+	}
 	a.hints.say(slog.LevelWarn, name,
 		"stytchkit: a rule asks for a permission that is not in the project's policy, so nobody has it; look at its spelling", "rule", name)
 }

@@ -32,6 +32,15 @@ func TestAMistakeThatABrowserHidesIsSaidOnce(t *testing.T) {
 			"ERROR", []string{"Config.LoginURL", "/login", "without Require"},
 		},
 		{
+			"a proxy does not strip the path that it is to strip",
+			func(c *stytchkit.Config) { c.Origin, c.LoginURL = "https://example.com/app", "/login" },
+			func(w *world) {
+				check(w.auth.Require(), navigation("/apple"))
+				check(w.auth.Require(), navigation("/app/documents"))
+			},
+			"WARN", []string{"path=/app", "Config.Origin", "strip"},
+		},
+		{
 			"the sign-out stands behind a guard that wants a session",
 			func(c *stytchkit.Config) { c.LogoutURL = "/logout" },
 			func(w *world) {

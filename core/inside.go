@@ -24,8 +24,7 @@ func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
 		Stytch: a.clients.b2b, Consumer: a.clients.consumer, Log: a.log, Now: a.clock.Now,
 		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
-		Origin: a.cfg.own.Origin, OriginPath: a.cfg.own.Path,
-		CookieDomain: a.cfg.Cookies.Domain, TrustedOrigins: a.cfg.TrustedOrigins,
+		Own: a.cfg.own, CookieDomain: a.cfg.Cookies.Domain, TrustedOrigins: a.cfg.TrustedOrigins,
 		Mounted: func(prefix string) { a.mounted.Store(&prefix) },
 		Live:    a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,
 		Key: a.cfg.key,

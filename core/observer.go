@@ -57,7 +57,7 @@ type DecisionMade struct {
 // CallMade is one call to Stytch.
 type CallMade struct {
 	Lane      string        // proven, unproven, profiles, logins or steps; empty for revocations and the policy, which have none
-	About     string        // session, member, organization, user, login, revocation or policy
+	About     string        // session, member, organization, user, login, revocation, policy or roles
 	Outcome   string        // alive (a session) or done, over, refused, misconfigured or unavailable
 	Cause     string        // of unavailable: rationed, crowded, breaker_open, timeout, canceled, network or http
 	Status    int           // of Stytch's answer (HTTP), when that was a failure; 0 for none

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/client"
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
@@ -19,7 +20,7 @@ func (c *Config) completeOrigin() error {
 		err = fmt.Errorf("has the path %q, which servers read in several ways", own.Path)
 	}
 	if err != nil {
-		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com)", redactURL(c.Origin), err)
+		return fmt.Errorf("stytchkit: Config.Origin %q %w (want where browsers reach the application, such as https://app.example.com, or https://*.example.com where each organization has a host)", redactURL(c.Origin), err)
 	}
 	c.own = own
 	return nil
@@ -27,10 +28,22 @@ func (c *Config) completeOrigin() error {
 
 // checkDomain refuses a cookie domain that the application is not in: browsers would drop every cookie.
 func (c *Config) checkDomain() error {
+	if c.own.HasTenants() && c.Cookies.Domain != "" && !strings.Contains(strings.Trim(c.Cookies.Domain, "."), ".") {
+		return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and browsers let no host set cookies for a domain of one label (want one of two, with such hosts: app.localhost and Config.Origin http://*.app.localhost:8080)", c.Cookies.Domain)
+	}
 	if c.own.Origin == "" || c.Cookies.Domain == "" || c.own.IsIn(c.Cookies.Domain) {
 		return nil
 	}
-	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that the host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+	return fmt.Errorf("stytchkit: Config.Cookies.Domain is %q, and Config.Origin %q is not in it: browsers would drop the cookies (want a domain that every host of Origin is or ends in, or none)", c.Cookies.Domain, c.own.Origin)
+}
+
+// checkPath refuses a cookie path that the application is not at: browsers would never send the cookies.
+func (c *Config) checkPath() error {
+	path, own := strings.TrimRight(c.Cookies.Path, "/")+"/", c.own.Path+"/"
+	if strings.HasPrefix(own, path) || strings.HasPrefix(path, own) {
+		return nil
+	}
+	return fmt.Errorf("stytchkit: Config.Cookies.Path is %q, and browsers see the application below %q, the path of Config.Origin: they would never send the cookies there (want that path, or none)", c.Cookies.Path, c.own.Path)
 }
 
 // completeProxies checks whose word about the client is taken.
@@ -45,23 +58,31 @@ func (c *Config) completeProxies() error {
 }
 
 func (c *Config) completeNavigation() error {
-	for _, page := range []struct{ name, url, want string }{
-		{"LoginURL", c.LoginURL, "/login"},
-		{"StepUpURL", c.StepUpURL, "/auth/step-up"},
-		{"LogoutURL", c.LogoutURL, "/auth/logout"},
+	for _, page := range []struct {
+		name string
+		url  *string
+		want string
+	}{
+		{"LoginURL", &c.LoginURL, "/login"},
+		{"StepUpURL", &c.StepUpURL, "/auth/step-up"},
+		{"LogoutURL", &c.LogoutURL, "/auth/logout"},
 	} {
-		if page.url != "" && !navigation.IsPageURL(page.url) {
-			return fmt.Errorf("stytchkit: Config.%s %q is neither a path on this origin nor an http(s) URL (want %s or https://app.example.com%s)", page.name, page.url, page.want, page.want)
+		if *page.url != "" && !navigation.IsPageURL(*page.url) {
+			return fmt.Errorf("stytchkit: Config.%s %q is neither a path on this origin nor an http(s) URL (want %s or https://app.example.com%s)", page.name, *page.url, page.want, page.want)
 		}
+		if err := c.own.CheckInside(*page.url); err != nil {
+			return fmt.Errorf("stytchkit: Config.%s %q %w (want %s)", page.name, *page.url, err, page.want)
+		}
+		*page.url = c.own.Outside(*page.url)
 	}
 	if c.Page == nil {
 		c.Page = defaultPage
 	}
 	origins := make([]string, len(c.TrustedOrigins))
 	for i, trusted := range c.TrustedOrigins {
-		normal, ok := origin.Normal(trusted)
+		normal, ok := origin.ParseTrusted(trusted)
 		if !ok {
-			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com)", trusted)
+			return fmt.Errorf("stytchkit: Config.TrustedOrigins has %q, which is not an origin (want scheme and host alone, such as https://app.example.com, or https://*.example.com for every host with one label more)", trusted)
 		}
 		origins[i] = normal
 	}
@@ -73,7 +94,7 @@ func (c *Config) completeNavigation() error {
 // Config.TrustedOrigins, made this unsafe request, by the rules that guards apply to session cookies. It is for what an
 // application answers without a guard, such as its own sign-in form.
 func (a *Authenticator) CrossOrigin(r Request) bool {
-	cross := origin.IsCross(r, a.cfg.own.Origin, a.cfg.TrustedOrigins)
+	cross := origin.IsCross(r, a.cfg.own, a.cfg.TrustedOrigins)
 	if cross {
 		a.hintCross(r)
 	}

@@ -2,6 +2,7 @@ package adaptertest
 
 import (
 	"net/http"
+	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
@@ -59,6 +60,24 @@ func denialCases() []testCase {
 			s.send(get("/me", navigation, s.endedPerson().byToken())).sentToLogin("session_ended", "/login?reason=session_ended&return_to=%2Fme").cleared()
 			s.send(get("/me")).denied("session_missing")
 		}},
+		{"below a path that a proxy strips, a person is sent to that path, and back to it", func(s *stage) {
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) {
+				c.Origin, c.LoginURL, c.LogoutURL, c.StepUpURL = "https://"+host+"/app", "/login?a=b#form", "/auth/logout", "/auth/step-up"
+			})
+			proven := s.required(stytchkit.Factors("imported"))
+			s.serve(App{Routes: []Route{
+				{Method: http.MethodGet, Path: "/me", Guards: []Guard{s.required()}, Handler: s.me},
+				{Method: http.MethodGet, Path: "/proven", Guards: []Guard{proven}, Handler: s.me},
+			}})
+			alice, bob := s.person("alice"), s.person("bob")
+			s.send(get("/me?page=2", navigation)).sentToLogin("session_missing", "/app/login?a=b&reason=session_missing&return_to=%2Fapp%2Fme%3Fpage%3D2#form")
+			s.send(get("/me?page=2", navigation, "X-Forwarded-Prefix: /evil", "X-Forwarded-Host: evil.example")).sentToLogin("session_missing", "/app/login?a=b&reason=session_missing&return_to=%2Fapp%2Fme%3Fpage%3D2#form")
+			s.send(get("/proven", navigation, alice.live())).sentToLogin("reauthentication_required", "/app/auth/step-up?reason=reauthentication_required&return_to=%2Fapp%2Fproven")
+			page := s.send(get("/me", navigation, cookies(jwtPair(alice.jwt), jwtPair(bob.jwt)))).deniedAsPage("invalid_request", "Ambiguous credentials")
+			if !strings.Contains(page.text, `href="/app/auth/logout"`) {
+				page.fail("a link below the path", "the page leads elsewhere")
+			}
+		}},
 		{"a login page that is itself guarded is not sent to itself, however its URL is written", func(s *stage) {
 			const sameHost, behindProxy, strippedPath = host, "10.0.0.7:8080", "10.0.0.8:8080"
 			for _, row := range []struct{ login, origin, host string }{
@@ -66,7 +85,9 @@ func denialCases() []testCase {
 				{"https://" + host + "/me#form", "", sameHost},
 				{"https://" + host + "/me?from=guard", "https://" + host, behindProxy},
 				{"https://" + host + "/app/me", "https://" + host + "/app", strippedPath},
-				{"/app/me", "https://" + host + "/app", strippedPath},
+				{"/me", "https://" + host + "/app", strippedPath},
+				{"/me", "https://*.example.com", "app.example.com"},
+				{"https://app.example.com/me", "https://*.example.com", "App.example.com."},
 			} {
 				s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.LoginURL, c.Origin = row.login, row.origin })
 				s.serve(App{Routes: []Route{

@@ -40,6 +40,17 @@ func originCases() []testCase {
 			s.send(post("/do", alice.live(), "Origin: http://"+host).to("10.0.0.7:8080")).denied("cross_origin").untouched()
 			s.send(post("/do", alice.live(), otherOrigin).to("10.0.0.7:8080")).denied("cross_origin").untouched()
 		}},
+		{"C43-C44 where each organization has a host, the pages of one are another origin's to the others", func(s *stage) {
+			s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.Origin = "https://*.example.com" })
+			s.serve(page(s))
+			alice := s.person("alice")
+			const acme, globex = "Origin: https://acme.example.com", "Origin: https://globex.example.com"
+			s.send(post("/do", alice.live(), acme).to("Acme.example.com.")).of("alice")
+			s.send(post("/do", alice.live(), globex).to("acme.example.com")).denied("cross_origin").untouched()
+			s.send(post("/do", alice.live(), acme, "X-Forwarded-Host: acme.example.com").to("globex.example.com")).denied("cross_origin").untouched()
+			s.send(post("/do", alice.live(), acme).to("10.0.0.7:8080")).denied("cross_origin").untouched()
+			s.send(post("/do", alice.live(), "Origin: http://acme.example.com").to("acme.example.com:443")).denied("cross_origin").untouched()
+		}},
 		{"C45 a forwarded host does not make it the same origin", func(s *stage) {
 			s.serve(page(s))
 			alice := s.person("alice")
@@ -85,7 +96,9 @@ func originCases() []testCase {
 
 // crossOrigins is a table: whose page sends what to which route.
 func crossOrigins(s *stage) {
-	s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) { c.TrustedOrigins = []string{"https://app.Trusted.example"} })
+	s.auth = s.authenticator(s.srv, func(c *stytchkit.Config) {
+		c.TrustedOrigins = []string{"https://app.Trusted.example", "https://*.Pages.example:8443"}
+	})
 	allowed := Guard{Auth: s.auth, Rules: rules(stytchkit.AllowCrossOrigin())}
 	route := func(path string, guards ...Guard) Route { return Route{Path: path, Guards: guards, Handler: s.me} }
 	s.serve(App{Routes: []Route{
@@ -133,6 +146,12 @@ func crossOrigins(s *stage) {
 		{"in any case, and with its port", "POST", "/guarded", []string{"Origin: HTTPS://APP.trusted.example:443", "Sec-Fetch-Site: cross-site"}, through},
 		{"over plain HTTP it is another", "POST", "/guarded", []string{"Origin: http://app.trusted.example", "Sec-Fetch-Site: cross-site"}, refused},
 		{"a subdomain of it is another", "POST", "/guarded", []string{"Origin: https://x.app.trusted.example", "Sec-Fetch-Site: cross-site"}, refused},
+		{"every host of a trusted pattern is trusted", "POST", "/guarded", []string{"Origin: https://Acme.pages.example:8443", "Sec-Fetch-Site: cross-site"}, through},
+		{"the pattern's own domain is not", "POST", "/guarded", []string{"Origin: https://pages.example:8443", "Sec-Fetch-Site: cross-site"}, refused},
+		{"nor is a label more", "POST", "/guarded", []string{"Origin: https://a.b.pages.example:8443", "Sec-Fetch-Site: cross-site"}, refused},
+		{"nor another port", "POST", "/guarded", []string{"Origin: https://acme.pages.example", "Sec-Fetch-Site: cross-site"}, refused},
+		{"nor a name that looks like another", "POST", "/guarded", []string{"Origin: https://xn--cme-7cd.pages.example:8443", "Sec-Fetch-Site: cross-site"}, refused},
+		{"nor plain HTTP", "POST", "/guarded", []string{"Origin: http://acme.pages.example:8443", "Sec-Fetch-Site: cross-site"}, refused},
 		{"two origins are another", "POST", "/guarded", []string{"Origin: https://app.trusted.example https://other.example", "Sec-Fetch-Site: cross-site"}, refused},
 
 		{"an upgrade to WebSocket counts as a POST", "GET", "/guarded", []string{upgrade, other}, refused},

@@ -164,6 +164,18 @@ func (s *signInStage) sends(line, host, body string, lines ...string) (status in
 // sendsAs is sends with a body that is framed so.
 func (s *signInStage) sendsAs(line, host, framing, body string, lines ...string) (status int) {
 	s.t.Helper()
+	status, _ = s.answersAs(line, host, framing, body, lines...)
+	return status
+}
+
+// answers is sends with the answer's headers.
+func (s *signInStage) answers(line, host, body string, lines ...string) (status int, header http.Header) {
+	s.t.Helper()
+	return s.answersAs(line, host, fmt.Sprint("Content-Length: ", len(body)), body, lines...)
+}
+
+func (s *signInStage) answersAs(line, host, framing, body string, lines ...string) (status int, header http.Header) {
+	s.t.Helper()
 	if s.conn == nil {
 		conn, err := new(net.Dialer).DialContext(s.t.Context(), "tcp", s.host())
 		if err != nil {
@@ -189,5 +201,5 @@ func (s *signInStage) sendsAs(line, host, framing, body string, lines ...string)
 		_ = s.conn.Close() // nothing is lost with it
 		s.conn = nil
 	}
-	return res.StatusCode
+	return res.StatusCode, res.Header
 }

@@ -28,6 +28,15 @@ func askStepToTheEnd[T any](v *visit, question func(context.Context) (T, error))
 	return askOn(context.WithoutCancel(v.r.Context()), v, true, question)
 }
 
+// onceWith asks Stytch about a code that is added to what there is, at most once.
+func (v *visit) onceWith(key attempt, question func(context.Context) (*stytch.Login, error)) (*stytch.Login, error) {
+	out, err := v.tries.do(v.r.Context(), key, func() (outcome, error) {
+		l, err := askStepToTheEnd(v, question)
+		return outcome{login: l}, err
+	})
+	return out.login, err
+}
+
 func askOn[T any](ctx context.Context, v *visit, rests bool, question func(context.Context) (T, error)) (T, error) {
 	var found T
 	err := v.in.Call(ctx, v.request(), rests, func(ctx context.Context) (err error) {

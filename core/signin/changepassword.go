@@ -15,7 +15,7 @@ type changeForm struct{ email, organization, returnTo string }
 // askChange shows the form. Whoever is signed in changes the password of their organization.
 func (v *visit) askChange() {
 	query := v.r.URL.Query()
-	form := changeForm{organization: query.Get("organization"), returnTo: v.returnTo(query.Get("return_to"))}
+	form := changeForm{organization: v.organization(query.Get("organization")), returnTo: v.returnTo(query.Get("return_to"))}
 	if !v.project.changesIn(form.organization) {
 		form.organization = v.guard.Check(v.r.Context(), v.request()).Session.OrganizationID()
 	}
@@ -46,7 +46,7 @@ func (v *visit) changePassword() {
 	if !ok {
 		return
 	}
-	form := changeForm{strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"]), v.returnTo(f["return_to"])}
+	form := changeForm{strings.TrimSpace(f["email"]), v.organization(f["organization"]), v.returnTo(f["return_to"])}
 	existing, wanted := f["password"], f["new_password"]
 	switch {
 	case !isEmail(form.email):

@@ -12,13 +12,20 @@ import (
 //go:embed client.js
 var clientModule []byte
 
+//go:embed passkey.js
+var passkeyModule []byte
+
 //go:embed client.d.ts
 var clientTypes []byte
 
 const (
 	pathClient      = "client.js"
 	pathClientTypes = "client.d.ts"
+
+	pathPasskeyClient = "passkey.js"
 )
+
+const typeModule = "text/javascript; charset=utf-8"
 
 // revalidateAlways lets anybody keep a file and ask each time whether it is still that one.
 // keepForever is for a file whose name has its hash.
@@ -36,6 +43,9 @@ func hashOf(file []byte) string {
 // pathClientHashed is the name of the module that stands for these very bytes.
 func pathClientHashed() string { return "client." + hashOf(clientModule) + ".js" }
 
+// pathPasskeyClientHashed is the same of the module for passkeys.
+func pathPasskeyClientHashed() string { return "passkey." + hashOf(passkeyModule) + ".js" }
+
 // ClientURL is the path of the browser's module under a name that changes with its bytes, so that
 // browsers keep it for good. <prefix>/client.js is the same module under a name that stays. A page
 // loads it as
@@ -46,8 +56,8 @@ func pathClientHashed() string { return "client." + hashOf(clientModule) + ".js"
 // in <prefix>/client.d.ts.
 func (h *Handler) ClientURL() string { return h.path(pathClientHashed()) }
 
-func (v *visit) client()       { v.file(clientModule, "text/javascript; charset=utf-8", revalidateAlways) }
-func (v *visit) clientHashed() { v.file(clientModule, "text/javascript; charset=utf-8", keepForever) }
+func (v *visit) client()       { v.file(clientModule, typeModule, revalidateAlways) }
+func (v *visit) clientHashed() { v.file(clientModule, typeModule, keepForever) }
 func (v *visit) clientTypes()  { v.file(clientTypes, "text/plain; charset=utf-8", revalidateAlways) }
 
 // file answers with a file that is the same for everybody.

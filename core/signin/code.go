@@ -58,7 +58,7 @@ func (v *visit) askCode(s *sender) {
 	f, ok := v.codeFlow(s)
 	switch {
 	case !ok:
-		v.refuse(reasonLoginExpired)
+		v.refuseExpired()
 	case v.json:
 		v.writeJSON(http.StatusOK, "application/json", map[string]string{s.field: f.To, "organization": f.Organization, "return_to": f.ReturnTo})
 	default:
@@ -86,9 +86,7 @@ func (v *visit) useCode(s *sender) {
 	}
 	f, ok := v.codeFlow(s)
 	if !ok {
-		if !v.goOn("") { // signed in a moment ago, and the form sent again
-			v.refuse(reasonLoginExpired)
-		}
+		v.refuseExpired()
 		return
 	}
 	code := strings.NewReplacer(" ", "", "-", "").Replace(sent["code"])

@@ -77,7 +77,7 @@ type codeForm struct{ entered, organization, returnTo string }
 // askForCode shows the form.
 func (v *visit) askForCode(s *sender) {
 	query := v.r.URL.Query()
-	form := codeForm{organization: query.Get("organization"), returnTo: v.returnTo(query.Get("return_to"))}
+	form := codeForm{organization: v.organization(query.Get("organization")), returnTo: v.returnTo(query.Get("return_to"))}
 	if !v.project.takesOrganization(form.organization) {
 		form.organization = ""
 	}
@@ -112,7 +112,7 @@ func (v *visit) sendCode(s *sender) {
 	if !ok {
 		return
 	}
-	form := codeForm{strings.TrimSpace(f[s.field]), strings.TrimSpace(f["organization"]), v.returnTo(f["return_to"])}
+	form := codeForm{strings.TrimSpace(f[s.field]), v.organization(f["organization"]), v.returnTo(f["return_to"])}
 	to := s.normal(form.entered)
 	switch {
 	case to == "":

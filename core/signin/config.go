@@ -55,6 +55,8 @@ type Config struct {
 	SessionDuration time.Duration
 	// Pages replaces the pages. Default: small ones.
 	Pages Pages
+
+	own origin.Own // where browsers reach the application
 }
 
 const (
@@ -80,22 +82,24 @@ func (c Config) withDefaults(in *inside.Parts, p *project) (Config, error) {
 }
 
 func (c *Config) completeOrigin(in *inside.Parts) error {
-	fill(&c.Origin, in.Origin)
-	if c.Origin == "" {
-		if in.Live {
-			return errors.New("signin: Config.Origin is empty (a live project wants the origin that browsers see, such as https://app.example.com)")
-		}
+	switch {
+	case c.Origin == "" && in.Own.Origin == "" && in.Live:
+		return errors.New("signin: Config.Origin is empty (a live project wants the origin that browsers see, such as https://app.example.com)")
+	case c.Origin == "":
+		c.own = in.Own
 		return nil
+	case in.Own.HasTenants() || in.Own.Path != "":
+		return fmt.Errorf("signin: Config.Origin is %q, and the Authenticator's Config.Origin says more than one origin can (want it empty: the Authenticator's counts)", c.Origin)
 	}
 	u, err := url.Parse(c.Origin)
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.User != nil,
-		strings.Trim(u.Path, "/") != "", u.RawQuery != "", u.ForceQuery, strings.Contains(c.Origin, "#"):
-		return fmt.Errorf("signin: Config.Origin %q is not an origin (want scheme and host alone, such as https://app.example.com)", c.Origin)
+		strings.Trim(u.Path, "/") != "", strings.Contains(u.Host, "*"), u.RawQuery != "", u.ForceQuery, strings.Contains(c.Origin, "#"):
+		return fmt.Errorf("signin: Config.Origin %q is not an origin (want scheme and host alone, such as https://app.example.com; a path, or a host for each organization, says the Authenticator's Config.Origin)", c.Origin)
 	case u.Scheme == "http" && in.Secure(u.Host):
 		return fmt.Errorf("signin: Config.Origin %q is not https (want https; plain http is only for a test project on a loopback host)", c.Origin)
 	}
-	c.Origin, _ = origin.Normal(strings.ToLower(u.Scheme + "://" + u.Host))
+	c.own.Origin, _ = origin.Normal(strings.ToLower(u.Scheme + "://" + u.Host))
 	if in.CookieDomain != "" && !origin.IsIn(u.Host, in.CookieDomain) {
 		return fmt.Errorf("signin: Config.Origin %q is not in the Authenticator's Config.Cookies.Domain %q: browsers would drop the cookies (want a domain that the origin's host is or ends in, or none)", c.Origin, in.CookieDomain)
 	}
@@ -125,27 +129,34 @@ func (c *Config) completeProviders() error {
 }
 
 func (c *Config) completeURLs(in *inside.Parts) error {
+	for _, page := range []struct {
+		name string
+		url  *string
+	}{
+		{"LoginURL", &c.LoginURL},
+		{"AfterLogin", &c.AfterLogin},
+		{"AfterLogout", &c.AfterLogout},
+		{"MFAURL", &c.MFAURL},
+		{"PasswordResetURL", &c.PasswordResetURL},
+	} {
+		if *page.url != "" && !in.IsPageURL(*page.url) {
+			return fmt.Errorf("signin: Config.%s %q is neither a path on this origin nor an http(s) URL (want a path such as /login, or https://app.example.com/login)", page.name, *page.url)
+		}
+		if err := c.own.CheckInside(*page.url); err != nil {
+			return fmt.Errorf("signin: Config.%s %q %w (want a path such as /login)", page.name, *page.url, err)
+		}
+		*page.url = c.own.Outside(*page.url)
+	}
 	fill(&c.LoginURL, in.LoginURL)
 	if c.LoginURL == "" {
 		return errors.New("signin: Config.LoginURL and the Authenticator's Config.LoginURL are empty (want the application's login page in one of them, such as /login)")
 	}
-	if path, _, _ := strings.Cut(c.LoginURL, "?"); strings.HasPrefix(path, c.Prefix+"/") {
+	if path, _, _ := strings.Cut(c.LoginURL, "?"); strings.HasPrefix(path, c.own.Outside(c.Prefix+"/")) {
 		return fmt.Errorf("signin: Config.LoginURL %q is under Config.Prefix %q, where this handler serves its own paths (want a page of the application outside of it, such as /login)", c.LoginURL, c.Prefix)
 	}
-	fill(&c.AfterLogin, "/")
+	fill(&c.AfterLogin, c.own.Outside("/"))
 	fill(&c.AfterLogout, c.LoginURL)
-	fill(&c.MFAURL, c.Prefix+"/"+pathMFA)
-	for _, page := range []struct{ name, url string }{
-		{"LoginURL", c.LoginURL},
-		{"AfterLogin", c.AfterLogin},
-		{"AfterLogout", c.AfterLogout},
-		{"MFAURL", c.MFAURL},
-		{"PasswordResetURL", c.PasswordResetURL},
-	} {
-		if page.url != "" && !in.IsPageURL(page.url) {
-			return fmt.Errorf("signin: Config.%s %q is neither a path on this origin nor an http(s) URL (want a path such as /login, or https://app.example.com/login)", page.name, page.url)
-		}
-	}
+	fill(&c.MFAURL, c.own.Outside(c.Prefix+"/"+pathMFA))
 	return nil
 }
 
@@ -168,6 +179,9 @@ func (c *Config) completeDuration() error {
 // otherOrigins are the origins of absolute URLs among the pages: where a form may lead.
 func (c *Config) otherOrigins() []string {
 	var origins []string
+	if c.own.HasTenants() { // who switches goes to another host
+		origins = append(origins, c.own.Origin)
+	}
 	for _, raw := range []string{c.LoginURL, c.AfterLogin, c.AfterLogout, c.MFAURL, c.PasswordResetURL} {
 		u, err := url.Parse(raw)
 		if err != nil || u.Host == "" {

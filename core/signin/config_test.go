@@ -39,6 +39,12 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		{"a live project in the clear", live.Config(), signin.Config{LoginURL: "/login", Origin: "http://localhost"}, "is not https"},
 		{"a host in the clear", srv.Config(), signin.Config{LoginURL: "/login", Origin: "http://app.example.com"}, "is not https"},
 		{"an origin with a path", srv.Config(), signin.Config{LoginURL: "/login", Origin: "https://app.example.com/app"}, "is not an origin"},
+		{"many origins", srv.Config(), signin.Config{LoginURL: "/login", Origin: "https://*.example.com"}, "is not an origin"},
+		{"an origin beside a host for each organization", withOrigin(srv.Config(), "https://*.example.com"), signin.Config{LoginURL: "/login", Origin: "https://app.example.com"}, "want it empty"},
+		{"an origin beside one with a path", withOrigin(srv.Config(), "https://example.com/app"), signin.Config{LoginURL: "/login", Origin: "https://example.com"}, "want it empty"},
+		{"a host for each organization", withOrigin(srv.Config(), "https://*.example.com"), signin.Config{LoginURL: "/login"}, ""},
+		{"a page as browsers see it", withOrigin(srv.Config(), "https://example.com/app"), signin.Config{LoginURL: "/login", AfterLogin: "/app/"}, "Config.AfterLogin"},
+		{"a login page below the prefix, below a path", withOrigin(srv.Config(), "https://example.com/app"), signin.Config{LoginURL: "/auth/login"}, "Config.LoginURL"},
 		{"an origin with credentials", srv.Config(), signin.Config{LoginURL: "/login", Origin: "https://a:b@app.example.com"}, "is not an origin"},
 		{"no origin at all", srv.Config(), signin.Config{LoginURL: "/login", Origin: "app.example.com"}, "is not an origin"},
 		{"a prefix with a slash at its end", srv.Config(), signin.Config{LoginURL: "/login", Prefix: "/auth/"}, "Config.Prefix"},
@@ -75,6 +81,11 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 func withOwner(cfg stytchkit.Config, owner stytchkit.CookieOwner) stytchkit.Config {
 	cfg.Cookies.Owner = owner
 	return cfg
+}
+
+func withOrigin(c stytchkit.Config, origin string) stytchkit.Config {
+	c.Origin = origin
+	return c
 }
 
 func withDomain(cfg stytchkit.Config, domain string) stytchkit.Config {

@@ -13,6 +13,7 @@ const (
 	cookiePending = "pending" // what a login still needs; the application's pages read it
 	cookieReset   = "reset"   // a password reset's token; likewise
 	cookieCode    = "code"    // a login that waits for a code
+	cookiePasskey = "passkey" // the browser that a passkey was asked for in
 
 	cookiePrefix = "stytchkit_"
 	hostPrefix   = "__Host-"
@@ -27,13 +28,13 @@ const (
 // maxCookie bounds a value: browsers drop a cookie of more than 4096 bytes with its attributes.
 const maxCookie = 3 << 10
 
-// maxFlowsRead bounds what is looked at, and so what is deleted: with the four other cookies, and
+// maxFlowsRead bounds what is looked at, and so what is deleted: with the five other cookies, and
 // the session's own three, at most 16.
-const maxFlowsRead = 9
+const maxFlowsRead = 8
 
 // secure reports whether this browser's connection is taken for https.
 func (v *visit) secure() bool {
-	return strings.HasPrefix(v.cfg.Origin, "https:") || v.in.Secure(v.r.Host)
+	return v.cfg.own.IsHTTPS() || v.in.Secure(v.r.Host)
 }
 
 // cookieName is the full name: with Secure, one that no other host of the domain can set, so that
@@ -51,7 +52,7 @@ func (v *visit) newCookie(name, value string, life time.Duration) *http.Cookie {
 		Path: "/", HttpOnly: true, Secure: v.secure(), SameSite: http.SameSiteLaxMode,
 	}
 	if !c.Secure && name != cookiePending && name != cookieReset {
-		c.Path = v.cfg.Prefix
+		c.Path = v.cfg.own.Outside(v.cfg.Prefix)
 	}
 	return c
 }
@@ -98,7 +99,7 @@ func readOwn(lines []string, prefix string) map[string]string {
 			name, value, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
 			name, ok := strings.CutPrefix(name, prefix)
 			isFlow := strings.HasPrefix(name, cookieFlow)
-			if !ok || !isFlow && name != cookieToken && name != cookiePending && name != cookieReset && name != cookieCode {
+			if !ok || !isFlow && !isOwn(name) {
 				continue
 			}
 			if _, seen := own[name]; seen || isFlow && flows == maxFlowsRead || len(value) > maxCookie {
@@ -111,4 +112,12 @@ func readOwn(lines []string, prefix string) map[string]string {
 		}
 	}
 	return own
+}
+
+func isOwn(name string) bool {
+	switch name {
+	case cookieToken, cookiePending, cookieReset, cookieCode, cookiePasskey:
+		return true
+	}
+	return false
 }

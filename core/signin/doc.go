@@ -9,8 +9,10 @@
 // cookies. A switch of organization is a POST to /auth/switch, the end a POST to /auth/logout; GET
 // /auth/session is who is signed in, as JSON for a page, and /auth/client.js the module that keeps a
 // page's state by it.
-// In a consumer project there are no sso, organizations and switch, and no second steps.
-// Browsers get redirects and small pages that need no JavaScript, clients that ask for JSON get JSON.
+// In a consumer project there are no sso, organizations and switch, and no second steps, but passkeys:
+// /auth/passkey signs in by one, and /auth/passkeys is where people add, name and remove theirs.
+// Browsers get redirects and small pages, of which those for passkeys alone have a script; clients that
+// ask for JSON get JSON.
 //
 // A link that was not asked for in this browser (an invitation, a login that an identity provider
 // began, a link opened on another device) signs nobody in by being opened: a page asks first, so

@@ -12,6 +12,10 @@ func (v *visit) finish(l *stytch.Login, returnTo string) {
 		v.pend(l, returnTo)
 		return
 	}
+	there, ok := v.hostFor(l)
+	if !ok {
+		return
+	}
 	cookies, err := v.auth.SessionCookies(v.request(), l.Token, l.JWT, l.ExpiresAt)
 	if err != nil {
 		v.said.Error("signin: a session cannot be stored", "error", err)
@@ -21,7 +25,7 @@ func (v *visit) finish(l *stytch.Login, returnTo string) {
 	}
 	v.cookies = append(v.cookies, cookies...)
 	v.drop(cookieToken, cookiePending)
-	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID, UserID: l.UserID})
+	v.redirectOr(onHost(there, v.destination(returnTo)), answer{Authenticated: true, MemberID: l.MemberID, OrganizationID: l.Organization.ID, UserID: l.UserID})
 }
 
 // goOn sends a browser on whose link does not work any more and that is signed in already; false when
@@ -35,6 +39,14 @@ func (v *visit) goOn(returnTo string) bool {
 	v.drop(cookieToken)
 	v.redirectOr(v.destination(returnTo), answer{Authenticated: true, MemberID: d.Session.MemberID(), OrganizationID: d.Session.OrganizationID(), UserID: d.Session.UserID()})
 	return true
+}
+
+// refuseExpired answers where nothing waits for what was sent. Who has signed in goes on: they come by the
+// back button, or have sent a form twice.
+func (v *visit) refuseExpired() {
+	if !v.goOn("") {
+		v.refuse(reasonLoginExpired)
+	}
 }
 
 // destination is where a login ends.

@@ -76,6 +76,13 @@ const (
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise
 	pathStepUp        = "step-up"
+
+	pathPasskey        = "passkey"
+	pathPasskeyOptions = "passkey/options"
+	pathPasskeys       = "passkeys"
+	pathNewPasskey     = "passkeys/options"
+	pathNamePasskey    = "passkeys/name"
+	pathRemovePasskey  = "passkeys/remove"
 )
 
 // route is what one path does.
@@ -91,6 +98,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serve = found.post
 	}
 	switch {
+	case v.cfg.own.HasTenants() && v.cfg.own.Of(r.Host) == "":
+		v.hintHost()
+		v.refuse(reasonUnknownHost)
 	case !ok:
 		v.hintElsewhere()
 		v.refuse(reasonNotFound)

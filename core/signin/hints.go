@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/stytchkit/stytchkit/core/internal/origin"
@@ -13,7 +12,7 @@ func (v *visit) hintOrigin() {
 	from, known := origin.Normal(v.r.Header.Get("Origin"))
 	back, _ := v.origin()
 	back, leads := origin.Normal(back)
-	if !known || !leads || from == back || slices.Contains(v.in.TrustedOrigins, from) {
+	if !known || !leads || from == back || origin.IsTrusted(from, v.in.TrustedOrigins) {
 		return
 	}
 	own := v.r.Header.Get("Sec-Fetch-Site") == "same-origin" || strings.HasSuffix(from, "://"+strings.ToLower(v.r.Host))
@@ -21,6 +20,12 @@ func (v *visit) hintOrigin() {
 		v.said.Warn("signin: a form was sent from another origin than the one where the login will come back to, without its cookies; open the application there, or set Config.Origin to what browsers show",
 			"form_origin", from, "comes_back_to", back)
 	}
+}
+
+// hintHost says that a request came for a host that is none of the application's.
+func (v *visit) hintHost() {
+	v.said.Warn("signin: a request's Host is none of the hosts of Config.Origin, and was refused; if it is your own, let the proxy hand on the Host that browsers send",
+		"host", v.r.Host, "origin", v.cfg.own.Origin)
 }
 
 // hintElsewhere says that the handler was mounted below another path, so that it never finds its own.

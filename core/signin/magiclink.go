@@ -18,7 +18,7 @@ func (v *visit) sendLink() {
 	if !ok {
 		return
 	}
-	email, organization := strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"])
+	email, organization := strings.TrimSpace(f["email"]), v.organization(f["organization"])
 	v.to = v.returnTo(f["return_to"])
 	kind, ok := v.project.magicLink(organization)
 	switch {

@@ -43,6 +43,8 @@ const markup = `<!DOCTYPE html>
 {{- else if eq .Name "second"}}{{template "second" .}}
 {{- else if eq .Name "sendcode"}}{{template "sendcode" .}}
 {{- else if eq .Name "code"}}{{template "code" .}}
+{{- else if eq .Name "passkey"}}{{template "passkey" .}}
+{{- else if eq .Name "passkeys"}}{{template "passkeys" .}}
 {{- else if eq .Name "step-up"}}{{template "step-up" .}}
 {{- else}}
 <p>{{.Detail}}</p>

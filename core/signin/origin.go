@@ -4,14 +4,14 @@ import (
 	"errors"
 )
 
-var errOrigin = errors.New("signin.Config.Origin is empty, and the request's Host is not loopback")
+var errOrigin = errors.New("nothing says what the request's Host is to this application")
 
 // origin is where browsers reach this application.
 func (v *visit) origin() (string, error) {
-	switch {
-	case v.cfg.Origin != "":
-		return v.cfg.Origin, nil
-	case v.in.Secure(v.r.Host):
+	switch own := v.cfg.own.Of(v.r.Host); {
+	case own != "":
+		return own, nil
+	case v.cfg.own.HasTenants(), v.in.Secure(v.r.Host):
 		return "", errOrigin
 	}
 	return "http://" + v.r.Host, nil

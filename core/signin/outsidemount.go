@@ -7,14 +7,18 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// returnTo is raw when a login may end there: a path on this origin outside of the mount, or one of
-// the pages for a new password.
+// returnTo is raw when a login may end there: a path of this application, as browsers see it, outside of
+// the mount, or one of the pages for a new password.
 func (h *Handler) returnTo(raw string) string {
 	to := stytchkit.ReturnTo(raw)
 	if to == h.path(pathNewPassword) || to == h.path(pathChange) {
 		return to
 	}
-	path := strings.ToLower(decodedPath(to))
+	inside, ok := h.cfg.own.Inside(to)
+	if !ok {
+		return ""
+	}
+	path := strings.ToLower(decodedPath(inside))
 	prefix := strings.ToLower(h.cfg.Prefix)
 	if path == prefix || strings.HasPrefix(path, prefix+"/") || strings.HasPrefix(path, prefix+";") {
 		return ""

@@ -48,6 +48,8 @@ const (
 	PageSecond        = "second"        // asks for a second factor, or sets one up
 	PageSendCode      = "sendcode"      // asks where to send a one-time code
 	PageCode          = "code"          // asks for the code
+	PagePasskey       = "passkey"       // signs in with a passkey
+	PagePasskeys      = "passkeys"      // lists passkeys, and adds one
 	PageStepUp        = "step-up"       // asks whoever is signed in to prove it once more
 )
 
@@ -89,9 +91,19 @@ type Page struct {
 	// code sends one, with phone where the member enrols, and totp without a code sets an app up.
 	Second *Second
 
-	// Of the step-up. Its forms post return_to and method, which is password with password, totp or sms with
-	// code, or link; sms without a code sends one.
+	// Of the step-up. Its forms post return_to and method, which is password with password, totp, sms or email
+	// with code, or link; sms and email without a code send one.
 	StepUp *StepUp
+
+	// Of passkeys, whose forms are sent by the module at ScriptURL: it posts a form to OptionsURL, asks the
+	// browser, and then posts the form with credential and ceremony to Action, beside return_to for a login and
+	// name for a new one. The list posts passkey to RemoveURL, and with name to NameURL. The URLs are empty where
+	// this origin cannot have passkeys, as at an IP address.
+	ScriptURL  string
+	OptionsURL string
+	Passkeys   []Passkey
+	NameURL    string
+	RemoveURL  string
 }
 
 // pages are the pages, ready to be shown.
@@ -103,12 +115,15 @@ type pages struct {
 
 const customPolicy = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
+// scriptPolicy is what a page with the module for passkeys needs beside.
+const scriptPolicy = "; script-src 'self'; connect-src 'self'"
+
 func newPages(cfg *Config) pages {
 	sum := sha256.Sum256([]byte(look.Style + look.Forms))
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup + stepUpMarkup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup + stepUpMarkup + passkeyMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}
@@ -123,6 +138,9 @@ func (v *visit) show(p Page) {
 	body, ok := v.render(&p)
 	if !ok {
 		policy = v.pages.builtinPolicy
+		if p.ScriptURL != "" {
+			policy += scriptPolicy
+		}
 		body = v.builtin(&p)
 	}
 	v.w.Header().Set("Content-Security-Policy", policy)

@@ -18,7 +18,7 @@ type passwordForm struct{ email, organization, returnTo string }
 // askPassword shows the form.
 func (v *visit) askPassword() {
 	query := v.r.URL.Query()
-	form := passwordForm{organization: query.Get("organization"), returnTo: v.returnTo(query.Get("return_to"))}
+	form := passwordForm{organization: v.organization(query.Get("organization")), returnTo: v.returnTo(query.Get("return_to"))}
 	if !v.project.takesOrganization(form.organization) {
 		form.organization = ""
 	}
@@ -44,7 +44,7 @@ func (v *visit) password() {
 	if !ok {
 		return
 	}
-	form := passwordForm{strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"]), v.returnTo(f["return_to"])}
+	form := passwordForm{strings.TrimSpace(f["email"]), v.organization(f["organization"]), v.returnTo(f["return_to"])}
 	password := f["password"]
 	switch {
 	case !isEmail(form.email):
@@ -118,7 +118,7 @@ func (v *visit) forgot() {
 	if !ok {
 		return
 	}
-	email, organization := strings.TrimSpace(f["email"]), strings.TrimSpace(f["organization"])
+	email, organization := strings.TrimSpace(f["email"]), v.organization(f["organization"])
 	v.to = v.returnTo(f["return_to"])
 	switch {
 	case !isEmail(email):

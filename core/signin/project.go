@@ -180,7 +180,7 @@ func b2bProject(client *stytch.Client) *project {
 // step.
 func consumerProject(client *stytch.ConsumerClient) *project {
 	return &project{
-		routes:    map[string]route{},
+		routes:    passkeyRoutes(),
 		providers: []string{"google", "apple", "microsoft", "facebook", "github"},
 		challenge: "code_challenge",
 		begun:     []string{stytch.UserMagicLink, stytch.OAuth},

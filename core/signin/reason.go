@@ -26,6 +26,7 @@ const (
 	reasonOtherSecond  = "second_factor_not_allowed"
 	reasonSecondExists = "second_factor_exists"
 	reasonSetUpAgain   = "setup_expired"
+	reasonPasskey      = "passkey_refused"
 
 	reasonWrongPassword    = "password_wrong"
 	reasonResetNeeded      = "password_reset_required"
@@ -44,6 +45,7 @@ const (
 	reasonMediaType     = "unsupported_media_type"
 	reasonInvalid       = "invalid_input"
 	reasonUnknownOrigin = "origin_unknown"
+	reasonUnknownHost   = "host_unknown"
 	reasonUnavailable   = stytchkit.CodeStytchUnavailable
 	reasonMisconfigured = stytchkit.CodeStytchMisconfigured
 	reasonCrossOrigin   = stytchkit.CodeCrossOrigin
@@ -85,6 +87,7 @@ func meanings() map[string]meaning {
 		reasonOtherSecond:  {http.StatusForbidden, back, "Another second step is needed", "This organization does not take this second step. Choose another one."},
 		reasonSecondExists: {http.StatusConflict, back, "There is a second step already", "A second step has been set up already, perhaps in another tab. Use that one: go on there, or sign in again."},
 		reasonSetUpAgain:   {http.StatusConflict, back, "Set it up again", "The authenticator app was not confirmed in time. Set it up again."},
+		reasonPasskey:      {http.StatusUnauthorized, back, "The passkey was not taken", "The passkey is not known here, or took too long. Try again, or choose another way."},
 		reasonInvalidEmail: {http.StatusBadRequest, back, "Not an e-mail address", "Enter an e-mail address such as name@example.com."},
 
 		reasonWrongPassword:    {http.StatusUnauthorized, back, "Address or password wrong", "The address or the password is wrong, or it was tried too often. Have a link mailed if you do not know it."},
@@ -104,6 +107,7 @@ func meanings() map[string]meaning {
 		reasonMediaType:     {http.StatusUnsupportedMediaType, here, "Unsupported content", "Send a form, or JSON as application/json."},
 		reasonInvalid:       {http.StatusBadRequest, here, "Something is missing", "The request lacks a field, or has one of the wrong form."},
 		reasonUnknownOrigin: {http.StatusInternalServerError, here, "Signing in is misconfigured", "The application does not know its own address. The server's log says what to set."},
+		reasonUnknownHost:   {http.StatusMisdirectedRequest, here, "Not an address of this application", "The application is not at this address. Look at how it is written."},
 
 		reasonUnavailable:   {http.StatusServiceUnavailable, here, "Try again shortly", "Signing in does not work at the moment. Nothing is lost: try again shortly."},
 		reasonMisconfigured: {http.StatusInternalServerError, here, "Signing in is misconfigured", "Stytch refuses this application's own settings. The server's log says why."},

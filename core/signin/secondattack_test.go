@@ -23,12 +23,12 @@ func TestAnotherLoginGivesNoMoreGuessesAtTheSecondFactor(t *testing.T) {
 	}
 	for range 3 {
 		b.posts("/auth/mfa", "method", "totp", "code", "000000").says(t, http.StatusUnauthorized, signin.Message("code_wrong"))
-		b.posts("/auth/mfa", "method", "sms").says(t, http.StatusOK, "")
+		b.posts("/auth/mfa", "method", "sms").goes(t, "/auth/mfa")
 	}
 	b = again()
 	for range 2 {
 		b.posts("/auth/mfa", "method", "totp", "code", "000000").says(t, http.StatusUnauthorized, signin.Message("code_wrong"))
-		b.posts("/auth/mfa", "method", "sms").says(t, http.StatusOK, "")
+		b.posts("/auth/mfa", "method", "sms").goes(t, "/auth/mfa")
 	}
 	b = again()
 	b.posts("/auth/mfa", "method", "totp", "code", "000000").says(t, http.StatusTooManyRequests, "")
@@ -73,7 +73,7 @@ func TestAnotherSessionGivesNoMoreGuessesAtAStepUp(t *testing.T) {
 	inBothStepUps(t, func(t *testing.T, w *stepUpWorld) {
 		for range 5 {
 			w.ada.posts("/auth/step-up", "method", "totp", "code", "000000").says(t, http.StatusUnauthorized, signin.Message("code_wrong"))
-			w.ada.posts("/auth/step-up", "method", "sms").says(t, http.StatusOK, "")
+			w.ada.posts("/auth/step-up", "method", "sms").goes(t, "/auth/step-up?sent=sms")
 		}
 		other := w.signedIn("ada@example.com")
 		other.posts("/auth/step-up", "method", "totp", "code", w.totp()).says(t, http.StatusTooManyRequests, "")

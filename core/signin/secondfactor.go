@@ -47,7 +47,7 @@ func masked(phone string) string {
 func (v *visit) pendingSecond() (pending, stytch.Second, bool) {
 	p, ok := v.pending()
 	if !ok || p.MFA == nil {
-		v.refuse(reasonLoginExpired)
+		v.refuseExpired()
 		return pending{}, stytch.Second{}, false
 	}
 	ist, _ := v.intermediate() // pending has read it
@@ -124,13 +124,11 @@ func (v *visit) second() {
 	case method == methodText && code == "":
 		v.sendText(p, who, strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(f["phone"]))
 	case method == methodTOTP && code != "":
-		v.prove(p, func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.TOTP(ctx, who, code) })
+		v.prove(p, who, method, code, v.in.Stytch.TOTP)
 	case method == methodText:
-		v.prove(p, func(ctx context.Context) (*stytch.Login, error) { return v.in.Stytch.Text(ctx, who, code) })
+		v.prove(p, who, method, code, v.in.Stytch.Text)
 	case method == methodRecovery && code != "":
-		v.prove(p, func(ctx context.Context) (*stytch.Login, error) {
-			return v.in.Stytch.Recover(ctx, who, strings.TrimSpace(f["code"])) // its hyphens count
-		})
+		v.prove(p, who, method, strings.TrimSpace(f["code"]), v.in.Stytch.Recover) // its hyphens count
 	default:
 		v.againSecond(p, reasonWrongCode)
 	}
@@ -155,12 +153,12 @@ func (v *visit) trySecond(p pending, what string) (won func(), ok bool) {
 }
 
 // prove ends the login with a code.
-func (v *visit) prove(p pending, with func(context.Context) (*stytch.Login, error)) {
+func (v *visit) prove(p pending, who stytch.Second, method, code string, with func(context.Context, stytch.Second, string) (*stytch.Login, error)) {
 	won, ok := v.trySecond(p, "code")
 	if !ok {
 		return
 	}
-	l, err := askStepToTheEnd(v, with)
+	l, err := v.onceWith(attemptOf("second "+method, code, who.Intermediate), func(ctx context.Context) (*stytch.Login, error) { return with(ctx, who, code) })
 	if err != nil {
 		v.failSecond(p, err)
 		return
@@ -185,8 +183,12 @@ func (v *visit) sendText(p pending, who stytch.Second, phone string) {
 		p.MFA.PhoneNumber = phone
 	}
 	p.MFA.Initiated = "sms_otp"
-	if v.wait(who.Intermediate, p) {
+	switch {
+	case !v.wait(who.Intermediate, p):
+	case v.json:
 		v.showSecond(secondOf(p.MFA), "")
+	default:
+		v.redirect(v.cfg.MFAURL) // a page that can be loaded again without another code
 	}
 }
 
@@ -237,6 +239,9 @@ func (v *visit) againSecond(p pending, reason string) {
 
 // secondReasonOf is why what was entered is refused; empty for what is not about that.
 func secondReasonOf(errorType string) string {
+	if isPasskeyRefused(errorType) {
+		return reasonPasskey
+	}
 	switch errorType {
 	case "unable_to_auth_otp_code", "otp_code_not_found", "invalid_code",
 		"unable_to_authenticate_totp", "invalid_totp_code", "totp_code_already_authenticated", "expired_totp", "totp_not_found",

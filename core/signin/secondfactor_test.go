@@ -49,7 +49,7 @@ func TestACodeOfTheAppEndsALogin(t *testing.T) {
 	code := alice.TOTP()
 	b.posts("/auth/mfa", "method", "totp", "code", code[:3]+" "+code[3:]).goes(t, "/x")
 	b.isSignedInAs(alice)
-	b.gets("/auth/mfa").goes(t, "/login?reason=login_expired") // nothing waits any more
+	b.gets("/auth/mfa").goes(t, "/") // nothing waits any more
 }
 
 // A code that Stytch has sent by itself is not sent again, or the first one would be void.
@@ -63,7 +63,8 @@ func TestACodeByTextEndsALogin(t *testing.T) {
 	if n := w.stytch.Calls(stytchtest.SendSMS); n != 0 || len(w.stytch.Texts()) != 1 {
 		t.Fatalf("%d calls to send, %d texts", n, len(w.stytch.Texts()))
 	}
-	b.posts("/auth/mfa", "method", "sms").says(t, http.StatusOK, "Code sent to •••00")
+	b.posts("/auth/mfa", "method", "sms").goes(t, "/auth/mfa")
+	b.gets("/auth/mfa").says(t, http.StatusOK, "Code sent to •••00")
 	texts := w.stytch.Texts()
 	if len(texts) != 2 {
 		t.Fatalf("%d texts, want another one", len(texts))
@@ -106,7 +107,7 @@ func TestAnAppIsSetUp(t *testing.T) {
 func TestAPhoneIsSetUp(t *testing.T) {
 	w, alice, b := atSecond(t, stytchtest.Member{})
 	b.posts("/auth/mfa", "method", "sms", "phone", "no number").says(t, http.StatusBadRequest, signin.Message("phone_wrong"))
-	b.posts("/auth/mfa", "method", "sms", "phone", "+1 555-0100").says(t, http.StatusOK, "Code sent to •••00")
+	b.posts("/auth/mfa", "method", "sms", "phone", "+1 555-0100").goes(t, "/auth/mfa")
 	texts := w.stytch.Texts()
 	b.posts("/auth/mfa", "method", "sms", "code", texts[len(texts)-1].Code).goes(t, "/x")
 	b.isSignedInAs(alice)
@@ -117,7 +118,7 @@ func TestNobodySetsUpAnotherFactorWithoutTheirs(t *testing.T) {
 	w, _, b := atSecond(t, stytchtest.Member{MFA: true, Phone: "+15550100"})
 	b.posts("/auth/mfa", "method", "totp").says(t, http.StatusUnauthorized, "")
 	before := len(w.stytch.Texts())
-	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").says(t, http.StatusOK, "Code sent to •••00")
+	b.posts("/auth/mfa", "method", "sms", "phone", "+15550666").goes(t, "/auth/mfa")
 	for _, text := range w.stytch.Texts()[before:] {
 		if text.To != "+15550100" {
 			t.Errorf("a code was sent to %s", text.To)
@@ -144,7 +145,7 @@ func TestCodesAreBounded(t *testing.T) {
 		t.Errorf("%d calls out of bounds", n-calls)
 	}
 	for range 5 {
-		b.posts("/auth/mfa", "method", "sms").says(t, http.StatusOK, "")
+		b.posts("/auth/mfa", "method", "sms").goes(t, "/auth/mfa")
 	}
 	b.posts("/auth/mfa", "method", "sms").says(t, http.StatusTooManyRequests, "")
 }

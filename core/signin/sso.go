@@ -9,7 +9,7 @@ import (
 // startSSO begins a login by single sign-on, with one connection or the organization's default one.
 func (v *visit) startSSO() {
 	query := v.r.URL.Query()
-	organization, connection := query.Get("organization"), query.Get("connection_id")
+	organization, connection := v.organization(query.Get("organization")), query.Get("connection_id")
 	params := url.Values{}
 	switch {
 	case connection != "" && isName(connection):

@@ -66,7 +66,7 @@ func (v *visit) isForeign() bool {
 
 // askToStart shows a page whose link begins the login: followed from there, it is this origin's own.
 func (v *visit) askToStart() {
-	action := v.r.URL.EscapedPath()
+	action := v.cfg.own.Outside(v.r.URL.EscapedPath())
 	if v.r.URL.RawQuery != "" {
 		action += "?" + v.r.URL.Query().Encode()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -13,20 +14,31 @@ import (
 // More ways to prove who one is, as method names them.
 const (
 	methodPassword = "password"
+	methodMail     = "email"
 	methodLink     = "link"
+	methodPasskey  = "passkey"
 )
+
+// paramSent is the page's parameter that says which method a code was sent by.
+const paramSent = "sent"
 
 // StepUp is what whoever is signed in can prove it with once more.
 type StepUp struct {
 	Password bool
+	Passkey  bool
 	TOTP     bool   // codes of an authenticator app
 	Phone    string // where codes are sent, but for its last digits; empty: nowhere
 	Sent     bool   // one is on its way
-	Email    string // where a link is mailed; empty: nowhere
+	Email    string // where a code or a link is mailed; empty: nowhere
+	Mailed   bool   // a code is on its way
 }
 
-func stepUpOf(p *stytch.Person) *StepUp {
-	return &StepUp{Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox}
+func (v *visit) stepUpOf(p *stytch.Person) *StepUp {
+	domain := v.passkeyDomain()
+	return &StepUp{
+		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return domain != "" && key.Domain == domain }),
+		Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox,
+	}
 }
 
 // methods are the names of what there is.
@@ -35,7 +47,7 @@ func (s *StepUp) methods() []string {
 	for _, m := range []struct {
 		name string
 		has  bool
-	}{{methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodLink, s.Email != ""}} {
+	}{{methodPasskey, s.Passkey}, {methodPassword, s.Password}, {methodTOTP, s.TOTP}, {methodText, s.Phone != ""}, {methodMail, s.Email != ""}, {methodLink, s.Email != ""}} {
 		if m.has {
 			found = append(found, m.name)
 		}
@@ -105,7 +117,9 @@ func (v *visit) askStepUp() {
 	if reason == stytchkit.CodeReauthentication || Message(reason) == "" {
 		reason = "" // what the page is about, or what somebody else wrote
 	}
-	v.showStepUp(stepUpOf(p), reason)
+	has, sent := v.stepUpOf(p), query.Get(paramSent)
+	has.Sent, has.Mailed = sent == methodText, sent == methodMail
+	v.showStepUp(has, reason)
 }
 
 func (v *visit) showStepUp(s *StepUp, reason string) {
@@ -115,7 +129,8 @@ func (v *visit) showStepUp(s *StepUp, reason string) {
 			Phone   string   `json:"phone,omitempty"`
 			Sent    bool     `json:"sent"`
 			Email   string   `json:"email_address,omitempty"`
-		}{s.methods(), s.Phone, s.Sent, s.Email})
+			Mailed  bool     `json:"mailed"`
+		}{s.methods(), s.Phone, s.Sent, s.Email, s.Mailed})
 		return
 	}
 	p := Page{
@@ -124,6 +139,9 @@ func (v *visit) showStepUp(s *StepUp, reason string) {
 	}
 	if reason != "" && v.r.Method == http.MethodPost {
 		p.Status = meanings()[reason].status
+	}
+	if s.Passkey {
+		p = v.withPasskeys(p, pathStepUp)
 	}
 	v.show(p)
 }
@@ -139,22 +157,31 @@ func (v *visit) stepUp() {
 	if !ok {
 		return
 	}
-	step := &stepping{v, p, stepUpOf(p)}
+	step := &stepping{v, p, v.stepUpOf(p)}
 	code, has := plainCode(f["code"]), step.has
 	switch method := f["method"]; {
 	case method == methodPassword && has.Password:
 		step.provePassword(f["password"])
+	case method == methodPasskey && has.Passkey && f[fieldCredential] == "":
+		step.askPasskey()
+	case method == methodPasskey && has.Passkey:
+		step.provePasskey(f)
 	case method == methodTOTP && has.TOTP && code != "":
-		step.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) { return v.project.totp(ctx, s, code) })
+		step.proveCode(method, code, v.project.totp)
 	case method == methodTOTP && has.TOTP:
 		step.again(reasonWrongCode)
 	case method == methodText && has.Phone != "" && code != "":
 		has.Sent = true // it is entered because it was
-		step.proveCode(func(ctx context.Context, s stytch.Second) (*stytch.Login, error) {
+		step.proveCode(method, code, func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error) {
 			return v.project.text(ctx, s, p, code)
 		})
 	case method == methodText && has.Phone != "":
 		step.sendText()
+	case method == methodMail && has.Email != "" && code != "":
+		has.Mailed = true
+		step.proveMailed(code)
+	case method == methodMail && has.Email != "":
+		step.mailCode()
 	case method == methodLink && has.Email != "":
 		step.mailLink()
 	default:

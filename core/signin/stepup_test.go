@@ -118,7 +118,7 @@ func TestAStepUpProvesWhoIsSignedInOnceMore(t *testing.T) {
 			return w.ada.posts("/auth/step-up", "method", "totp", "code", code[:3]+" "+code[3:], "return_to", "/secure")
 		},
 		"otp": func(t *testing.T, w *stepUpWorld) reply {
-			w.ada.posts("/auth/step-up", "method", "sms", "return_to", "/secure").says(t, http.StatusOK, "Code sent to •••00")
+			w.ada.posts("/auth/step-up", "method", "sms", "return_to", "/secure").goes(t, "/auth/step-up?return_to=%2Fsecure&sent=sms")
 			return w.ada.posts("/auth/step-up", "method", "sms", "code", w.stytch.Texts()[0].Code, "return_to", "/secure")
 		},
 		"magic_link": func(t *testing.T, w *stepUpWorld) reply {
@@ -220,7 +220,7 @@ func TestAStepUpTakesNoAddress(t *testing.T) {
 		w.ada.posts("/auth/step-up", "method", "password", "email", "bob@example.com", "email_address", "bob@example.com", "password", otherPassword, "organization", w.organization).
 			says(t, http.StatusUnauthorized, signin.Message("password_wrong"))
 		w.ada.posts("/auth/step-up", "method", "link", "email", "bob@example.com").goes(t, "/auth/magic-link")
-		w.ada.posts("/auth/step-up", "method", "sms", "phone", "+15550666").says(t, http.StatusOK, "Code sent to •••00")
+		w.ada.posts("/auth/step-up", "method", "sms", "phone", "+15550666").goes(t, "/auth/step-up?sent=sms")
 		if mail, text := w.stytch.Mail()[0].To, w.stytch.Texts()[0].To; mail != "ada@example.com" || text != "+15550100" {
 			t.Errorf("a link went to %s, a code to %s", mail, text)
 		}
@@ -450,7 +450,7 @@ func TestAClientStepsUp(t *testing.T) {
 			Sent    bool
 			Email   string `json:"email_address"`
 		}
-		if err := json.Unmarshal([]byte(got.body), &said); err != nil || strings.Join(said.Methods, " ") != "password totp sms link" || said.Phone != "•••00" || said.Sent || said.Email != "ada@example.com" {
+		if err := json.Unmarshal([]byte(got.body), &said); err != nil || strings.Join(said.Methods, " ") != "password totp sms email link" || said.Phone != "•••00" || said.Sent || said.Email != "ada@example.com" {
 			t.Errorf("got %s (%v)", got.body, err)
 		}
 		w.browser().asks(http.MethodGet, "/auth/step-up", "").says(t, http.StatusUnauthorized, `"session_missing"`)

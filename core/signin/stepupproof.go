@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
@@ -12,6 +13,7 @@ type proofs struct {
 	totp     func(ctx context.Context, s stytch.Second, code string) (*stytch.Login, error)
 	sendText func(ctx context.Context, s stytch.Second, p *stytch.Person) error
 	text     func(ctx context.Context, s stytch.Second, p *stytch.Person, code string) (*stytch.Login, error)
+	mailCode func(context.Context, stytch.CodeTo) error
 }
 
 func memberProofs(client *stytch.Client) proofs {
@@ -22,6 +24,7 @@ func memberProofs(client *stytch.Client) proofs {
 		text: func(ctx context.Context, s stytch.Second, _ *stytch.Person, code string) (*stytch.Login, error) {
 			return client.Text(ctx, s, code)
 		},
+		mailCode: client.MailCode,
 	}
 }
 
@@ -33,7 +36,11 @@ func userProofs(client *stytch.ConsumerClient) proofs {
 			return client.SendText(ctx, p.Phone)
 		},
 		text: func(ctx context.Context, s stytch.Second, p *stytch.Person, code string) (*stytch.Login, error) {
-			return client.Text(ctx, s, p.PhoneID, code)
+			return client.Code(ctx, stytch.Code{Method: p.PhoneID, Code: code, Session: s.Session, Duration: s.Duration})
+		},
+		mailCode: func(ctx context.Context, to stytch.CodeTo) error {
+			_, err := client.MailCode(ctx, to) // its method is the person's MailID
+			return err
 		},
 	}
 }
@@ -75,11 +82,12 @@ func (v *stepping) provePassword(password string) {
 }
 
 // proveCode adds a code to the session.
-func (v *stepping) proveCode(with func(ctx context.Context, s stytch.Second) (*stytch.Login, error)) {
+func (v *stepping) proveCode(method, code string, with func(context.Context, stytch.Second, string) (*stytch.Login, error)) {
 	if !v.try("proof") {
 		return
 	}
-	l, err := askStepToTheEnd(v.visit, func(ctx context.Context) (*stytch.Login, error) { return with(ctx, v.added()) })
+	key := attemptOf("step-up "+method, code, v.p.SessionID)
+	l, err := v.onceWith(key, func(ctx context.Context) (*stytch.Login, error) { return with(ctx, v.added(), code) })
 	if err != nil {
 		v.failProof(secondReasonOf(stytch.FailureOf(err).ErrorType), err)
 		return
@@ -103,7 +111,20 @@ func (v *stepping) sendText() {
 		return
 	}
 	v.has.Sent = true
-	v.showStepUp(v.has, "")
+	v.codeSent(methodText)
+}
+
+// codeSent goes to the page that asks for the code, which can be loaded again without another one.
+func (v *stepping) codeSent(method string) {
+	if v.json {
+		v.showStepUp(v.has, "")
+		return
+	}
+	query := url.Values{paramSent: {method}}
+	if v.to != "" {
+		query.Set("return_to", v.to)
+	}
+	v.redirect(v.path(pathStepUp) + "?" + query.Encode())
 }
 
 // mailLink mails a link that steps up this session, in this browser.

@@ -32,6 +32,9 @@ func (v *visit) exchange(organization string) {
 		v.refuse(reasonMissing)
 		return
 	}
+	if v.keepsTenantsApart() && v.leaveFor(organization) {
+		return
+	}
 	before := v.in.Superseded(v.r)
 	l, err := askAbout(v, func(ctx context.Context, cred stytch.Credential) (*stytch.Login, error) {
 		return v.in.Stytch.Exchange(ctx, cred, organization, v.cfg.SessionDuration)

@@ -54,5 +54,5 @@ func (v *visit) write(status int, body []byte) {
 	}
 }
 
-// path is the path of a step.
-func (h *Handler) path(step string) string { return h.cfg.Prefix + "/" + step }
+// path is the path of a step, as browsers see it.
+func (h *Handler) path(step string) string { return h.cfg.own.Outside(h.cfg.Prefix + "/" + step) }

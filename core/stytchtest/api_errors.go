@@ -111,6 +111,7 @@ var (
 	errDuplicateExternalID   = apiError{400, "duplicate_external_id", "A user with that external_id already exists."}
 	errInvalidUserPhone      = apiError{400, "invalid_phone_number", "phone_number must be in the form of E.164, such as +15550100."}
 	errNoUserPassword        = apiError{404, "no_user_password", "The user has no password."}
+	errLocked                = apiError{403, "user_lock_limit_reached", "Too many attempts: whoever it is has been locked out."}
 	errResetPassword         = apiError{401, "reset_password", "The password must be reset: it was in a breach, or the user has signed in without it since it was set."}
 	errNoCrossOrganization   = apiError{400, "cross_org_passwords_not_enabled", "Passwords do not count across organizations in this project (Options.CrossOrganizationPasswords)."}
 	errMemberResetPassword   = apiError{401, "member_reset_password", "The password must be reset: it was in a breach."}

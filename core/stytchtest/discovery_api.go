@@ -162,7 +162,7 @@ func (s *Server) createOrganization(r *http.Request) (any, error) {
 			return login{}, err
 		}
 		m := st.addMember(o, memberRecord{Member: Member{Email: who.Email, Roles: []string{roleAdmin}}, CreatedAt: now})
-		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now), nil
+		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now)
 	})
 	if err != nil {
 		return nil, err
@@ -217,7 +217,7 @@ func (s *Server) exchangeIntermediate(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
-		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now), nil
+		return st.signIn(m, factors, basis{terms: terms, intermediate: who.Token}, now)
 	})
 	if err != nil {
 		return nil, err

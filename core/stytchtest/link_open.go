@@ -46,7 +46,7 @@ func (st *state) open(link linkRecord, f factor, b basis, now time.Time) (login,
 		return login{}, err
 	}
 	st.use(link)
-	return st.prove(m, f, e, b, now), nil
+	return st.prove(m, f, e, b, now)
 }
 
 // opener is whom a link is for, who may become a member by opening it.

@@ -67,11 +67,14 @@ func (st *state) resume(b basis, email, organizationID string, now time.Time) (e
 
 // prove logs a member in who has just shown a factor: it extends the session that they have, or
 // adds to what they showed earlier.
-func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Time) login {
+func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Time) (login, error) {
+	if m.Locked {
+		return login{}, errLocked
+	}
 	if e.session != nil {
 		session := e.session.Session
 		session.Factors = append(slices.Clone(session.Factors), f)
-		return login{grant: st.extend(grant{Organization: e.session.Organization, Member: m, Session: session}, b.terms, now)}
+		return login{grant: st.extend(grant{Organization: e.session.Organization, Member: m, Session: session}, b.terms, now)}, nil
 	}
 	factors := append(slices.Clone(carried(e.factors, e.from, m)), f)
 	return st.signIn(m, factors, b, now)
@@ -79,12 +82,15 @@ func (st *state) prove(m memberRecord, f factor, e earlier, b basis, now time.Ti
 
 // signIn logs a member in who has shown factors, or leaves an intermediate session behind. The
 // intermediate session that led here, if any, is used up by a full one and kept otherwise.
-func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time) login {
+func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time) (login, error) {
+	if m.Locked {
+		return login{}, errLocked
+	}
 	o, _ := st.organization(m.OrganizationID)
 	missing := o.requires(m, factors)
 	if missing.met() {
 		st.intermediates.remove(b.intermediate)
-		return login{grant: st.begin(m, beginning{newToken(), b.terms.lifetime, factors, b.terms.claims}, now)}
+		return login{grant: st.begin(m, beginning{newToken(), b.terms.lifetime, factors, b.terms.claims}, now)}, nil
 	}
 	l := login{grant: grant{Organization: o, Member: m}, missing: missing}
 	l.Intermediate = st.putIntermediate(intermediateRecord{
@@ -95,7 +101,7 @@ func (st *state) signIn(m memberRecord, factors []factor, b basis, now time.Time
 		st.textMember(m, now)
 		l.texted = true
 	}
-	return l
+	return l, nil
 }
 
 // putIntermediate keeps a login under its token, a new one when it has none.

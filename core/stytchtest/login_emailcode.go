@@ -69,7 +69,7 @@ func (s *Server) authenticateEmailCode(r *http.Request) (any, error) {
 		if err := st.useCode(m.emailCodeKey(), p.Code, now); err != nil {
 			return login{}, err
 		}
-		return st.prove(m, emailCodeFactor(memberPerson(m.Member), now), e, b, now), nil
+		return st.prove(m, emailCodeFactor(memberPerson(m.Member), now), e, b, now)
 	})
 	if err != nil {
 		return nil, err

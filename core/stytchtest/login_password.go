@@ -27,7 +27,7 @@ func (s *Server) authenticatePassword(r *http.Request) (any, error) {
 		if err != nil {
 			return login{}, err
 		}
-		return st.prove(m, passwordFactor(memberPerson(m.Member), now), e, b, now), nil
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), e, b, now)
 	})
 	if err != nil {
 		return nil, err

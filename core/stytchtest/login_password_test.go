@@ -17,11 +17,13 @@ func TestAPasswordLogsIn(t *testing.T) {
 	member := srv.AddMember(stytchtest.Member{Email: "ada@example.com", Password: "correct horse"})
 	srv.AddMember(stytchtest.Member{Email: "none@example.com"})
 	srv.AddMember(stytchtest.Member{Email: "mfa@example.com", Password: "correct horse", MFA: true})
+	srv.AddMember(stytchtest.Member{Email: "lou@example.com", Password: "correct horse", Locked: true})
 	for _, row := range []struct {
 		name   string
 		params passwords.AuthenticateParams
 		want   string
 	}{
+		{"not one who is locked out", passwords.AuthenticateParams{EmailAddress: "lou@example.com", Password: "correct horse"}, "403 user_lock_limit_reached"},
 		{"the right one", passwords.AuthenticateParams{Password: "correct horse"}, ""},
 		{"not a wrong one", passwords.AuthenticateParams{Password: "battery staple"}, "401 unauthorized_credentials"},
 		{"not an empty one", passwords.AuthenticateParams{}, "401 unauthorized_credentials"},

@@ -108,7 +108,7 @@ func (s *Server) newPassword(f basisFields, password string, find func(*state, t
 		}
 		m = st.givePassword(m, password)
 		st.endAll(m.ID, "", now)
-		return st.prove(m, passwordFactor(memberPerson(m.Member), now), earlier{from: e.from, factors: e.factors}, b, now), nil
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), earlier{from: e.from, factors: e.factors}, b, now)
 	})
 }
 
@@ -142,7 +142,7 @@ func (s *Server) resetPasswordBySession(r *http.Request) (any, error) {
 		}
 		m := st.givePassword(g.Member, p.Password)
 		st.endAll(m.ID, g.Session.ID, now)
-		return st.prove(m, passwordFactor(memberPerson(m.Member), now), earlier{session: &g}, b, now), nil
+		return st.prove(m, passwordFactor(memberPerson(m.Member), now), earlier{session: &g}, b, now)
 	})
 	if err != nil {
 		return nil, err

@@ -30,6 +30,9 @@ type Member struct {
 	Phone string
 	// Password signs the member in; without one, Stytch answers member_password_not_found.
 	Password string
+	// Locked refuses every login of the member with user_lock_limit_reached, as after too many wrong codes
+	// or passwords; sessions live on.
+	Locked bool
 
 	server *Server
 }

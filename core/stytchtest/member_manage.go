@@ -166,10 +166,11 @@ func (s *Server) searchMembers(r *http.Request) (any, error) {
 	})
 }
 
-// organizationPolicy is an organization's own part of the policy: it has no roles of its own.
+// organizationPolicy is an organization's own part of the policy.
 func (s *Server) organizationPolicy(r *http.Request) (any, error) {
 	return locked(s, func(st *state) (any, error) {
-		if _, err := st.organizationOr404(r.PathValue("organization_id")); err != nil {
+		o, err := st.organizationOr404(r.PathValue("organization_id"))
+		if err != nil {
 			return nil, err
 		}
 		type policy struct {
@@ -178,6 +179,6 @@ func (s *Server) organizationPolicy(r *http.Request) (any, error) {
 		return struct {
 			envelope
 			Policy policy `json:"org_policy"`
-		}{ok(), policy{[]policyRole{}}}, nil
+		}{ok(), policy{rolesOf(o.Roles)}}, nil
 	})
 }

@@ -53,6 +53,7 @@ func memberOf(m memberRecord) memberObject {
 		Roles:            []roleObject{},
 		SSORegistrations: []any{}, OAuthRegistrations: []any{},
 		MFAEnrolled:     m.MFA,
+		IsLocked:        m.Locked,
 		TrustedMetadata: map[string]any{}, UntrustedMetadata: map[string]any{},
 		CreatedAt: m.CreatedAt, UpdatedAt: m.CreatedAt,
 	}

@@ -52,7 +52,7 @@ func (s *Server) secondStep(r *http.Request, check func(*state, memberRecord, mf
 			m.DefaultMFA = mfaMethod(f)
 		}
 		st.putMember(m)
-		return st.prove(m, f, e, b, now), nil
+		return st.prove(m, f, e, b, now)
 	})
 	if err != nil {
 		return mfaBody{}, login{}, err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 )
 
 // Organization is a tenant of the project.
@@ -21,6 +23,8 @@ type Organization struct {
 	AuthMethods []string
 	// MFARequired makes every login wait for a second factor, those of members without MFA too.
 	MFARequired bool
+	// Roles are those that the organization has beside the project's, which members get by their IDs.
+	Roles []rbac.PolicyRole
 }
 
 const defaultSlug = "acme"
@@ -39,7 +43,7 @@ func (s *Server) AddOrganization(o Organization) Organization {
 func (st *state) addOrganization(o organizationRecord) organizationRecord {
 	o.Slug = cmp.Or(o.Slug, defaultSlug)
 	o.Name = cmp.Or(o.Name, o.Slug)
-	o.EmailDomains, o.AuthMethods = slices.Clone(o.EmailDomains), slices.Clone(o.AuthMethods)
+	o.EmailDomains, o.AuthMethods, o.Roles = slices.Clone(o.EmailDomains), slices.Clone(o.AuthMethods), slices.Clone(o.Roles)
 	if known, ok := st.organization(cmp.Or(o.ID, o.Slug)); ok {
 		o.ID, o.CreatedAt, o.Connections = known.ID, known.CreatedAt, known.Connections
 	}

@@ -70,7 +70,7 @@ func (st *state) authorize(g grant, check *authorizationCheck) (*verdict, error)
 		return nil, errSessionTenancy
 	}
 	var granting []string
-	for _, role := range st.policy.Roles {
+	for _, role := range slices.Concat(st.policy.Roles, g.Organization.Roles) {
 		if slices.Contains(g.roles(), role.RoleID) && allows(role, check) {
 			granting = append(granting, role.RoleID)
 		}
@@ -120,15 +120,21 @@ type policyPermission struct {
 	Actions    []string `json:"actions"`
 }
 
-func policyOf(p rbac.Policy) policyObject {
-	object := policyObject{[]policyRole{}, []policyResource{}, []policyScope{}}
-	for _, r := range p.Roles {
+func rolesOf(roles []rbac.PolicyRole) []policyRole {
+	objects := []policyRole{}
+	for _, r := range roles {
 		permissions := []policyPermission{}
 		for _, granted := range r.Permissions {
 			permissions = append(permissions, policyPermission{granted.ResourceID, orEmpty(granted.Actions)})
 		}
-		object.Roles = append(object.Roles, policyRole{r.RoleID, r.Description, permissions})
+		objects = append(objects, policyRole{r.RoleID, r.Description, permissions})
 	}
+	return objects
+}
+
+func policyOf(p rbac.Policy) policyObject {
+	object := policyObject{Resources: []policyResource{}, Scopes: []policyScope{}}
+	object.Roles = rolesOf(p.Roles)
 	for _, r := range p.Resources {
 		object.Resources = append(object.Resources, policyResource{r.ResourceID, r.Description, orEmpty(r.Actions)})
 	}

@@ -139,7 +139,7 @@ func (s *Server) exchangeSession(r *http.Request) (any, error) {
 			return login{}, err
 		}
 		factors := carried(from.Session.Factors, from.Organization.ID, m)
-		return st.signIn(m, factors, basis{terms: terms}, now), nil
+		return st.signIn(m, factors, basis{terms: terms}, now)
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ type User struct {
 	Status string
 	// Password signs the user in; without one, Stytch answers no_user_password.
 	Password string
+	// Locked refuses every login of the user with user_lock_limit_reached, as after too many wrong codes
+	// or passwords; sessions live on.
+	Locked bool
 	// Authenticator gives the user an authenticator app ([User.TOTP]) and recovery codes
 	// ([User.RecoveryCodes]).
 	Authenticator     bool

@@ -65,6 +65,9 @@ func (s *Server) logUserIn(f userLoginFields, prove func(*state, time.Time) (use
 		if err != nil {
 			return grant{}, err
 		}
+		if u.Locked {
+			return grant{}, errLocked
+		}
 		return st.proveUser(u, f, b, now)
 	})
 }

@@ -71,7 +71,7 @@ func userOf(u userRecord) userObject {
 		WebAuthnRegistrations: []passkeyObject{}, BiometricRegistrations: []any{}, CryptoWallets: []any{},
 		Roles:           orEmpty(u.Roles),
 		TrustedMetadata: orNone(u.TrustedMetadata), UntrustedMetadata: orNone(u.UntrustedMetadata),
-		CreatedAt: u.CreatedAt,
+		CreatedAt: u.CreatedAt, IsLocked: u.Locked,
 	}
 	if u.Email != "" {
 		object.Emails = append(object.Emails, userEmail{u.emailID(), u.Email, !u.EmailUnverified})

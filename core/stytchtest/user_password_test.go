@@ -20,6 +20,7 @@ func TestAConsumerCreatesAPasswordAndSignsInByIt(t *testing.T) {
 	srv, _, client := startConsumer(t)
 	srv.AddUser(stytchtest.User{Email: "bob@example.com"})
 	srv.AddUser(stytchtest.User{Email: "eve@example.com", Password: stytchtest.BreachedPassword})
+	srv.AddUser(stytchtest.User{Email: "lou@example.com", Password: "a long password", Locked: true})
 	for _, row := range []struct {
 		name   string
 		params passwords.CreateParams
@@ -45,6 +46,7 @@ func TestAConsumerCreatesAPasswordAndSignsInByIt(t *testing.T) {
 		{"bob@example.com", "a long password", "404 no_user_password"},
 		{"nobody@example.com", "a long password", "404 email_not_found"},
 		{"eve@example.com", stytchtest.BreachedPassword, "401 reset_password"},
+		{"lou@example.com", "a long password", "403 user_lock_limit_reached"},
 	} {
 		got, err := client.Passwords.Authenticate(t.Context(), &passwords.AuthenticateParams{Email: row.email, Password: row.password, SessionDurationMinutes: 60})
 		wantRefusal(t, err, row.want)

@@ -47,6 +47,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return c.HTMLBlob(http.StatusOK, app.ProfilePage(stytchecho.State(c, auth)))
 	}, stytchecho.Require(auth))
 
+	e.GET("/settings", func(c *echo.Context) error {
+		return c.HTMLBlob(http.StatusOK, app.SettingsPage(c.Request().Context()))
+	}, stytchecho.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
+
 	e.GET("/seed", func(c *echo.Context) error {
 		return c.HTMLBlob(http.StatusOK, app.SeedPage(c.Request().Context()))
 	}, stytchecho.Optional(auth))
@@ -108,7 +112,7 @@ func addSandbox(g *echo.Group, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := app.Sandbox.Do(c.FormValue("action")); err != nil {
 			return c.String(http.StatusBadRequest, err.Error())
 		}
-		return c.Redirect(http.StatusSeeOther, "/sandbox")
+		return c.Redirect(http.StatusSeeOther, app.At("/sandbox"))
 	}, sameOrigin)
 	g.POST("/sign-in", func(c *echo.Context) error {
 		s, err := app.Sandbox.SignIn(c.FormValue("member"), c.FormValue("jwt"))
@@ -118,7 +122,7 @@ func addSandbox(g *echo.Group, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := stytchecho.SaveSession(c, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
 			return c.String(http.StatusInternalServerError, "the session cannot be saved: "+err.Error())
 		}
-		return c.Redirect(http.StatusSeeOther, demo.ReturnTo(c.FormValue("return_to")))
+		return c.Redirect(http.StatusSeeOther, app.ReturnTo(c.FormValue("return_to")))
 	}, sameOrigin)
 }
 

@@ -57,6 +57,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
 	})
 
+	r.Get("/settings", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), func(c *fiber.Ctx) error {
+		return page(c, app.SettingsPage(c.UserContext()))
+	})
+
 	r.Get("/seed", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {
 		return page(c, app.SeedPage(c.UserContext()))
 	})
@@ -117,7 +121,7 @@ func addSandbox(r fiber.Router, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := app.Sandbox.Do(c.FormValue("action")); err != nil {
 			return c.Status(http.StatusBadRequest).SendString(err.Error())
 		}
-		return c.Redirect("/sandbox", http.StatusSeeOther)
+		return c.Redirect(app.At("/sandbox"), http.StatusSeeOther)
 	})
 	r.Post("/sign-in", sameOrigin, func(c *fiber.Ctx) error {
 		s, err := app.Sandbox.SignIn(c.FormValue("member"), c.FormValue("jwt"))
@@ -127,7 +131,7 @@ func addSandbox(r fiber.Router, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := stytchfiber.SaveSession(c, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
 			return c.Status(http.StatusInternalServerError).SendString("the session cannot be saved: " + err.Error())
 		}
-		return c.Redirect(demo.ReturnTo(c.FormValue("return_to")), http.StatusSeeOther)
+		return c.Redirect(app.ReturnTo(c.FormValue("return_to")), http.StatusSeeOther)
 	})
 }
 

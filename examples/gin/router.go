@@ -47,6 +47,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(c, app.ProfilePage(stytchgin.State(c, auth)))
 	})
 
+	r.GET("/settings", stytchgin.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), func(c *gin.Context) {
+		page(c, app.SettingsPage(c.Request.Context()))
+	})
+
 	r.GET("/seed", stytchgin.Optional(auth), func(c *gin.Context) {
 		page(c, app.SeedPage(c.Request.Context()))
 	})
@@ -110,7 +114,7 @@ func addSandbox(r *gin.RouterGroup, auth *stytchkit.Authenticator, app *demo.App
 			c.String(http.StatusBadRequest, "%v", err)
 			return
 		}
-		c.Redirect(http.StatusSeeOther, "/sandbox")
+		c.Redirect(http.StatusSeeOther, app.At("/sandbox"))
 	})
 	r.POST("/sign-in", sameOrigin, func(c *gin.Context) {
 		s, err := app.Sandbox.SignIn(c.PostForm("member"), c.PostForm("jwt"))
@@ -122,7 +126,7 @@ func addSandbox(r *gin.RouterGroup, auth *stytchkit.Authenticator, app *demo.App
 			c.String(http.StatusInternalServerError, "the session cannot be saved: %v", err)
 			return
 		}
-		c.Redirect(http.StatusSeeOther, demo.ReturnTo(c.PostForm("return_to")))
+		c.Redirect(http.StatusSeeOther, app.ReturnTo(c.PostForm("return_to")))
 	})
 }
 

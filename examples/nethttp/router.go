@@ -50,6 +50,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		page(w, app.ProfilePage(stytchhttp.State(r, auth)))
 	}, stytchhttp.Require(auth))
 
+	r.handle("GET /settings", func(w http.ResponseWriter, r *http.Request) {
+		page(w, app.SettingsPage(r.Context()))
+	}, stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
+
 	r.handle("GET /seed", func(w http.ResponseWriter, r *http.Request) {
 		page(w, app.SeedPage(r.Context()))
 	}, stytchhttp.Optional(auth))
@@ -119,7 +123,7 @@ func addSandbox(r *mux, auth *stytchkit.Authenticator, app *demo.App) {
 			text(w, http.StatusBadRequest, err.Error())
 			return
 		}
-		http.Redirect(w, r, "/sandbox", http.StatusSeeOther)
+		http.Redirect(w, r, app.At("/sandbox"), http.StatusSeeOther)
 	}, sameOrigin)
 	r.handle("POST /sandbox/sign-in", func(w http.ResponseWriter, r *http.Request) {
 		s, err := app.Sandbox.SignIn(r.PostFormValue("member"), r.PostFormValue("jwt"))
@@ -131,7 +135,7 @@ func addSandbox(r *mux, auth *stytchkit.Authenticator, app *demo.App) {
 			text(w, http.StatusInternalServerError, "the session cannot be saved: "+err.Error())
 			return
 		}
-		http.Redirect(w, r, demo.ReturnTo(r.PostFormValue("return_to")), http.StatusSeeOther) //nolint:gosec // ReturnTo lets only this origin's paths through
+		http.Redirect(w, r, app.ReturnTo(r.PostFormValue("return_to")), http.StatusSeeOther) //nolint:gosec // ReturnTo lets only this origin's paths through
 	}, sameOrigin)
 }
 

@@ -25,6 +25,7 @@ const (
 	AboutLogin        = "login"
 	AboutRevocation   = "revocation"
 	AboutPolicy       = "policy"
+	AboutRoles        = "roles" // of an organization
 )
 
 // wellAnswered is what was last heard when Stytch decided about what it was asked, either way.

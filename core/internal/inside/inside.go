@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -38,12 +39,11 @@ type Parts struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	BaseURL  string // the root of the Stytch API, without a trailing slash
-	LoginURL string // the Authenticator's own; empty: none
+	LoginURL string // the Authenticator's own, as browsers see it; empty: none
 	Live     bool   // a live project
 	Backend  bool   // the application owns the session cookies
 
-	Origin     string // where browsers reach the application, scheme and host; empty: not known
-	OriginPath string // in front of every path there, where a proxy strips it; empty: none
+	Own origin.Own // where browsers reach the application
 
 	CookieDomain   string   // of the session cookies; empty: the host's own
 	TrustedOrigins []string // as browsers send them

@@ -8,10 +8,10 @@ import (
 )
 
 // LoginLocation is the login page's URL with the reason and, for a request that can be repeated,
-// where to return to.
-func LoginLocation(login string, r Request, reason string) string {
+// where to return to, as browsers see that.
+func LoginLocation(login string, r Request, reason string, own origin.Own) string {
 	query := url.Values{"reason": {reason}}
-	if to := ReturnTo(ownPlace(r.Target())); to != "" && IsRead(r.Method()) {
+	if to := ReturnTo(own.Outside(ownPlace(r.Target()))); to != "" && IsRead(r.Method()) {
 		query.Set("return_to", to)
 	}
 	return AddQuery(login, query)
@@ -45,7 +45,8 @@ func IsAt(r Request, login string, own origin.Own) bool {
 		page = "/"
 	}
 	path, _, _ := strings.Cut(r.Target(), "?")
-	return path == page || path == own.Inside(page)
+	inside, isOwn := own.Inside(page)
+	return isOwn && path == inside
 }
 
 // IsPageURL accepts a path on the same origin, and an absolute http(s) URL.

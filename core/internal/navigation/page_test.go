@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stytchkit/stytchkit/core/internal/navigation"
+	"github.com/stytchkit/stytchkit/core/internal/origin"
 )
 
 // request is one for a target, with one value of each header.
@@ -59,7 +60,7 @@ func TestWhereThoseWithoutASessionAreSent(t *testing.T) {
 		{"a place of another origin", "/login", http.MethodGet, "//evil.example", "/login?reason=session_missing"},
 		{"no place", "/login", http.MethodGet, "*", "/login?reason=session_missing"},
 	} {
-		if got := navigation.LoginLocation(row.login, request{row.method, row.target, nil}, "session_missing"); got != row.want {
+		if got := navigation.LoginLocation(row.login, request{row.method, row.target, nil}, "session_missing", origin.Own{}); got != row.want {
 			t.Errorf("%s: %s %s: got %s, want %s", row.name, row.method, row.target, got, row.want)
 		}
 	}

@@ -15,9 +15,9 @@ type Request interface {
 // IsCross reports whether another origin's page made this request, by the rules of
 // net/http.CrossOriginProtection: Sec-Fetch-Site where the browser sends it, else Origin against
 // Host and the application's own, else no browser made it. Origins are compared without regard to
-// case and default ports; own, which may be empty, and those trusted are [Normal]. A WebSocket
-// upgrade is a GET, and counts as unsafe.
-func IsCross(r Request, own string, trusted []string) bool {
+// case and default ports; those trusted are as [ParseTrusted] writes them. A WebSocket upgrade is a GET,
+// and counts as unsafe.
+func IsCross(r Request, own Own, trusted []string) bool {
 	if isSafeMethod(r.Method()) && !isWebSocket(r) {
 		return false
 	}
@@ -32,8 +32,13 @@ func IsCross(r Request, own string, trusted []string) bool {
 		}
 	}
 	normal, ok := Normal(origin)
-	isOwn := site == "" && normal == own
-	return !ok || !isOwn && !slices.Contains(trusted, normal)
+	isOwn := site == "" && normal == own.Of(r.Host())
+	return !ok || !isOwn && !IsTrusted(normal, trusted)
+}
+
+// IsTrusted reports whether an origin, as [Normal] writes it, is one of those trusted.
+func IsTrusted(origin string, trusted []string) bool {
+	return slices.ContainsFunc(trusted, func(pattern string) bool { return Matches(pattern, origin) })
 }
 
 // isSafeMethod knows the methods that change nothing, as net/http.CrossOriginProtection does.

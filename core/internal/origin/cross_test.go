@@ -33,7 +33,7 @@ func isCross(r *http.Request, trusted []string) bool {
 		n, _ := origin.Normal(o)
 		normal = append(normal, n)
 	}
-	return origin.IsCross(request{r}, "", normal)
+	return origin.IsCross(request{r}, origin.Own{}, normal)
 }
 
 // crossRequest is a request as a browser, or another client, sends it.

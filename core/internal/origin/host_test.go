@@ -76,7 +76,21 @@ func TestOwn(t *testing.T) {
 		{"http://acme.localhost", "http://acme.localhost", "", ""},
 		{"http://[::1]:80/a/b", "http://[::1]", "/a/b", ""},
 		{"http://app.example.com", "", "", "loopback"},
-		{"https://*.example.com", "", "", "many hosts"},
+		{"https://*.Example.com:443/app", "https://*.example.com", "/app", ""},
+		{"http://*.localhost:8080", "http://*.localhost:8080", "", ""},
+		{"http://*.app.localhost", "http://*.app.localhost", "", ""},
+		{"https://*.example.com:8443", "https://*.example.com:8443", "", ""},
+		{"http://*.example.com", "", "", "loopback"},
+		{"http://*.127.0.0.1", "", "", "many hosts"},
+		{"https://*.com", "", "", "many hosts"},
+		{"https://*", "", "", "many hosts"},
+		{"https://*.", "", "", "many hosts"},
+		{"https://*.*.example.com", "", "", "many hosts"},
+		{"https://a*.example.com", "", "", "many hosts"},
+		{"https://app.*.example.com", "", "", "many hosts"},
+		{"https://*.exämple.com", "", "", "many hosts"},
+		{"https://*.example.com.", "", "", "many hosts"},
+		{"https://u:p@*.example.com", "", "", "credentials"},
 		{"https://u:p@app.example.com", "", "", "credentials"},
 		{"https://app.example.com?", "", "", "query"},
 		{"https://app.example.com#", "", "", "fragment"},
@@ -98,15 +112,27 @@ func TestOwn(t *testing.T) {
 }
 
 func TestThePathThatAProxyStrips(t *testing.T) {
+	const another = ""
 	for _, row := range []struct{ stripped, seen, inside string }{
 		{"", "/login", "/login"},
 		{"/app", "/app/login", "/login"},
+		{"/app", "/app/app/login", "/app/login"},
 		{"/app", "/app", "/"},
-		{"/app", "/apple", "/apple"},
-		{"/app", "/login", "/login"},
+		{"/app", "/app?a=b", "/?a=b"},
+		{"/app", "/app/", "/"},
+		{"/app", "/apple", another},
+		{"/app", "/app%2Flogin", another},
+		{"/app", "/App/login", another},
+		{"/app", "/login", another},
+		{"/app", "", another},
 	} {
-		if got := (origin.Own{Path: row.stripped}).Inside(row.seen); got != row.inside {
-			t.Errorf("%q behind %q: got %q, want %q", row.seen, row.stripped, got, row.inside)
+		own := origin.Own{Path: row.stripped}
+		got, ok := own.Inside(row.seen)
+		if ok != (row.inside != another) || ok && got != row.inside {
+			t.Errorf("%q behind %q: got %q %v, want %q", row.seen, row.stripped, got, ok, row.inside)
+		}
+		if again, ok := own.Inside(own.Outside("/login")); again != "/login" || !ok {
+			t.Errorf("/login behind %q comes back as %q %v", row.stripped, again, ok)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func sameHost(origin, host string) bool {
 }
 
 func normalHost(scheme, host string) string {
-	host = strings.ToLower(host)
+	host = LowerASCII(host)
 	switch strings.ToLower(scheme) {
 	case "https":
 		return strings.TrimSuffix(host, ":443")

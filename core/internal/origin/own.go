@@ -2,13 +2,14 @@ package origin
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 )
 
 // Own is where browsers reach the application. The zero value is not known.
 type Own struct {
-	Origin string // as [Normal] writes it
+	Origin string // as [Normal] writes it, or a pattern of [Matches]: each tenant has a host
 	Path   string // in front of every path, where a proxy strips it: /app
 }
 
@@ -18,51 +19,120 @@ func ParseOwn(raw string) (Own, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return Own{}, errors.New("is not an http or https URL")
 	}
-	name, _, ok := SplitHost(u.Host)
+	host, hasTenants := strings.CutPrefix(u.Host, anyLabel)
+	_, _, ok := SplitHost(host)
 	switch {
 	case u.User != nil:
 		return Own{}, errors.New("holds credentials")
-	case strings.Contains(name, "*"):
-		return Own{}, errors.New("names many hosts, which is not supported")
+	case hasTenants && !isTenantsDomain(host), strings.Contains(host, "*"):
+		return Own{}, errors.New("names many hosts in another way than by * for the whole first label of a domain")
 	case !ok:
 		return Own{}, errors.New("names no host")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return Own{}, errors.New("has a query or fragment")
-	case u.Scheme == "http" && !IsLoopback(u.Host):
+	case u.Scheme == "http" && !IsLoopback(host):
 		return Own{}, errors.New("is not https: plain http is only for loopback hosts")
 	}
 	return Own{Origin: ofURL(u), Path: strings.TrimRight(u.EscapedPath(), "/")}, nil
 }
 
+// HasTenants reports whether the application has a host for each tenant.
+func (o Own) HasTenants() bool { return isPattern(o.Origin) }
+
 // IsHTTPS reports whether browsers reach the application over https, whatever a proxy makes of it.
 func (o Own) IsHTTPS() bool { return strings.HasPrefix(o.Origin, "https:") }
 
+// Of is the origin that browsers show for a request with this Host. Only where each tenant has a host it
+// is read off there; empty where that is none of them, and where nothing is known.
+func (o Own) Of(host string) string {
+	if !o.HasTenants() {
+		return o.Origin
+	}
+	name, port, ok := SplitHost(host)
+	if !ok {
+		return ""
+	}
+	name = strings.TrimSuffix(name, ".")
+	if port != "" {
+		name += ":" + port
+	}
+	scheme, _, _ := strings.Cut(o.Origin, "://")
+	own := scheme + "://" + normalHost(scheme, name)
+	if !Matches(o.Origin, own) {
+		return ""
+	}
+	return own
+}
+
+// Tenant is whose host that is; empty where it is none of a tenant's.
+func (o Own) Tenant(host string) string {
+	_, name, _ := strings.Cut(o.Of(host), "://")
+	label, _, _ := strings.Cut(name, ".")
+	if !o.HasTenants() {
+		return ""
+	}
+	return label
+}
+
+// At is the origin of the tenant with this name; empty where no host can be called that.
+func (o Own) At(tenant string) string {
+	if !o.HasTenants() || !isLabel(tenant) {
+		return ""
+	}
+	return strings.Replace(o.Origin, anyLabel, tenant+".", 1)
+}
+
 // IsAt reports whether an absolute URL is of this origin, or of the host that a request was for.
 func (o Own) IsAt(u *url.URL, host string) bool {
-	return o.Origin != "" && ofURL(u) == o.Origin || normalHost(u.Scheme, u.Host) == normalHost(u.Scheme, host)
+	own := o.Of(host)
+	return own != "" && ofURL(u) == own || normalHost(u.Scheme, u.Host) == normalHost(u.Scheme, host)
 }
 
-// IsIn reports whether a cookie of this domain may be set by the application.
+// IsIn reports whether a cookie of this domain may be set by the application, by every host of it.
 func (o Own) IsIn(domain string) bool {
-	return IsIn(o.Host(), domain)
+	return IsIn(strings.TrimPrefix(o.host(), anyLabel), domain)
 }
 
-// Host is its host, with a port that is not the default one; empty where it is not known.
-func (o Own) Host() string {
+// HostOf is the host that browsers show for a request with this Host, with a port that is not the default
+// one; empty where that is none of the application's.
+func (o Own) HostOf(host string) string {
+	if o.Origin == "" {
+		return host
+	}
+	return Own{Origin: o.Of(host)}.host()
+}
+
+func (o Own) host() string {
 	_, host, _ := strings.Cut(o.Origin, "://")
 	return host
 }
 
-// Inside is a path that browsers see as the application sees it behind the proxy.
-func (o Own) Inside(path string) string {
+// Outside is a path of the application's as browsers see it, in front of the proxy; an absolute URL is
+// left as it is.
+func (o Own) Outside(path string) string {
+	if !strings.HasPrefix(path, "/") {
+		return path
+	}
+	return o.Path + path
+}
+
+// CheckInside refuses a path of the application's that is written as browsers see it.
+func (o Own) CheckInside(path string) error {
+	if _, ok := o.Inside(path); !ok || o.Path == "" {
+		return nil
+	}
+	return fmt.Errorf("has the path %s of Config.Origin in it, which is put in front of the application's own paths", o.Path)
+}
+
+// Inside is a path that browsers see as the application sees it behind the proxy; false where another
+// application has it.
+func (o Own) Inside(path string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, o.Path)
 	switch {
 	case !ok:
-		return path
-	case rest == "":
-		return "/"
-	case rest[0] == '/':
-		return rest
+		return "", false
+	case rest == "" || rest[0] == '?':
+		return "/" + rest, true
 	}
-	return path
+	return rest, rest[0] == '/'
 }

@@ -30,3 +30,13 @@ func (p *Policy) HasRole(id string) bool {
 	_, ok := p.roles[id]
 	return ok
 }
+
+// HasRoles reports whether the policy has all of these roles.
+func (p *Policy) HasRoles(ids []string) bool {
+	for _, id := range ids {
+		if !p.HasRole(id) {
+			return false
+		}
+	}
+	return true
+}

@@ -12,7 +12,7 @@ import (
 // Policy is the project's, made to be asked: actions by role and resource.
 type Policy struct {
 	fetched time.Time
-	roles   map[string]map[string]actions
+	roles   roles
 
 	resources map[string][]string // what there is: actions by resource
 }
@@ -35,12 +35,25 @@ func (a actions) allow(action string) bool {
 
 // compile joins what a policy says about a role in several places, as Stytch's own check does.
 func compile(policy *rbac.Policy, now time.Time) *Policy {
-	c := &Policy{fetched: now, roles: map[string]map[string]actions{}, resources: resourcesOf(policy)}
-	for _, role := range policy.Roles {
-		resources := c.roles[role.RoleID]
+	return &Policy{fetched: now, roles: compileRoles(policy.Roles), resources: resourcesOf(policy)}
+}
+
+// roles are what each role may do: actions by resource.
+type roles map[string]map[string]actions
+
+// OwnRoles are those that an organization has beside the project's.
+type OwnRoles struct{ roles roles }
+
+// CompileOwn makes an organization's roles ready to be asked.
+func CompileOwn(own []rbac.PolicyRole) *OwnRoles { return &OwnRoles{compileRoles(own)} }
+
+func compileRoles(listed []rbac.PolicyRole) roles {
+	compiled := roles{}
+	for _, role := range listed {
+		resources := compiled[role.RoleID]
 		if resources == nil {
 			resources = map[string]actions{}
-			c.roles[role.RoleID] = resources
+			compiled[role.RoleID] = resources
 		}
 		for _, permission := range role.Permissions {
 			known := resources[permission.ResourceID]
@@ -54,24 +67,44 @@ func compile(policy *rbac.Policy, now time.Time) *Policy {
 			resources[permission.ResourceID] = known
 		}
 	}
-	return c
+	return compiled
 }
 
 // Allows reports whether one of the roles allows the action on the resource.
 func (p *Policy) Allows(roles []string, resource, action string) bool {
+	return With{Project: p}.Allows(roles, resource, action)
+}
+
+// With is a project's policy with the roles that an organization has beside the project's.
+type With struct {
+	Project *Policy
+	Own     *OwnRoles // nil: none
+}
+
+// Allows is [Policy.Allows] of both.
+func (w With) Allows(roles []string, resource, action string) bool {
 	for _, role := range roles {
-		if granted, ok := p.roles[role][resource]; ok && granted.allow(action) {
+		if granted, ok := w.role(role)[resource]; ok && granted.allow(action) {
 			return true
 		}
 	}
 	return false
 }
 
+// role is what a role may do. One that the project has is the project's alone: an organization cannot widen
+// it.
+func (w With) role(id string) map[string]actions {
+	if role, ok := w.Project.roles[id]; ok || w.Own == nil {
+		return role
+	}
+	return w.Own.roles[id]
+}
+
 // Of is what the roles allow, sorted, by resource. The map is the caller's own.
-func (p *Policy) Of(roles []string) map[string][]string {
+func (w With) Of(roles []string) map[string][]string {
 	granted := map[string]map[string]struct{}{}
 	for _, role := range roles {
-		for resource, actions := range p.roles[role] {
+		for resource, actions := range w.role(role) {
 			if granted[resource] == nil {
 				granted[resource] = map[string]struct{}{}
 			}

@@ -17,11 +17,12 @@ import (
 // refusalFor is how long it is remembered that Stytch knows of no such member, organization or user.
 const refusalFor = time.Minute
 
-// Loader loads members, organizations or users when they are asked for: one call in flight for each, kept
+// Loader loads members, organizations, users or an organization's roles when they are asked for: one call in flight for each, kept
 // while fresh, then served stale while one call renews it in the background. Safe for concurrent use.
 type Loader[T any] struct {
 	Config
 	about       string
+	refusalFor  time.Duration
 	key         func(*session.Facts) profileKey
 	keyOf       func(*T) profileKey
 	contradicts func(*session.Facts, *T) bool // the session says something newer
@@ -66,7 +67,7 @@ func (l *Loader[T]) recall(key profileKey, now time.Time) *profile[T] {
 	}
 	keepFor := l.FreshFor + l.StaleFor
 	if known.failure != nil {
-		keepFor = refusalFor
+		keepFor = l.refusalFor
 	}
 	if now.Sub(known.at) > keepFor {
 		return nil
@@ -132,6 +133,9 @@ func (l *Loader[T]) keep(key profileKey, p *profile[T]) {
 func isRefusal(f *stytch.Failure) bool {
 	return f.Verdict == stytch.Refused || f.Verdict == stytch.Over
 }
+
+// Forget makes the next question about any of them a call.
+func (l *Loader[T]) Forget() { l.known.InvalidateAll() }
 
 // Size is how many are remembered, about.
 func (l *Loader[T]) Size() int { return l.known.EstimatedSize() }

@@ -9,9 +9,11 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
@@ -24,6 +26,8 @@ type Config struct {
 	FreshFor time.Duration
 	StaleFor time.Duration // beyond fresh
 	AtMost   int           // of each kind
+
+	RolesStaleFor time.Duration // StaleFor of an organization's roles
 }
 
 // Fetch asks Stytch, by IDs; what a kind of project does not have is nil, and never asked for.
@@ -31,6 +35,7 @@ type Fetch struct {
 	Member       func(ctx context.Context, organizationID, memberID string) (*organizations.Member, error)
 	Organization func(ctx context.Context, organizationID string) (*organizations.Organization, error)
 	User         func(ctx context.Context, userID string) (*users.User, error)
+	Roles        func(ctx context.Context, organizationID string) ([]rbac.PolicyRole, error)
 }
 
 // Profiles are the members, organizations and users that were asked for, as Stytch last described them.
@@ -39,13 +44,16 @@ type Profiles struct {
 	Members       *Loader[organizations.Member]
 	Organizations *Loader[organizations.Organization]
 	Users         *Loader[users.User]
+	Roles         *Loader[policy.OwnRoles] // of an organization, beside the project's
 }
 
 // New knows nobody yet.
 func New(cfg Config) *Profiles {
+	ofRoles := cfg
+	ofRoles.StaleFor = cfg.RolesStaleFor
 	return &Profiles{
 		Members: &Loader[organizations.Member]{
-			Config: cfg, about: asking.AboutMember, known: newCache[organizations.Member](cfg.AtMost),
+			Config: cfg, about: asking.AboutMember, known: newCache[organizations.Member](cfg.AtMost), refusalFor: refusalFor,
 			key:         func(s *session.Facts) profileKey { return profileKey{s.OrganizationID, s.Subject} },
 			keyOf:       func(m *organizations.Member) profileKey { return profileKey{m.OrganizationID, m.MemberID} },
 			contradicts: lacksRole,
@@ -54,7 +62,7 @@ func New(cfg Config) *Profiles {
 			},
 		},
 		Organizations: &Loader[organizations.Organization]{
-			Config: cfg, about: asking.AboutOrganization, known: newCache[organizations.Organization](cfg.AtMost),
+			Config: cfg, about: asking.AboutOrganization, known: newCache[organizations.Organization](cfg.AtMost), refusalFor: refusalFor,
 			key:         func(s *session.Facts) profileKey { return profileKey{organization: s.OrganizationID} },
 			keyOf:       func(o *organizations.Organization) profileKey { return profileKey{organization: o.OrganizationID} },
 			contradicts: hasOtherSlug,
@@ -63,12 +71,21 @@ func New(cfg Config) *Profiles {
 			},
 		},
 		Users: &Loader[users.User]{
-			Config: cfg, about: asking.AboutUser, known: newCache[users.User](cfg.AtMost),
+			Config: cfg, about: asking.AboutUser, known: newCache[users.User](cfg.AtMost), refusalFor: refusalFor,
 			key:         func(s *session.Facts) profileKey { return profileKey{subject: s.Subject} },
 			keyOf:       func(u *users.User) profileKey { return profileKey{subject: u.UserID} },
 			contradicts: hasNewRole,
 			fetch: func(ctx context.Context, k profileKey) (*users.User, error) {
 				return cfg.Fetch.User(ctx, k.subject)
+			},
+		},
+		Roles: &Loader[policy.OwnRoles]{
+			Config: ofRoles, about: asking.AboutRoles, known: newCache[policy.OwnRoles](cfg.AtMost), refusalFor: cfg.FreshFor,
+			key:         func(s *session.Facts) profileKey { return profileKey{organization: s.OrganizationID} },
+			contradicts: func(*session.Facts, *policy.OwnRoles) bool { return false }, // a role that is nobody's must not cost a call per session
+			fetch: func(ctx context.Context, k profileKey) (*policy.OwnRoles, error) {
+				roles, err := cfg.Fetch.Roles(ctx, k.organization)
+				return policy.CompileOwn(roles), err
 			},
 		},
 	}

@@ -19,6 +19,7 @@ type Code struct {
 	CodeTo
 	Method   string // of a consumer project: the ID of what the code was sent to
 	Code     string
+	Session  Credential // that the code is added to; for step-up alone
 	Duration time.Duration
 }
 
@@ -35,10 +36,12 @@ func (c *Client) MailCode(ctx context.Context, to CodeTo) error {
 // Code signs a member in by a mailed code. Every error is a *[Failure].
 func (c *Client) Code(ctx context.Context, code Code) (*Login, error) {
 	return login(ctx, func(ctx context.Context) (any, error) {
-		return c.api.OTPs.Email.Authenticate(ctx, &email.AuthenticateParams{
+		params := &email.AuthenticateParams{
 			OrganizationID: code.Organization, EmailAddress: code.Address, Code: code.Code,
 			SessionDurationMinutes: minutes(code.Duration),
-		})
+		}
+		code.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.OTPs.Email.Authenticate(ctx, params)
 	})
 }
 

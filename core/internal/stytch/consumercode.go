@@ -40,8 +40,8 @@ func (c *ConsumerClient) TextCode(ctx context.Context, to CodeTo) (method string
 // Code signs a user in by a code. Every error is a *[Failure].
 func (c *ConsumerClient) Code(ctx context.Context, code Code) (*Login, error) {
 	return userLogin(ctx, func(ctx context.Context) (any, error) {
-		return c.api.OTPs.Authenticate(ctx, &otp.AuthenticateParams{
-			MethodID: code.Method, Code: code.Code, SessionDurationMinutes: minutes(code.Duration),
-		})
+		params := &otp.AuthenticateParams{MethodID: code.Method, Code: code.Code, SessionDurationMinutes: minutes(code.Duration)}
+		code.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+		return c.api.OTPs.Authenticate(ctx, params)
 	})
 }

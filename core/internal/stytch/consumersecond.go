@@ -3,7 +3,6 @@ package stytch
 import (
 	"context"
 
-	"github.com/stytchauth/stytch-go/v16/stytch/consumer/otp"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/otp/sms"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/totps"
 )
@@ -12,15 +11,6 @@ import (
 func (c *ConsumerClient) SendText(ctx context.Context, phone string) error {
 	_, err := ask(ctx, c.api.OTPs.Sms.LoginOrCreate, &sms.LoginOrCreateParams{PhoneNumber: phone})
 	return err
-}
-
-// Text adds the code that was sent to a phone to the user's session. Every error is a *[Failure].
-func (c *ConsumerClient) Text(ctx context.Context, s Second, phoneID, code string) (*Login, error) {
-	return userLogin(ctx, func(ctx context.Context) (any, error) {
-		params := &otp.AuthenticateParams{MethodID: phoneID, Code: code, SessionDurationMinutes: minutes(s.Duration)}
-		s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
-		return c.api.OTPs.Authenticate(ctx, params)
-	})
 }
 
 // TOTP adds a code of the user's authenticator app to their session. Every error is a *[Failure].

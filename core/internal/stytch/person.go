@@ -3,6 +3,8 @@ package stytch
 import (
 	"context"
 	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/consumer/sessions"
 )
 
 // Person is whose session a credential is of, and what they can prove it with once more.
@@ -16,10 +18,15 @@ type Person struct {
 
 	Email    string // that a password goes with
 	Mailbox  string // an address that is known to be theirs; empty: none
+	MailID   string // of it, in a consumer project
 	Password bool   // they have one
 	TOTP     bool   // they have an authenticator app
 	Phone    string // one that is known to be theirs; empty: none
 	PhoneID  string // of it, in a consumer project
+	Passkeys []Passkey
+
+	ProvedAt     time.Time // when they last showed a factor
+	Impersonated bool      // it is somebody else who acts as them
 }
 
 // Has reports whether a login went on with the person's own session, and with no other.
@@ -56,9 +63,20 @@ func (c *ConsumerClient) Person(ctx context.Context, cred Credential) (*Person, 
 		SessionID: a.UserSession.SessionID, Session: Credential{Token, a.Token}, ExpiresAt: *a.UserSession.ExpiresAt,
 		User: a.UserSession.UserID, Password: a.User.Password != nil,
 	}
+	for _, f := range a.UserSession.AuthenticationFactors {
+		if at := f.LastAuthenticatedAt; at != nil && at.After(p.ProvedAt) {
+			p.ProvedAt = *at
+		}
+		p.Impersonated = p.Impersonated || f.Type == sessions.AuthenticationFactorTypeImpersonated
+	}
+	for _, key := range a.User.WebAuthnRegistrations {
+		if key.Verified {
+			p.Passkeys = append(p.Passkeys, Passkey{key.WebAuthnRegistrationID, key.Name, key.Domain})
+		}
+	}
 	for _, e := range a.User.Emails {
 		if e.Verified && p.Mailbox == "" {
-			p.Email, p.Mailbox = e.Email, e.Email
+			p.Email, p.Mailbox, p.MailID = e.Email, e.Email, e.EmailID
 		}
 		if p.Email == "" {
 			p.Email = e.Email

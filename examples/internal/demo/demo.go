@@ -50,7 +50,8 @@ func (app *App) Close() {
 func (app *App) Vertical() stytchkit.Vertical { return app.env.Vertical }
 
 // Config is the kit's configuration. The cookies are the backend's, as the demo signs people in itself,
-// unless a frontend does; a browser without a session is sent to /login.
+// unless a frontend does; a browser without a session is sent to /login, and one whose sign-in is too long
+// ago for a page to /auth/step-up.
 func (app *App) Config() stytchkit.Config {
 	config := stytchkit.Config{
 		ProjectID: app.env.ProjectID,
@@ -65,11 +66,14 @@ func (app *App) Config() stytchkit.Config {
 	if app.Sandbox != nil || app.foreignSandbox() {
 		config.Issuers = append(config.Issuers, stytchtest.ConnectedAppIssuer)
 	}
-	config.Cookies = app.env.Cookies
+	config.Origin, config.Cookies = app.env.Origin, app.env.Cookies
 	if app.env.Frontend != "" {
 		config.TrustedOrigins = []string{app.env.Frontend}
 	}
 	config.LoginURL, config.LogoutURL = "/login", app.logoutURL()
+	if app.SignsIn() { // else nothing is mounted there
+		config.StepUpURL = "/auth/step-up"
+	}
 	config.Page = app.DeniedPage
 	return config
 }

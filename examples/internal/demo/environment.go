@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 
@@ -22,8 +23,10 @@ type Environment struct {
 	PublicToken string             // STYTCH_PUBLIC_TOKEN
 	Vertical    stytchkit.Vertical // STYTCH_VERTICAL: b2b, as when unset, or consumer
 	Issuers     []string           // STYTCH_ISSUERS: whose Connected Apps' tokens are taken, separated by spaces
-	Origin      string             // ORIGIN: where browsers reach the demo; a live project wants it
-	Cookies     stytchkit.Cookies  // STYTCH_COOKIES and COOKIE_DOMAIN
+	// ORIGIN: where browsers reach the demo, with a path where a proxy strips one, or http://*.localhost:8080
+	// with a host for each organization; a live project wants it.
+	Origin  string
+	Cookies stytchkit.Cookies // STYTCH_COOKIES and COOKIE_DOMAIN
 	// FRONTEND_ORIGIN: whose pages sign people in with Stytch's browser SDK, and call this demo; empty
 	// where the demo signs them in itself, or those pages are of its own origin.
 	Frontend string
@@ -81,6 +84,18 @@ func (e *Environment) readCookies() error {
 	}
 	return nil
 }
+
+// below is the path of Origin, which a proxy strips.
+func (e Environment) below() string {
+	u, err := url.Parse(e.Origin)
+	if err != nil {
+		return "" // the kit refuses it
+	}
+	return strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// hasTenants reports whether each organization has a host.
+func (e Environment) hasTenants() bool { return strings.Contains(e.Origin, "://*.") }
 
 // inSandbox reports whether the environment names no Stytch project.
 func (e Environment) inSandbox() bool { return e.ProjectID == "" && e.Secret == "" }

@@ -56,6 +56,7 @@ type Site struct {
 	Script  string // of every page; empty for none
 	SignOut string // where a form signs out; empty for none
 	Nav     []Link
+	Below   string // the path that a proxy strips, in front of every other one here; empty for none
 }
 
 // Link is an entry of the navigation.
@@ -70,8 +71,9 @@ type Pages struct {
 // NewPages reads the templates.
 func NewPages(site Site) (*Pages, error) {
 	p := &Pages{site: site, templates: map[string]*template.Template{}}
-	for _, name := range []string{"home", "login", "profile", "seed", "sandbox", "denied", "frontend", "step"} {
-		t, err := template.ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
+	at := template.FuncMap{"at": func(path string) string { return site.Below + path }}
+	for _, name := range []string{"home", "login", "profile", "settings", "seed", "sandbox", "denied", "frontend", "step"} {
+		t, err := template.New(name).Funcs(at).ParseFS(files, "pages/layout.html", "pages/members.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
 		}

@@ -45,6 +45,9 @@ func (app *App) Serve(ctx context.Context, serve func(net.Listener) error, shutd
 		defer stop()
 	}
 	fmt.Printf("stytchkit's demo on %s: http://%s\n", app.framework, listener.Addr())
+	if app.env.Origin != "" {
+		fmt.Printf("Browsers reach it at %s.\n", strings.Replace(app.env.Origin, "://*.", "://acme.", 1))
+	}
 	if app.Sandbox != nil {
 		fmt.Println("It talks to a sandbox in this process: nothing leaves it, nothing is kept. Set STYTCH_PROJECT_ID and STYTCH_SECRET for a Stytch project.")
 	} else {

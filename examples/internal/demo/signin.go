@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/signin"
@@ -13,14 +14,21 @@ import (
 // demo's look.
 func (app *App) SignIn() signin.Config {
 	return signin.Config{
-		Origin:              app.env.Origin,
 		PublicToken:         app.publicToken(),
 		Providers:           providerNames(),
 		AfterLogin:          afterSignIn,
 		CreateOrganizations: app.Vertical() == stytchkit.B2B, // it is a demo: whoever has an address may try it
 		AfterLogout:         "/",
-		Pages:               signin.Pages{Render: app.renderStep, Policy: contentPolicy},
+		Pages:               signin.Pages{Render: app.renderStep, Policy: app.stepPolicy()},
 	}
+}
+
+// stepPolicy lets the forms of core/signin's pages lead to the hosts of other organizations as well.
+func (app *App) stepPolicy() string {
+	if !app.env.hasTenants() {
+		return contentPolicy
+	}
+	return strings.Replace(contentPolicy, "form-action 'self'", "form-action 'self' "+app.env.Origin, 1)
 }
 
 // SignsIn reports whether the demo signs people in itself, by core/signin. Otherwise a frontend of its own
@@ -78,7 +86,7 @@ func (app *App) LoginPage(query func(name string) string) []byte {
 	if !app.SignsIn() {
 		return app.pages.render("frontend", page{Title: "Sign in", Path: "/login", Content: app.env.Frontend})
 	}
-	returnTo := ReturnTo(query("return_to"))
+	returnTo := app.ReturnTo(query("return_to"))
 	content := struct {
 		Consumer  bool
 		Notice    string

@@ -14,6 +14,7 @@ func (app *App) site() Site {
 	site := Site{
 		Name:    "stytchkit on " + app.framework,
 		Footer:  "Talks to " + app.stytch() + ".",
+		Below:   app.env.below(),
 		Script:  "/static/demo.js",
 		Nav:     []Link{{"/", "Home"}, {"/profile", "Profile"}, {"/seed", "Seed"}},
 		SignOut: "/auth/logout",
@@ -95,6 +96,25 @@ func (app *App) ProfilePage(state stytchkit.State, err error) []byte {
 	signedIn := visitor{Known: true, SignedIn: state.Session != nil, Name: addressIn(state)}
 	return app.pages.render("profile", page{Title: "Your Profile", Path: "/profile", Visitor: signedIn, Content: content})
 }
+
+// SettingsPage is for who has proved who they are just now: it says how, and when.
+func (app *App) SettingsPage(ctx context.Context) []byte {
+	d, known := stytchkit.DecisionFrom(ctx)
+	var proofs []proof
+	for _, factor := range factorsOf(d.Session) {
+		if at := factor.LastAuthenticatedAt; at != nil {
+			proofs = append(proofs, proof{string(factor.Type), at.Format("2006-01-02 15:04:05 MST")})
+		}
+	}
+	return app.pages.render("settings", page{Title: "Settings", Path: "/settings", Visitor: visitorOf(d, known), Content: struct {
+		Proofs   []proof
+		StepsUp  bool // by pages of the demo's own
+		Passkeys bool
+	}{proofs, app.SignsIn(), app.SignsIn() && app.Vertical() == stytchkit.Consumer}})
+}
+
+// proof is one way in which somebody has shown who they are.
+type proof struct{ Kind, At string }
 
 // SeedPage does what the Profile component of Stytch's frontend samples does, by the browser's module.
 func (app *App) SeedPage(ctx context.Context) []byte {

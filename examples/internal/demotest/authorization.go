@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -100,20 +99,6 @@ func (s suite) documents(t *testing.T) {
 	b.signIn(eve, "")
 	b.get("/api/orgs/globex/documents").expect(t, 200, `{"documents":[]}`)
 	b.get("/api/orgs/ACME/documents").expect(t, 403, "organization_mismatch")
-}
-
-func (s suite) stepUp(t *testing.T) {
-	b := s.inSandbox(t)
-	b.signIn(s.admin, "earlier")
-	b.get("/api/me").expect(t, 200)
-	r := b.get("/api/secure").expect(t, 401, `"code":"reauthentication_required"`)
-	if got := r.Header.Get("WWW-Authenticate"); got != `Bearer error="insufficient_user_authentication", max_age=600` {
-		t.Errorf("%s: WWW-Authenticate is %q, want that of RFC 9470 with max_age=600", r.request, got)
-	}
-	b.visit("/api/secure").leadsTo(t, "/login?reason=reauthentication_required&return_to=%2Fapi%2Fsecure")
-	b.visit("/login?reason=reauthentication_required&return_to=%2Fapi%2Fsecure").expect(t, 200, "needs a recent sign-in", `value="/api/secure"`)
-	b.post("/sandbox/sign-in", url.Values{"member": {s.admin}, "return_to": {"/api/secure"}}).leadsTo(t, "/api/secure")
-	b.get("/api/secure").expect(t, 200)
 }
 
 func (s suite) publicRoutes(t *testing.T) {

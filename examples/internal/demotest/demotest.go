@@ -36,7 +36,8 @@ func Run(t *testing.T, build Build) {
 		suite.run(t)
 		t.Run("roles, permissions and organizations decide who may do what", suite.authorization)
 		t.Run("a document is added and read in its organization only", suite.documents)
-		t.Run("sign-in by password and a code", suite.secondFactor)
+		t.Run("sign-in by password and a second factor", suite.secondFactors)
+		t.Run("each organization on a host of its own", suite.tenants)
 	})
 	t.Run("consumer", func(t *testing.T) {
 		suite := suite{build, consumer()}
@@ -56,6 +57,7 @@ func (s suite) run(t *testing.T) {
 	t.Run("sign-in, profile and sign-out", s.signInAndOut)
 	t.Run("sign-in by magic link", s.magicLink)
 	t.Run("sign-in by password", s.password)
+	t.Run("a password that is not taken, though right", s.noWayIn)
 	t.Run("a sign-in returns to paths of this origin only", s.returnTo)
 	t.Run("an expired JWT with a live token is refreshed", s.expiredJWT)
 	t.Run("a forged JWT costs no call", s.forgedJWT)
@@ -70,20 +72,21 @@ func (s suite) run(t *testing.T) {
 	t.Run("machines and Connected Apps have access tokens", s.machines)
 	t.Run("with Stytch elsewhere and down", s.outage)
 	t.Run("started while Stytch is down", s.startedWhileDown)
+	t.Run("below a path that a proxy strips", s.belowPath)
 }
 
 // inSandbox is the example in its own sandbox.
 func (s suite) inSandbox(t *testing.T) *browser {
 	t.Helper()
-	app := s.newApp(t, nil)
+	app := s.newApp(t, nil, "")
 	return s.open(t, app, app.Config())
 }
 
-// newApp is an App whose environment names stytch as its project, or none.
-func (s suite) newApp(t *testing.T, stytch *stytchtest.Server) *demo.App {
+// newApp is an App whose environment names stytch as its project, or none, and where browsers reach it.
+func (s suite) newApp(t *testing.T, stytch *stytchtest.Server, origin string) *demo.App {
 	t.Helper()
 	env := map[string]string{
-		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "", "ORIGIN": "",
+		"ADDR": "", "DEBUG_ADDR": "", "STYTCH_PROJECT_ID": "", "STYTCH_SECRET": "", "STYTCH_BASE_URL": "", "STYTCH_PUBLIC_TOKEN": "", "ORIGIN": origin,
 		"STYTCH_VERTICAL": s.vertical.String(), "STYTCH_ISSUERS": "",
 	}
 	if stytch != nil {

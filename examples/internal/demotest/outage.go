@@ -13,7 +13,7 @@ import (
 func (s suite) outage(t *testing.T) {
 	stytch := stytchtest.Start(t, stytchtest.Options{Vertical: s.vertical})
 	session := somebody(stytch, "")
-	app := s.newApp(t, stytch)
+	app := s.newApp(t, stytch, "")
 	b := s.open(t, app, app.Config())
 	b.client.Jar = nil
 	opaque, jwt := "stytch_session="+session.Token, "stytch_session_jwt="+session.JWT()
@@ -45,7 +45,7 @@ func (s suite) startedWhileDown(t *testing.T) {
 	stytch := stytchtest.Start(t, stytchtest.Options{Clock: clock, Vertical: s.vertical})
 	jwt := somebody(stytch, "").JWT()
 	stytch.Stop()
-	app := s.newApp(t, stytch)
+	app := s.newApp(t, stytch, "")
 	config := app.Config()
 	config.Clock = clock
 	b := s.open(t, app, config)

@@ -30,20 +30,3 @@ func (s suite) password(t *testing.T) {
 	b.visit(page.Header.Get("Location")).expect(t, 200, `autocomplete="new-password"`)
 	b.submit(page.Header.Get("Location"), url.Values{"password": {"another sandbox password"}}).leadsTo(t, "/api/me")
 }
-
-// secondFactor signs somebody in who has to show a code beside their password.
-func (s suite) secondFactor(t *testing.T) {
-	const tia = "tia@acme.example"
-	b := s.inSandbox(t)
-	form := url.Values{"email": {tia}, "organization": {s.organization}, "password": {sandbox.Password}, "return_to": {"/api/me"}}
-	b.submit("/auth/password", form).leadsTo(t, "/auth/mfa")
-	b.get("/api/me").expect(t, 401, "session_missing")
-	b.visit("/auth/mfa").expect(t, 200, `autocomplete="one-time-code"`)
-	texts := b.app.Sandbox.Texts()
-	if len(texts) != 1 {
-		t.Fatalf("%d text messages, want one", len(texts))
-	}
-	b.visit("/sandbox").expect(t, 200, texts[0].Code)
-	b.submit("/auth/mfa", url.Values{"method": {"sms"}, "code": {texts[0].Code}}).leadsTo(t, "/api/me")
-	b.get("/api/me").expect(t, 200, "member_id")
-}

@@ -10,6 +10,7 @@ type project struct {
 	vertical              stytchkit.Vertical
 	admin, editor, reader string // addresses of the sandbox's
 	readerName            string
+	domain                string // of the addresses
 	elsewhere             string // an admin of another organization, where there are several
 	accessFile            string // in testdata: who may do what
 	organization          string // of a sign-in form
@@ -22,7 +23,7 @@ type project struct {
 
 func b2b() project {
 	return project{
-		vertical: stytchkit.B2B, admin: ada, editor: ed, reader: mona, readerName: "Mona Miller",
+		vertical: stytchkit.B2B, admin: ada, editor: ed, reader: mona, readerName: "Mona Miller", domain: "acme.example",
 		elsewhere: abe, accessFile: "access.txt",
 		organization: "acme", documentsPath: acmeDocuments, everybody: "stytch_member",
 		nobody:  `{"session":null,"member":null,"organization":null,"fromCache":false,"isInitialized":true}`,
@@ -32,7 +33,7 @@ func b2b() project {
 
 func consumer() project {
 	return project{
-		vertical: stytchkit.Consumer, admin: "ada@users.example", editor: "ed@users.example", reader: "una@users.example", readerName: "Una Urban",
+		vertical: stytchkit.Consumer, admin: "ada@users.example", editor: "ed@users.example", reader: "una@users.example", readerName: "Una Urban", domain: "users.example",
 		accessFile:    "access-consumer.txt",
 		documentsPath: "/api/documents", everybody: "stytch_user",
 		nobody:  `{"session":null,"user":null,"fromCache":false,"isInitialized":true}`,

@@ -30,6 +30,7 @@ func (s suite) routes(t *testing.T) {
 		{"/static/demo.js", 200, 200, "/auth/client.js"},
 		{"/seed", 200, 200, "The seed’s sample"},
 		{"/profile", 401, 200, "<h1>Your Profile</h1>"},
+		{"/settings", 401, 200, "<h1>Settings</h1>"},
 		{"/api/session", 200, 200, `"fromCache":true,"isInitialized":true`},
 		{"/api/me", 401, 200, `"source":"`},
 		{"/api/fresh", 401, 200, `"source":"stytch"`},

@@ -21,6 +21,8 @@ type Person struct {
 	SignIn func(...stytchtest.SessionOption) *stytchtest.Session
 	// AccessToken is what a Connected App holds that acts for them.
 	AccessToken func(...stytchtest.JWTOption) string
+
+	ways func() []Way
 }
 
 // People are all of the sandbox's, in the order in which they were added.
@@ -37,13 +39,13 @@ func (s *Sandbox) People() []*Person {
 
 // MemberPerson is a member as a Person.
 func MemberPerson(m *stytchtest.Member) *Person {
-	return &Person{m.ID, m.Email, m.Name, m.Organization, m.OrganizationID, m.Roles, m.SignIn, m.AccessToken}
+	return &Person{m.ID, m.Email, m.Name, m.Organization, m.OrganizationID, m.Roles, m.SignIn, m.AccessToken, func() []Way { return memberWays(m) }}
 }
 
 // UserPerson is a user as a Person.
 func UserPerson(u *stytchtest.User) *Person {
 	name := strings.TrimSpace(u.FirstName + " " + u.LastName)
-	return &Person{u.ID, cmp.Or(u.Email, u.Phone), name, "", "", u.Roles, u.SignIn, u.AccessToken}
+	return &Person{u.ID, cmp.Or(u.Email, u.Phone), name, "", "", u.Roles, u.SignIn, u.AccessToken, func() []Way { return userWays(u) }}
 }
 
 // Find is the person with this ID or address.
@@ -77,42 +79,4 @@ func (s *Sandbox) Organizations() []Organization {
 		groups[i].Members = append(groups[i].Members, p)
 	}
 	return groups
-}
-
-// Password is that of everybody who has one.
-const Password = "sandbox password"
-
-func (s *Sandbox) addMembers() {
-	for _, organization := range []stytchtest.Organization{
-		{Slug: "acme", Name: "Acme"},
-		{Slug: "globex", Name: "Globex"},
-	} {
-		s.AddOrganization(organization)
-	}
-	for _, m := range []stytchtest.Member{
-		{Organization: "acme", Email: "mona@acme.example", Name: "Mona Miller"},
-		{Organization: "acme", Email: "ed@acme.example", Name: "Ed Evans", Roles: []string{"editor"}, Password: Password},
-		{Organization: "acme", Email: "ada@acme.example", Name: "Ada Adams", Roles: []string{"stytch_admin"}},
-		{Organization: "globex", Email: "max@globex.example", Name: "Max Moore"},
-		{Organization: "globex", Email: "eve@globex.example", Name: "Eve Ellis", Roles: []string{"editor"}},
-		{Organization: "acme", Email: "sam@both.example", Name: "Sam Shaw"},
-		{Organization: "globex", Email: "sam@both.example", Name: "Sam Shaw", Roles: []string{"editor"}},
-		{Organization: "globex", Email: "abe@globex.example", Name: "Abe Archer", Roles: []string{"stytch_admin"}},
-		{Organization: "acme", Email: "tia@acme.example", Name: "Tia Tran", Password: Password, MFA: true, NoAuthenticator: true, Phone: "+15550111"},
-	} {
-		s.AddMember(m)
-	}
-	s.AddConnection(stytchtest.Connection{Organization: "acme", Name: "Acme's identity provider"})
-}
-
-func (s *Sandbox) addUsers() {
-	s.Permit("stytch_admin", "documents", "*")
-	for _, u := range []stytchtest.User{
-		{Email: "una@users.example", FirstName: "Una", LastName: "Urban"},
-		{Email: "ed@users.example", FirstName: "Ed", LastName: "Evans", Roles: []string{"editor"}, Password: Password},
-		{Email: "ada@users.example", FirstName: "Ada", LastName: "Adams", Roles: []string{"stytch_admin"}, Authenticator: true},
-		{Phone: "+15550100", FirstName: "Phil", LastName: "Phelps"},
-	} {
-		s.AddUser(u)
-	}
 }

@@ -1,5 +1,8 @@
 // Who is signed in, on every page as it changes: core/signin's module for pages, used as it is meant to.
-import { session } from "/auth/client.js";
+import { session } from "../auth/client.js";
+
+// The demo may be below a path that a proxy strips: its pages are found from this very file.
+const at = (path) => new URL(".." + path, import.meta.url).pathname;
 
 const element = (name, attributes, ...children) => {
 	const e = Object.assign(document.createElement(name), attributes);
@@ -15,8 +18,8 @@ const showCorner = (state) => {
 	const shown = corner.querySelector(".id")?.textContent;
 	if (corner.firstElementChild && shown === address(state)) return;
 	corner.replaceChildren(...(state.session
-		? [element("span", { className: "id" }, address(state)), element("form", { method: "post", action: "/auth/logout" }, element("button", { className: "quiet" }, "Sign out"))]
-		: [element("a", { className: "button", href: "/login" }, "Sign in")]));
+		? [element("span", { className: "id" }, address(state)), element("form", { method: "post", action: at("/auth/logout") }, element("button", { className: "quiet" }, "Sign out"))]
+		: [element("a", { className: "button", href: at("/login") }, "Sign in")]));
 };
 
 // The envelope, as the hooks of Stytch's frontend SDK give it to a component.
@@ -36,4 +39,4 @@ show();
 session.subscribe(show);
 
 // The seed's sample: useEffect(() => { if (isInitialized && session === null) router.replace("/login") }).
-if (document.querySelector("[data-guard]")) session.guard({ login: "/login" });
+if (document.querySelector("[data-guard]")) session.guard({ login: at("/login") });
