@@ -57,6 +57,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		return page(c, app.ProfilePage(stytchfiber.State(c, auth)))
 	})
 
+	r.Get("/settings", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), func(c fiber.Ctx) error {
+		return page(c, app.SettingsPage(c.Context()))
+	})
+
 	r.Get("/seed", stytchfiber.Optional(auth), func(c fiber.Ctx) error {
 		return page(c, app.SeedPage(c.Context()))
 	})
@@ -123,7 +127,7 @@ func addSandbox(r fiber.Router, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := app.Sandbox.Do(c.FormValue("action")); err != nil {
 			return c.Status(http.StatusBadRequest).SendString(err.Error())
 		}
-		return c.Redirect().Status(http.StatusSeeOther).To("/sandbox")
+		return c.Redirect().Status(http.StatusSeeOther).To(app.At("/sandbox"))
 	})
 	r.Post("/sign-in", sameOrigin, func(c fiber.Ctx) error {
 		s, err := app.Sandbox.SignIn(c.FormValue("member"), c.FormValue("jwt"))
@@ -133,7 +137,7 @@ func addSandbox(r fiber.Router, auth *stytchkit.Authenticator, app *demo.App) {
 		if err := stytchfiber.SaveSession(c, auth, s.Token, s.JWT, s.ExpiresAt); err != nil {
 			return c.Status(http.StatusInternalServerError).SendString("the session cannot be saved: " + err.Error())
 		}
-		return c.Redirect().Status(http.StatusSeeOther).To(demo.ReturnTo(c.FormValue("return_to")))
+		return c.Redirect().Status(http.StatusSeeOther).To(app.ReturnTo(c.FormValue("return_to")))
 	})
 }
 
