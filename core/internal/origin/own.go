@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 )
 
@@ -30,10 +31,18 @@ func ParseOwn(raw string) (Own, error) {
 		return Own{}, errors.New("names no host")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return Own{}, errors.New("has a query or fragment")
+	case !isPlainPath(u.EscapedPath()):
+		return Own{}, errors.New("has a path with empty, dot or encoded segments, which browsers may read as a host")
 	case u.Scheme == "http" && !IsLoopback(host):
 		return Own{}, errors.New("is not https: plain http is only for loopback hosts")
 	}
 	return Own{Origin: ofURL(u), Path: strings.TrimRight(u.EscapedPath(), "/")}, nil
+}
+
+// isPlainPath reports whether a path can stand in front of others. Slashes at its end are none of it.
+func isPlainPath(escaped string) bool {
+	escaped = strings.TrimRight(escaped, "/")
+	return escaped == "" || path.Clean(escaped) == escaped && !strings.ContainsAny(escaped, "%\\;")
 }
 
 // HasTenants reports whether the application has a host for each tenant.

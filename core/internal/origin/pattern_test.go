@@ -145,3 +145,25 @@ func browserHostOf(raw string) string {
 	}
 	return host
 }
+
+// What stands in front of every path must not make it another host's.
+func TestThePathOfAnApplicationIsPlain(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://app.example.com/app/":         "/app",
+		"https://app.example.com//":            "",
+		"https://app.example.com//evil":        "refused",
+		"https://app.example.com/a//b":         "refused",
+		"https://app.example.com/../x":         "refused",
+		"https://app.example.com/%2f%2fevil":   "refused",
+		`https://app.example.com/\evil`:        "refused",
+		"https://*.example.com//evil.example/": "refused",
+	} {
+		got := "refused"
+		if own, err := origin.ParseOwn(raw); err == nil {
+			got = own.Path
+		}
+		if got != want {
+			t.Errorf("%s: the path is %q, want %q", raw, got, want)
+		}
+	}
+}

@@ -47,16 +47,16 @@ func New[C comparable](clock clock.Clock, tasks *tasks.Group, atMost int) *Watch
 	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}, also: map[endings.Key]*watched[C]{}}
 }
 
-// Add lets a connection rest on what key names, which is made where nothing else rests on it yet. It is
+// Add lets a connection rest on what key names, which is begun where nothing else rests on it yet. It is
 // looked at from now on; false where there is no room. also stands for it as well, such as the token of a
 // session; the zero value is none.
-func (w *Watches[C]) Add(key, also endings.Key, c C, make func() Subject[C]) bool {
+func (w *Watches[C]) Add(key, also endings.Key, c C, begin func() Subject[C]) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x := w.of[key]
 	if x != nil {
 		x.wake()
-	} else if x = w.begin(key, make); x == nil {
+	} else if x = w.begin(key, begin); x == nil {
 		return false
 	}
 	if also != (endings.Key{}) {
@@ -68,19 +68,17 @@ func (w *Watches[C]) Add(key, also endings.Key, c C, make func() Subject[C]) boo
 
 // begin watches something new; nil where there is no room. The caller holds the lock, so that its first
 // connection is there when it is looked at.
-func (w *Watches[C]) begin(key endings.Key, make func() Subject[C]) *watched[C] {
+func (w *Watches[C]) begin(key endings.Key, begin func() Subject[C]) *watched[C] {
 	if len(w.of) >= w.atMost {
 		return nil
 	}
-	x := &watched[C]{Subject: make(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: newWoken()}
+	x := &watched[C]{Subject: begin(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: make(chan struct{}, 1)}
 	if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
 		return nil
 	}
 	w.of[key] = x
 	return x
 }
-
-func newWoken() chan struct{} { return make(chan struct{}, 1) }
 
 // Remove is for a connection that has ended.
 func (w *Watches[C]) Remove(key endings.Key, c C) {
