@@ -56,7 +56,7 @@ func (s *suite) twoOrganizations(t *testing.T) {
 
 	v.open("/profile")
 	v.press("Switch organization")
-	v.at("/auth/organizations?return_to=/profile", "Acme", "Globex")
+	v.at("/auth/organizations?return_to=%2fprofile", "Acme", "Globex")
 	v.press("Go on to Globex")
 	v.at("/profile", "globex")
 	v.open("/api/orgs/globex/documents")

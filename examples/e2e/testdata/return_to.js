@@ -1,5 +1,5 @@
-// Asks for a magic link with a value as return_to, on a page of the demo, and gives the link that is
-// in the mailbox then. Before that it says when the value, or what the sign-in form makes of it, is
+// Gives the link that begins a sign-in by a provider with a value as return_to, on a page of the demo:
+// links by mail are rationed. Before that it says when the value, or what the sign-in form makes of it, is
 // another origin's by the browser's own resolution. A value that is refused and yet of this origin
 // needs no sign-in: it gives nothing.
 async ({value, accepted}) => {
@@ -16,9 +16,5 @@ async ({value, accepted}) => {
 	const field = login.querySelector('form[action="/auth/magic-link"] [name=return_to]').value;
 	if (leaves(field) || field !== (accepted ? value : '/profile')) return 'wrong: the form has ' + field;
 	if (!accepted && !leaves(value)) return '';
-	await fetch('/auth/magic-link', {
-		method: 'POST', body: new URLSearchParams({email: 'mona@acme.example', organization: 'acme', return_to: value}),
-	});
-	const mailbox = await parse(fetch('/sandbox'));
-	return mailbox.querySelector('[aria-label="Open the link sent to mona@acme.example"]').href;
+	return new URL('/auth/oauth/google?' + new URLSearchParams({organization: 'acme', return_to: value}), location.href).href;
 }
