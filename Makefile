@@ -1,7 +1,11 @@
-# The modules are those of go.work; nothing here repeats the list.
-MODULES    = $(shell go work edit -json | sed -n 's/.*"DiskPath": "\(.*\)".*/\1/p')
-LIBRARIES  = $(filter ./core ./adapters/%,$(MODULES))
-OTHERS     = $(filter-out $(LIBRARIES),$(MODULES))
+# The modules are those of go.work, and those apart, which need other versions than the workspace has; nothing
+# here repeats the list.
+MODULES    = $(shell scripts/modules.sh workspace)
+APART      = $(shell scripts/modules.sh apart)
+LIBRARIES  = $(filter ./core ./adapters/%,$(MODULES) $(APART))
+OTHERS     = $(filter-out $(LIBRARIES),$(MODULES) $(APART))
+# What has a target of its own is not tested by make test.
+TESTED     = $(filter-out ./examples/bench ./examples/company ./examples/e2e,$(APART))
 
 # The linter's version is in its file name, so that it is built once per version.
 LINT_VERSION := v2.15.0
@@ -39,24 +43,30 @@ demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_*
 
 .PHONY: test
 test: ## test every module with the race detector
-	@set -o pipefail; go test -race -v $(TESTFLAGS) work | $(SUMMARY)
+	@set -o pipefail; failed=0; \
+	go test -race -v $(TESTFLAGS) work | $(SUMMARY) || failed=1; \
+	for module in $(TESTED); do \
+		echo "$$module"; \
+		(cd $$module && GOWORK=off go test -race -v $(TESTFLAGS) ./...) | $(SUMMARY) || failed=1; \
+	done; exit $$failed
 
 .PHONY: lint
 lint: $(LINT) ## lint every module, tests and examples included; silent when clean
-	@$(LINT) run $(MODULES:%=%/...)
+	@failed=0; $(LINT) run $(MODULES:%=%/...) || failed=1; \
+	for module in $(APART); do (cd $$module && GOWORK=off $(CURDIR)/$(LINT) run) || failed=1; done; exit $$failed
 
 .PHONY: fmt
 fmt: $(LINT) ## format every module
-	@$(LINT) fmt $(MODULES)
+	@$(LINT) fmt $(MODULES) $(APART)
 
 .PHONY: tidy
 tidy: ## go mod tidy in every module
-	@set -e; for module in $(MODULES); do (cd $$module && go mod tidy); done
+	@set -e; for module in $(MODULES) $(APART); do (cd $$module && GOWORK=off go mod tidy); done
 
 .PHONY: tidy-check
 tidy-check: ## fail, with the difference, when a go.mod or go.sum is not tidy; changes nothing
-	@failed=0; for module in $(MODULES); do \
-		(cd $$module && go mod tidy -diff) || { echo "$$module: not tidy (run make tidy)"; failed=1; }; \
+	@failed=0; for module in $(MODULES) $(APART); do \
+		(cd $$module && GOWORK=off go mod tidy -diff) || { echo "$$module: not tidy (run make tidy)"; failed=1; }; \
 	done; exit $$failed
 
 .PHONY: standalone

@@ -258,5 +258,5 @@ func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc + m.StackInuse) //nolint:gosec // fits
+	return int64(m.HeapAlloc + m.StackInuse)
 }

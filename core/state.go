@@ -70,7 +70,7 @@ var errUnguarded = errors.New("stytchkit: no guard of this Authenticator stands 
 
 // unguarded is [errUnguarded], and what else it may be: a framework's own context carries no decision.
 func unguarded(ctx context.Context) error {
-	return fmt.Errorf("%w; or the context is not the request's own: it is a %T (want what c.Request.Context() or c.UserContext() returns)", errUnguarded, ctx)
+	return fmt.Errorf("%w; or the context is not the request's own: it is a %T (want what c.Request.Context() returns, on Fiber c.UserContext(), on Fiber 3 c.Context())", errUnguarded, ctx)
 }
 
 // State is the state behind the innermost guard of this Authenticator, with the member and the

@@ -17,6 +17,8 @@ require (
 
 require github.com/labstack/echo/v5 v5.4.4
 
+require github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
+
 require (
 	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
 	github.com/andybalholm/brotli v1.1.0 // indirect
@@ -71,10 +73,10 @@ require (
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/echo5 => ../adapters/echo5
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../adapters/gin
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../adapters/nethttp
 	github.com/stytchkit/stytchkit/core => ../core
 )
-
-replace github.com/stytchkit/stytchkit/adapters/echo5 => ../adapters/echo5

@@ -10,6 +10,6 @@ if ! [[ $version =~ ^v[01]\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z]+([.-][
 	exit 2
 fi
 
-go work edit -json | sed -n 's|.*"DiskPath": "\./\(.*\)".*|\1|p' | while read -r module; do
-	case $module in core | adapters/*) echo "$module/$version" ;; esac
+scripts/modules.sh | while read -r module; do
+	case $module in ./core | ./adapters/*) echo "${module#./}/$version" ;; esac
 done

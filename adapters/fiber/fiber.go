@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	stytchfasthttp "github.com/stytchkit/stytchkit/adapters/fasthttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
@@ -112,11 +113,11 @@ func EndSession(c *fiber.Ctx, auth *stytchkit.Authenticator) error {
 }
 
 func exchange(c *fiber.Ctx) stytchkit.Exchange {
-	return stytchkit.Exchange{Context: c.UserContext(), Request: &request{c: c}, Header: header{c}}
+	return stytchkit.Exchange{Context: c.UserContext(), Request: new(request).of(c), Header: header(c)}
 }
 
 func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handler {
-	var requests pool
+	var requests stytchfasthttp.Pool[request]
 	var looked sync.Once // at what only a request's application tells
 	return func(c *fiber.Ctx) error {
 		looked.Do(func() { guard.HeaderBuffer(c.App().Config().ReadBufferSize, "fiber.Config.ReadBufferSize") })
@@ -124,13 +125,13 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 			return c.Next()
 		}
 		ctx := c.UserContext()
-		r := requests.of(c)
+		r := requests.Get().of(c)
 		d := guard.Check(ctx, r)
-		requests.put(r)
+		requests.Put(r)
 		in := stytchkit.Enter[struct{}](ctx, d)
 		c.SetUserContext(in)
 		if in.IsOutermost() && !in.IsNested() { // of other credentials: this is not the place to meet it
-			defer in.Response().Leave(header{c})
+			defer in.Response().Leave(header(c))
 		}
 		if d.Denial != nil {
 			return deny(c, d.Denial, cfg.ErrorHandler)
@@ -141,18 +142,14 @@ func handler(guard *stytchkit.Guard, cfg Config, next fiber.Handler) fiber.Handl
 
 // deny answers a denied request.
 func deny(c *fiber.Ctx, d *stytchkit.Denial, errorHandler fiber.ErrorHandler) error {
-	d.SetHeader(header{c})
+	d.SetHeader(header(c))
 	if errorHandler != nil {
 		status := c.Response().StatusCode()
 		err := errorHandler(c, d)
-		if err != nil || c.Response().StatusCode() != status || hasBody(c) {
+		if err != nil || c.Response().StatusCode() != status || stytchfasthttp.HasBody(c.Response()) {
 			return err
 		}
 	}
-	d.SetContent(header{c})
+	d.SetContent(header(c))
 	return c.Status(d.Status).Send(d.Body)
-}
-
-func hasBody(c *fiber.Ctx) bool {
-	return c.Response().IsBodyStream() || len(c.Response().Body()) > 0
 }

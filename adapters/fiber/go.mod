@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/gofiber/fiber/v2 v2.52.15
+	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0
 	github.com/stytchkit/stytchkit/core v0.0.0
 	github.com/valyala/fasthttp v1.51.0
 )
@@ -31,4 +32,7 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 )
 
-replace github.com/stytchkit/stytchkit/core => ../../core
+replace (
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../fasthttp
+	github.com/stytchkit/stytchkit/core => ../../core
+)

@@ -4,8 +4,8 @@ import (
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/utils"
 
+	stytchfasthttp "github.com/stytchkit/stytchkit/adapters/fasthttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
@@ -24,39 +24,9 @@ func Mount(r fiber.Router, h stytchkit.Mountable) {
 // first, unless DisablePreParseMultipartForm is set.
 func Handler(h http.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		r := &request{c: c}
-		answer := http.Header{fiber.HeaderVary: header{c}.Values(fiber.HeaderVary)} // what stands before
-		bridge := stytchkit.Bridge{
-			Context: c.UserContext(), Method: r.Method(), Target: r.Target(), Host: r.Host(),
-			RemoteAddr: c.Context().RemoteAddr().String(), TLS: c.Context().TLSConnectionState(),
-			RequestHeader: r.headers, StreamLength: int64(c.Request().Header.ContentLength()), Header: answer,
-		}
-		if bridge.Stream = c.Request().BodyStream(); bridge.Stream == nil {
-			bridge.Body = c.Request().Body()
-		}
-		status, body, err := bridge.Serve(h)
-		if err != nil {
+		if stytchfasthttp.Serve(c.UserContext(), c.Context(), h) != nil {
 			return fiber.ErrBadRequest
 		}
-		for name, values := range answer {
-			header{c}.Del(name)
-			for _, value := range values {
-				header{c}.Add(name, value)
-			}
-		}
-		return c.Status(status).Send(body)
+		return nil
 	}
-}
-
-// headers are all but Host. Cookies come first: VisitAll re-serializes them.
-func (r *request) headers(yield func(name, value string) bool) {
-	h := &r.c.Request().Header
-	for _, line := range h.PeekAll(fiber.HeaderCookie) {
-		yield(fiber.HeaderCookie, utils.UnsafeString(line))
-	}
-	h.VisitAll(func(name, value []byte) {
-		if n := utils.UnsafeString(name); n != fiber.HeaderCookie && n != fiber.HeaderHost {
-			yield(n, utils.UnsafeString(value))
-		}
-	})
 }

@@ -18,8 +18,8 @@ func State(c *fiber.Ctx, auth *stytchkit.Authenticator) (stytchkit.State, error)
 // [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) fiber.Handler {
 	return handler(auth.Optional(rules...), Config{}, func(c *fiber.Ctx) error {
-		answer := auth.AnswerState(c.UserContext(), &request{c: c})
-		answer.SetHeader(header{c})
+		answer := auth.AnswerState(c.UserContext(), new(request).of(c))
+		answer.SetHeader(header(c))
 		return c.Status(answer.Status).Send(answer.Body)
 	})
 }
@@ -30,7 +30,7 @@ func ServeSignOut(auth *stytchkit.Authenticator) fiber.Handler {
 	auth = auth.Made()
 	return func(c *fiber.Ctx) error {
 		answer := exchange(c).SignOut(auth)
-		answer.SetHeader(header{c})
+		answer.SetHeader(header(c))
 		return c.Status(answer.Status).Send(answer.Body)
 	}
 }

@@ -135,6 +135,7 @@ func organizationInHost(s *stage) {
 	logged := s.logging()
 	s.serve(s.guarded(s.required(stytchkit.Organization(stytchkit.Subdomain("example.com")))))
 	alice := s.person("alice")
+	forwarded := []string{alice.live(), "X-Forwarded-Host: acme.example.com", "X-Original-Host: acme.example.com", "Forwarded: host=acme.example.com"}
 	for _, row := range []named{
 		{"by slug", "acme.example.com", ""},
 		{"by ID", acmeID + ".example.com", ""},
@@ -154,21 +155,25 @@ func organizationInHost(s *stage) {
 		{"two dots at the end", "acme.example.com..", "route_misconfigured"},
 		{"an IPv4 address", "127.0.0.1:8443", "route_misconfigured"},
 		{"an IPv6 address", "[::1]:8443", "route_misconfigured"},
-		{"brackets", "[acme.example.com]", "route_misconfigured"},
 		{"this machine", "localhost", "route_misconfigured"},
 	} {
 		s.row(row.says, func() {
-			first := s.send(get("/me", alice.live()).to(row.as))
-			if strings.HasPrefix(row.as, "[a") && first.status == http.StatusBadRequest { // fasthttp >= 1.69 refuses it before any middleware
-				first.turnedAway()
-				return
-			}
-			row.answers(first)
+			row.answers(s.send(get("/me", alice.live()).to(row.as)))
 			if row.code != "" { // no other header makes up for it
-				row.answers(s.send(get("/me", alice.live(), "X-Forwarded-Host: acme.example.com", "X-Original-Host: acme.example.com", "Forwarded: host=acme.example.com").to(row.as)))
+				row.answers(s.send(get("/me", forwarded...).to(row.as)))
 			}
 		})
 	}
+	s.row("brackets around what is no IPv6 address, which a server may refuse before any guard", func() {
+		for _, lines := range [][]string{{alice.live()}, forwarded} {
+			a := s.send(get("/me", lines...).to("[acme.example.com]")).varies()
+			if a.status == http.StatusBadRequest {
+				a.turnedAway()
+				continue
+			}
+			a.denied("route_misconfigured").untouched()
+		}
+	})
 	s.row("the host of a target in absolute form goes before that of the Host header (RFC 9112 §3.2.2)", func() {
 		s.send(get("http://globex.example.com/me", alice.live()).to("acme.example.com")).denied("organization_mismatch").untouched()
 		s.send(get("http://acme.example.com/me", alice.live()).to("globex.example.com")).of("alice").untouched()

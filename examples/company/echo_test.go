@@ -53,7 +53,8 @@ func TestEchoTimeoutsInside(t *testing.T) {
 	e := newEcho()
 	e.GET("/context", setTheme, stytchecho.Require(w.auth), middleware.ContextTimeout(time.Minute))
 	if !raceDetector { // Timeout is deprecated for its races
-		e.GET("/timeout", setTheme, stytchecho.Require(w.auth), middleware.TimeoutWithConfig(middleware.TimeoutConfig{Timeout: time.Minute}))
+		limited := middleware.TimeoutWithConfig(middleware.TimeoutConfig{Timeout: time.Minute}) //nolint:staticcheck // it is in use, deprecated or not
+		e.GET("/timeout", setTheme, stytchecho.Require(w.auth), limited)
 	}
 	w.serve(e)
 	alice := w.member("alice")

@@ -4,6 +4,8 @@ go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/echo5 => ../../adapters/echo5
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../../adapters/gin
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../../adapters/nethttp
@@ -71,6 +73,7 @@ require (
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
 	github.com/stytchkit/stytchkit/adapters/echo5 v0.0.0
+	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	github.com/tinylib/msgp v1.2.5 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
@@ -87,5 +90,3 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 )
-
-replace github.com/stytchkit/stytchkit/adapters/echo5 => ../../adapters/echo5

@@ -66,7 +66,9 @@ func (w *world) serveFiber(app *fiber.App) {
 	go func() { done <- app.Listener(l) }()
 	w.Cleanup(func() {
 		_ = app.Shutdown()
-		<-done
+		if err := <-done; err != nil {
+			w.Error(err)
+		}
 	})
 	w.url = "http://" + l.Addr().String()
 }

@@ -8,11 +8,11 @@ import (
 )
 
 // demos are the directories of the example applications.
-func demos() []string { return []string{"gin", "echo", "echo5", "fiber", "nethttp"} }
+func demos() []string { return []string{"gin", "echo", "echo5", "fiber", "fiber3", "nethttp"} }
 
 func TestDemos(t *testing.T) {
 	dir := t.TempDir()
-	if err := process.Build(t.Context(), "..", dir, append(demos(), "sandbox")...); err != nil {
+	if err := process.Build(t.Context(), dir, append(demos(), "sandbox")...); err != nil {
 		t.Fatal(err)
 	}
 	browser := startBrowser(t)

@@ -4,6 +4,7 @@ go 1.26.0
 
 replace (
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/fasthttp => ../../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../../adapters/gin
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../../adapters/nethttp
@@ -60,6 +61,7 @@ require (
 	github.com/rivo/uniseg v0.2.0 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
+	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect

@@ -43,9 +43,9 @@ func New[C comparable](clock clock.Clock, tasks *tasks.Group, atMost int) *Watch
 	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}}
 }
 
-// Add lets a connection rest on what key names, which is made where nothing else rests on it yet. It is
+// Add lets a connection rest on what key names, which is begun where nothing else rests on it yet. It is
 // looked at from now on; false where there is no room.
-func (w *Watches[C]) Add(key endings.Key, c C, make func() Subject[C]) bool {
+func (w *Watches[C]) Add(key endings.Key, c C, begin func() Subject[C]) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x := w.of[key]
@@ -53,7 +53,7 @@ func (w *Watches[C]) Add(key endings.Key, c C, make func() Subject[C]) bool {
 		if len(w.of) >= w.atMost {
 			return false
 		}
-		x = &watched[C]{Subject: make(), key: key, connections: map[C]struct{}{}, woken: newWoken()}
+		x = &watched[C]{Subject: begin(), key: key, connections: map[C]struct{}{}, woken: make(chan struct{}, 1)}
 		if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
 			return false
 		}
@@ -63,8 +63,6 @@ func (w *Watches[C]) Add(key endings.Key, c C, make func() Subject[C]) bool {
 	x.wake()
 	return true
 }
-
-func newWoken() chan struct{} { return make(chan struct{}, 1) }
 
 // Remove is for a connection that has ended.
 func (w *Watches[C]) Remove(key endings.Key, c C) {

@@ -47,7 +47,7 @@ type plan struct {
 
 func parseFlags() plan {
 	short := flag.Bool("short", false, "some seconds for each demo rather than a minute and a half")
-	demos := flag.String("demos", "gin,echo,echo5,fiber,nethttp", "the demos, `names` of directories in examples")
+	demos := flag.String("demos", "gin,echo,echo5,fiber,fiber3,nethttp", "the demos, `names` of directories in examples")
 	seed := flag.Uint64("seed", rand.Uint64N(1_000_000), "repeats the random choices of an earlier run") //nolint:gosec // to be repeatable, not secret
 	verbose := flag.Bool("v", false, "print each fault, and what the demos log")
 	flag.Parse()
@@ -74,7 +74,7 @@ func run(ctx context.Context, p plan) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	fmt.Printf("seed %d: %d demos, each %v of faults and %v of flood\n", p.seed, len(p.demos), p.chaos, p.flood)
-	if err := process.Build(ctx, "", dir, append([]string{"sandbox"}, p.demos...)...); err != nil {
+	if err := process.Build(ctx, dir, append([]string{"sandbox"}, p.demos...)...); err != nil {
 		return err
 	}
 	var results []*result

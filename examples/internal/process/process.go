@@ -22,18 +22,33 @@ import (
 // mostLog bounds a journal.
 const mostLog = 8 << 20
 
-// Build builds examples by their names into dir, without the race detector. from is a directory of
-// their module or workspace; empty means the current one.
-func Build(ctx context.Context, from, dir string, names ...string) error {
+// Build builds examples by their names into dir, without the race detector, from anywhere in a module or
+// workspace that has them.
+func Build(ctx context.Context, dir string, names ...string) error {
+	const module = "github.com/stytchkit/stytchkit/examples"
+	examples, err := run(exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module))
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
-		pkg := "github.com/stytchkit/stytchkit/examples/" + name
-		cmd := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, name), pkg) //nolint:gosec // one of ours
-		cmd.Dir = from
-		if output, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s does not build: %w\n%s", pkg, err, output)
+		cmd := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, name), ".") //nolint:gosec // one of ours
+		cmd.Dir = filepath.Join(strings.TrimSpace(examples), name)
+		if _, err := os.Stat(filepath.Join(cmd.Dir, "go.mod")); err == nil { // a module of its own, outside the workspace
+			cmd.Env = append(os.Environ(), "GOWORK=off")
+		}
+		if _, err := run(cmd); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func run(cmd *exec.Cmd) (output string, err error) {
+	said, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s in %q: %w\n%s", cmd, cmd.Dir, err, said)
+	}
+	return string(said), nil
 }
 
 // Process is a program under test. What it logs outlives it.

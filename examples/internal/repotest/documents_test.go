@@ -35,12 +35,12 @@ func documents(t *testing.T) []string {
 type block struct {
 	document string
 	line     int    // of its first line
-	in       string // the function that a fragment stands in: "func(c *gin.Context)"
+	in       string // the function that a fragment stands in, "func(c *gin.Context)", or the file that it is a part of
 	code     string
 }
 
 // fragmentOf is the comment in front of a fragment, which readers do not see.
-var fragmentOf = regexp.MustCompile(`^<!-- in (func\(.*) -->$`)
+var fragmentOf = regexp.MustCompile(`^<!-- in (func\(.*|[a-z0-9_/]+\.go) -->$`)
 
 func blocks(t *testing.T, document string) []block {
 	t.Helper()
@@ -116,6 +116,12 @@ func TestTheCodeInDocumentsCompilesAndItsTestsPass(t *testing.T) {
 	programs := 0
 	for _, document := range documents(t) {
 		for i, b := range blocks(t, document) {
+			if strings.HasSuffix(b.in, ".go") { // a part of a file that is compiled and tested itself
+				if !strings.Contains(read(t, root(t), b.in), b.code) {
+					t.Errorf("%s:%d: %s does not have this code as it stands", b.document, b.line, b.in)
+				}
+				continue
+			}
 			dir, file := fmt.Sprintf("%s_%d", strings.ToLower(strings.TrimSuffix(filepath.Base(document), ".md")), i), "block.go"
 			if strings.Contains(b.code, "func Test") {
 				file = "block_test.go"

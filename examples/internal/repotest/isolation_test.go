@@ -9,11 +9,14 @@ import (
 
 // frameworks are the modules of which a user links only their own.
 var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
-	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
+	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3",
+	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
 }
 
 // ownModules are the repository's libraries.
-var ownModules = []string{"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fiber", "adapters/nethttp"} //nolint:gochecknoglobals // as above
+var ownModules = []string{ //nolint:gochecknoglobals // as above
+	"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fasthttp", "adapters/fiber", "adapters/fiber3", "adapters/nethttp",
+}
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 	for _, row := range []struct {
@@ -25,6 +28,8 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 		{"adapters/echo", `echo.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/labstack/echo/v4"}},
 		{"adapters/echo5", `echo.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/labstack/echo/v5"}},
 		{"adapters/fiber", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp"}},
+		{"adapters/fiber3", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp"}},
+		{"adapters/fasthttp", `_ = fasthttp.StatusOK; _ = stytchkit.Request{}; _ = http.StatusOK`, []string{"github.com/valyala/fasthttp"}},
 		{"adapters/nethttp", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler()))`, nil},
 		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},
 	} {

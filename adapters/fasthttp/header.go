@@ -1,0 +1,51 @@
+package stytchfasthttp
+
+import (
+	"unsafe"
+
+	"github.com/valyala/fasthttp"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
+)
+
+// Header is a response's headers as the core writes them.
+type Header struct{ H *fasthttp.ResponseHeader }
+
+var _ stytchkit.ResponseHeader = Header{}
+
+// Set takes names as the core writes them, in canonical form: fasthttp need not look. By itself it would
+// set each of several lines to the value.
+func (h Header) Set(name, value string) {
+	h.H.Del(name)
+	h.H.SetCanonical(raw(name), raw(value))
+}
+
+// Add adds a line.
+func (h Header) Add(name, value string) { h.H.Add(name, value) }
+
+// Del deletes all lines of a name.
+func (h Header) Del(name string) { h.H.Del(name) }
+
+// Values copies: fasthttp keeps cookies apart from the other headers, and reuses both.
+func (h Header) Values(name string) []string {
+	var values []string
+	if name == fasthttp.HeaderSetCookie {
+		h.H.VisitAllCookie(func(_, line []byte) { values = append(values, string(line)) })
+		return values
+	}
+	if h.H.Peek(name) == nil { // costs less than to find that all are none
+		return nil
+	}
+	for _, value := range h.H.PeekAll(name) {
+		values = append(values, string(value))
+	}
+	return values
+}
+
+// HasBody reports whether something has written a body, or begun to stream one.
+func HasBody(r *fasthttp.Response) bool { return r.IsBodyStream() || len(r.Body()) > 0 }
+
+// raw is s for fasthttp to copy.
+func raw(s string) []byte {
+	return unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // it is only read
+}
