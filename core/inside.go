@@ -31,9 +31,14 @@ func (a *Authenticator) parts() inside.Parts {
 		Call: func(ctx context.Context, r inside.Request, rests bool, call func(context.Context) error) error {
 			return a.asker.Login(ctx, fair.OfAddress(client.Address(r, a.cfg.TrustedProxies)), rests, call)
 		},
-		Secure:     a.jar.IsSecure,
-		Presented:  func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
-		Client:     func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },
+		Secure:    a.jar.IsSecure,
+		Presented: func(r *http.Request) ([]stytch.Credential, bool) { return a.presentedBy(HTTPRequest{r}) },
+		Client:    func(r inside.Request) netip.Addr { return client.Address(r, a.cfg.TrustedProxies) },
+		EndHere: func(sessions []string) {
+			for _, id := range sessions {
+				a.endHere(stytch.Credential{Kind: stytch.SessionID, Value: id})
+			}
+		},
 		Superseded: func(r *http.Request) bool { return a.superseded(HTTPRequest{r}) },
 
 		Witness: func(see func(inside.Request)) any { return witness(see) },

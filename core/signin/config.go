@@ -50,6 +50,10 @@ type Config struct {
 	// Default: a page of the handler's own.
 	PasswordResetURL string
 
+	// AccountPage serves account under Prefix: a page where whoever is signed in signs out everywhere, and adds
+	// and removes what they sign in with. Default: that path answers 404.
+	AccountPage bool
+
 	// SessionDuration is how long a new session lives, in whole minutes between 5 minutes and 366
 	// days. Default: 60 minutes. Impersonations are as long as Stytch says.
 	SessionDuration time.Duration

@@ -47,6 +47,9 @@ func New(auth *stytchkit.Authenticator, cfg Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !cfg.AccountPage {
+		delete(project.routes, pathAccount)
+	}
 	in.Mounted(cfg.Prefix)
 	return &Handler{
 		auth: auth, in: in, project: project, cfg: cfg, pages: newPages(&cfg), guard: auth.Optional(), said: quiet.New(in.Log, in.Now),
@@ -76,6 +79,7 @@ const (
 	pathEmailCode     = "email-code" // and below it verify
 	pathTextCode      = "sms-code"   // likewise
 	pathStepUp        = "step-up"
+	pathAccount       = "account"
 
 	pathPasskey        = "passkey"
 	pathPasskeyOptions = "passkey/options"

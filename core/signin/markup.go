@@ -45,6 +45,7 @@ const markup = `<!DOCTYPE html>
 {{- else if eq .Name "code"}}{{template "code" .}}
 {{- else if eq .Name "passkey"}}{{template "passkey" .}}
 {{- else if eq .Name "passkeys"}}{{template "passkeys" .}}
+{{- else if eq .Name "account"}}{{template "account" .}}
 {{- else if eq .Name "step-up"}}{{template "step-up" .}}
 {{- else}}
 <p>{{.Detail}}</p>

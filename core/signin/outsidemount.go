@@ -8,11 +8,13 @@ import (
 )
 
 // returnTo is raw when a login may end there: a path of this application, as browsers see it, outside of
-// the mount, or one of the pages for a new password.
+// the mount, or one of its pages for who is signed in.
 func (h *Handler) returnTo(raw string) string {
 	to := stytchkit.ReturnTo(raw)
-	if to == h.path(pathNewPassword) || to == h.path(pathChange) {
-		return to
+	for _, page := range []string{pathNewPassword, pathChange, pathPasskeys, pathAccount} {
+		if _, served := h.project.routes[page]; served && to == h.path(page) {
+			return to
+		}
 	}
 	inside, ok := h.cfg.own.Inside(to)
 	if !ok {

@@ -50,6 +50,7 @@ const (
 	PageCode          = "code"          // asks for the code
 	PagePasskey       = "passkey"       // signs in with a passkey
 	PagePasskeys      = "passkeys"      // lists passkeys, and adds one
+	PageAccount       = "account"       // shows what somebody signs in with, and changes it
 	PageStepUp        = "step-up"       // asks whoever is signed in to prove it once more
 )
 
@@ -95,6 +96,10 @@ type Page struct {
 	// with code, or link; sms and email without a code send one.
 	StepUp *StepUp
 
+	// Of the account. Its forms post change, which is one of Account.Changes, with code, or with phone and code:
+	// add_totp without a code sets an app up, and add_phone without one sends it.
+	Account *Account
+
 	// Of passkeys, whose forms are sent by the module at ScriptURL: it posts a form to OptionsURL, asks the
 	// browser, and then posts the form with credential and ceremony to Action, beside return_to for a login and
 	// name for a new one. The list posts passkey to RemoveURL, and with name to NameURL. The URLs are empty where
@@ -123,7 +128,7 @@ func newPages(cfg *Config) pages {
 	formAction := strings.Join(append([]string{"'self'"}, cfg.otherOrigins()...), " ")
 	p := pages{
 		custom:  cfg.Pages,
-		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup + stepUpMarkup + passkeyMarkup)),
+		builtin: template.Must(template.New("page").Parse(markup + passwordMarkup + secondMarkup + codeMarkup + stepUpMarkup + passkeyMarkup + accountMarkup)),
 		builtinPolicy: fmt.Sprintf("default-src 'none'; img-src data:; style-src 'sha256-%s'; form-action %s; base-uri 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:]), formAction),
 	}

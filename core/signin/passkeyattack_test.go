@@ -114,10 +114,11 @@ func TestAChangeOfPasskeysWantsAProof(t *testing.T) {
 		w.ada.posts(path, "name", "x").goes(t, stepUp)
 		w.ada.asks(http.MethodPost, path, `{"name":"x"}`).says(t, http.StatusUnauthorized, `"reauthentication_required"`)
 	}
+	w.ada.posts("/auth/step-up", "method", "totp", "code", w.user.TOTP(), "return_to", "/auth/passkeys").goes(t, "/auth/passkeys")
 	r, _ := http.NewRequest(http.MethodGet, w.app.URL, nil)
 	support := w.browser()
 	support.jar.SetCookies(r.URL, w.user.SignIn(stytchtest.ImpersonatedBy("support@example.com")).Cookies())
-	support.gets("/auth/passkeys").goes(t, "/login?reason=sign_in_refused&return_to=%2Fauth%2Fpasskeys")
+	support.gets("/auth/passkeys").says(t, http.StatusForbidden, signin.Message("impersonated"))
 	support.asks(http.MethodPost, "/auth/passkeys/options", "{}").says(t, http.StatusForbidden, "")
 	if n := w.stytch.Calls(stytchtest.StartWebAuthnRegistration); n != 0 {
 		t.Errorf("%d calls", n)

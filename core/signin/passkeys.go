@@ -25,24 +25,37 @@ type Passkey struct {
 	Name string `json:"name"`
 }
 
-// proven is who is signed in and showed a moment ago who they are; without them, the request is answered.
-// Nobody who acts as somebody else is: they would leave a key of their own behind.
-func (v *visit) proven(page string) (*stytch.Person, bool) {
+// themself is who is signed in, and who may come back to a page; without them, the request is answered. Nobody
+// who acts as somebody else is: they would leave a key of their own behind.
+func (v *visit) themself(page string) (*stytch.Person, bool) {
 	v.to = v.path(page)
 	p, ok := v.present()
-	switch {
-	case !ok:
-	case p.Impersonated:
-		v.page = ""
-		v.refuse(reasonNotAllowed)
-	case v.in.Now().Sub(p.ProvedAt) <= recentProof:
-		return p, true
-	case v.json:
-		v.refuse(stytchkit.CodeReauthentication)
-	default:
-		v.redirect(v.in.AddQuery(v.path(pathStepUp), v.query(stytchkit.CodeReauthentication)))
+	if ok && p.Impersonated {
+		v.refuse(reasonImpersonated)
+		return nil, false
 	}
-	return nil, false
+	return p, ok
+}
+
+// proven is who is signed in and showed a moment ago who they are; without them, the request is answered.
+func (v *visit) proven(page string) (*stytch.Person, bool) {
+	p, ok := v.themself(page)
+	if ok && !v.isRecent(p.ProvedAt) {
+		v.wantProof()
+		return nil, false
+	}
+	return p, ok
+}
+
+func (v *visit) isRecent(proof time.Time) bool { return v.in.Now().Sub(proof) <= recentProof }
+
+// wantProof sends who is signed in to show once more who they are, and then back.
+func (v *visit) wantProof() {
+	if v.json {
+		v.refuse(stytchkit.CodeReauthentication)
+		return
+	}
+	v.redirect(v.in.AddQuery(v.path(pathStepUp), v.query(stytchkit.CodeReauthentication)))
 }
 
 // listPasskeys shows those of who is signed in.

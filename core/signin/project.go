@@ -38,6 +38,7 @@ type project struct {
 	senders []*sender // of one-time codes
 	code    func(context.Context, stytch.Code) (outcome, error)
 	proofs
+	holdings
 
 	magicLink func(organization string) (kind string, ok bool)
 	oauth     func(provider, organization string) (start oauthStart, ok bool)
@@ -93,6 +94,7 @@ func projectOf(in *inside.Parts) *project {
 		pathChange:      {get: (*visit).askChange, post: (*visit).changePassword},
 		pathReset:       {get: (*visit).resetLink, post: (*visit).reset},
 		pathStepUp:      {get: (*visit).askStepUp, post: (*visit).stepUp},
+		pathAccount:     {get: (*visit).askAccount, post: (*visit).changeAccount},
 
 		pathClient:         {get: (*visit).client},
 		pathClientHashed(): {get: (*visit).clientHashed},
@@ -148,6 +150,7 @@ func b2bProject(client *stytch.Client) *project {
 		resetBySession: client.ResetBySession,
 		strength:       client.Strength,
 		proofs:         memberProofs(client),
+		holdings:       memberHoldings(client),
 
 		senders: []*sender{mailSender("", func(ctx context.Context, to stytch.CodeTo) (string, error) { return "", client.MailCode(ctx, to) })},
 		code: func(ctx context.Context, c stytch.Code) (out outcome, err error) {
@@ -207,6 +210,7 @@ func consumerProject(client *stytch.ConsumerClient) *project {
 		},
 		strength: client.Strength,
 		proofs:   userProofs(client),
+		holdings: userHoldings(client),
 
 		senders: []*sender{mailSender("email", client.MailCode), textSender(client.TextCode)},
 		code: func(ctx context.Context, c stytch.Code) (outcome, error) {

@@ -95,7 +95,7 @@ func meanings() map[string]meaning {
 		reasonWeakPassword:     {http.StatusBadRequest, back, "The password is too weak", "The password is too easy to guess. Choose a longer one."},
 		reasonBreachedPassword: {http.StatusBadRequest, back, "The password is known", "The password is known from a leak of another site. Choose another one."},
 		reasonTooOld:           {http.StatusForbidden, atLogin, "Sign in again first", "A new password can be chosen only shortly after signing in. Sign in again."},
-		reasonImpersonated:     {http.StatusForbidden, here, "Not while acting for somebody else", "You act for somebody else, and their password is theirs to choose."},
+		reasonImpersonated:     {http.StatusForbidden, here, "Not while acting for somebody else", "You act for somebody else, and how they sign in is theirs to choose."},
 
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},

@@ -122,7 +122,7 @@ func (v *visit) second() {
 	case method == methodTOTP && code == "" && p.MFA.Enrols:
 		v.setUp(p, who)
 	case method == methodText && code == "":
-		v.sendText(p, who, strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(f["phone"]))
+		v.sendText(p, who, plainPhone(f["phone"]))
 	case method == methodTOTP && code != "":
 		v.prove(p, who, method, code, v.in.Stytch.TOTP)
 	case method == methodText:
@@ -136,6 +136,11 @@ func (v *visit) second() {
 
 // plainCode is a code without what people write into it.
 func plainCode(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) }
+
+// plainPhone is a number likewise.
+func plainPhone(s string) string {
+	return strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(s)
+}
 
 // trySecond counts what somebody does with a pending login, by whoever it is that has it, and what this
 // client does for the member in whatever login: who knows the first factor begins as many as they like.
@@ -207,10 +212,7 @@ func (v *visit) setUp(p pending, who stytch.Second) {
 		return
 	}
 	s := secondOf(p.MFA)
-	s.Secret, s.RecoveryCodes = app.Secret, app.RecoveryCodes
-	if strings.HasPrefix(app.QRCode, "data:image/png;base64,") {
-		s.QRCode = template.URL(app.QRCode) //nolint:gosec // an image in a data URL
-	}
+	s.Secret, s.RecoveryCodes, s.QRCode = app.Secret, app.RecoveryCodes, imageOf(app)
 	v.showSecond(s, "")
 }
 
@@ -247,7 +249,8 @@ func secondReasonOf(errorType string) string {
 		"unable_to_authenticate_totp", "invalid_totp_code", "totp_code_already_authenticated", "expired_totp", "totp_not_found",
 		"unable_to_authenticate_recovery_code", "invalid_recovery_code", "recovery_codes_not_found":
 		return reasonWrongCode
-	case "invalid_phone_number", "invalid_phone_number_country_code", "unsubscribed_phone_number", "downstream_carrier_error", "no_phone_number":
+	case "invalid_phone_number", "invalid_phone_number_country_code", "unsubscribed_phone_number", "downstream_carrier_error", "no_phone_number",
+		"duplicate_phone_number", "duplicate_member_phone_number_for_member":
 		return reasonWrongPhone
 	case "active_totp_exists", "pending_totp_exists", "insufficient_factors", "stale_factors":
 		return reasonSecondExists

@@ -35,10 +35,14 @@ type StepUp struct {
 
 func (v *visit) stepUpOf(p *stytch.Person) *StepUp {
 	domain := v.passkeyDomain()
-	return &StepUp{
+	has := &StepUp{
 		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return domain != "" && key.Domain == domain }),
 		Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox,
 	}
+	if v.to == v.path(pathAccount) && hasSecond(p) { // who knows the first factor does not take the second away
+		has.Password, has.Email = false, ""
+	}
+	return has
 }
 
 // methods are the names of what there is.

@@ -15,6 +15,8 @@ func (s *Server) b2b() map[Endpoint]handler {
 		SearchMembers:             s.authorized(s.searchMembers),
 		UpdateMember:              s.authorized(s.updateMember),
 		DeleteMember:              s.authorized(s.deleteMember),
+		DeleteMemberPhone:         s.authorized(s.deleteMemberPhone),
+		DeleteMemberTOTP:          s.authorized(s.deleteMemberTOTP),
 		OrganizationPolicy:        s.authorized(s.organizationPolicy),
 		LoginOrSignup:             s.authorized(s.loginOrSignup),
 		AuthenticateMagicLink:     s.authorized(s.authenticateMagicLink),

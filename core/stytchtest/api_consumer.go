@@ -62,6 +62,10 @@ func (s *Server) consumer() map[Endpoint]handler {
 		UseRecoveryCode:   s.authorized(s.recoverUser),
 		ListRecoveryCodes: s.authorized(s.listUserRecoveryCodes),
 
+		SendNewSMS:      s.authorized(s.sendNewSMS),
+		DeleteUserPhone: s.authorized(s.deleteUserPhone),
+		DeleteUserTOTP:  s.authorized(s.deleteUserTOTP),
+
 		StartWebAuthnRegistration: s.authorized(s.startPasskeyRegistration),
 		RegisterWebAuthn:          s.authorized(s.registerPasskey),
 		StartWebAuthn:             s.authorized(s.startPasskey),

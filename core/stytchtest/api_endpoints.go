@@ -64,6 +64,9 @@ const (
 	UpdateMember    Endpoint = "PUT /v1/b2b/organizations/{organization_id}/members/{member_id}"
 	DeleteMember    Endpoint = "DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}"
 
+	DeleteMemberPhone Endpoint = "DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}"
+	DeleteMemberTOTP  Endpoint = "DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/totp"
+
 	OrganizationPolicy Endpoint = "GET /v1/b2b/rbac/organizations/{organization_id}"
 
 	LoginOrSignup         Endpoint = "POST /v1/b2b/magic_links/email/login_or_signup"
@@ -106,6 +109,10 @@ const (
 	SendWhatsApp      Endpoint = "POST /v1/otps/whatsapp/login_or_create"
 	AuthenticateCode  Endpoint = "POST /v1/otps/authenticate"
 	ListRecoveryCodes Endpoint = "POST /v1/totps/recovery_codes"
+
+	SendNewSMS      Endpoint = "POST /v1/otps/sms/send" // to who is known already, or their session
+	DeleteUserPhone Endpoint = "DELETE /v1/users/phone_numbers/{phone_id}"
+	DeleteUserTOTP  Endpoint = "DELETE /v1/users/totps/{totp_id}"
 
 	StartWebAuthnRegistration Endpoint = "POST /v1/webauthn/register/start"
 	RegisterWebAuthn          Endpoint = "POST /v1/webauthn/register"

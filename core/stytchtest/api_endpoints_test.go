@@ -17,7 +17,7 @@ func TestEveryEndpointIsCountedFailedAndGuarded(t *testing.T) {
 	for _, endpoint := range []stytchtest.Endpoint{
 		stytchtest.Authenticate, stytchtest.Revoke, stytchtest.Exchange, stytchtest.ListSessions, stytchtest.JWKS,
 		stytchtest.RBACPolicy, stytchtest.GetOrganization, stytchtest.GetMember,
-		stytchtest.CreateMember, stytchtest.SearchMembers, stytchtest.UpdateMember, stytchtest.DeleteMember, stytchtest.OrganizationPolicy,
+		stytchtest.CreateMember, stytchtest.SearchMembers, stytchtest.UpdateMember, stytchtest.DeleteMember, stytchtest.DeleteMemberPhone, stytchtest.DeleteMemberTOTP, stytchtest.OrganizationPolicy,
 		stytchtest.LoginOrSignup, stytchtest.AuthenticateMagicLink, stytchtest.SendDiscovery, stytchtest.AuthenticateDiscovery, stytchtest.Invite,
 		stytchtest.StartOAuth, stytchtest.StartDiscoveryOAuth, stytchtest.AuthenticateOAuth, stytchtest.AuthenticateDiscoveryOAuth,
 		stytchtest.StartSSO, stytchtest.AuthenticateSSO, stytchtest.AuthenticateImpersonation,

@@ -108,6 +108,7 @@ var (
 	errEmailNotFound         = apiError{404, "email_not_found", "No user has that email address."}
 	errNoUserSelection       = apiError{400, "no_user_selection_arguments", "Please provide one of user_id, session_token or session_jwt."}
 	errDuplicateEmail        = apiError{400, "duplicate_email", "A user with that email address already exists."}
+	errDuplicatePhone        = apiError{400, "duplicate_phone_number", "A user with that phone number already exists."}
 	errDuplicateExternalID   = apiError{400, "duplicate_external_id", "A user with that external_id already exists."}
 	errInvalidUserPhone      = apiError{400, "invalid_phone_number", "phone_number must be in the form of E.164, such as +15550100."}
 	errNoUserPassword        = apiError{404, "no_user_password", "The user has no password."}

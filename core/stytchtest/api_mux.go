@@ -53,7 +53,13 @@ func (s *Server) refuse(mux *http.ServeMux, handlers map[Endpoint]handler, patte
 	}
 }
 
-func (e Endpoint) b2bPattern() string { return string(e) }
+// b2bPattern is the endpoint itself, but for one that a mux cannot tell from DeleteMemberPhone.
+func (e Endpoint) b2bPattern() string {
+	if e == DeleteMemberTOTP {
+		return strings.TrimSuffix(string(e), "totp") + "{factor}"
+	}
+	return string(e)
+}
 
 func (e Endpoint) consumerPattern() string {
 	if pattern, named := consumerPatterns()[e]; named {

@@ -65,6 +65,8 @@ type Parts struct {
 	Presented func(r *http.Request) (creds []stytch.Credential, bearer bool)
 	// Client is the address of who sent a request; see Config.TrustedProxies.
 	Client func(r Request) netip.Addr
+	// EndHere refuses what stands for these sessions from here on, in this process.
+	EndHere func(sessions []string)
 	// Superseded reports whether what the request presents was replaced or ended here.
 	Superseded func(r *http.Request) bool
 

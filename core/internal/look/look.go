@@ -28,6 +28,7 @@ form+p,.button+p,p+form{margin-top:1.25rem}
 li button,.here{text-align:start;color:var(--ink);background:transparent;border-color:var(--field);overflow-wrap:anywhere}
 .here{border:1px dashed var(--field);border-radius:.5rem;padding:.65rem 1rem;font-weight:600}
 li small{display:block;font-weight:400}
+.plain{margin:0 0 .75rem;color:var(--accent);background:transparent;border-color:var(--field)}
 .quiet{margin:.75rem 0 0;color:var(--accent);background:transparent;border-color:transparent}
 .codes{columns:2;margin:.5rem 0}
 .qr{display:block;width:12rem;max-width:100%;margin:.75rem 0;border-radius:.5rem;background:#fff}

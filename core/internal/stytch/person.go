@@ -21,12 +21,42 @@ type Person struct {
 	MailID   string // of it, in a consumer project
 	Password bool   // they have one
 	TOTP     bool   // they have an authenticator app
+	TOTPID   string // of it, in a consumer project
 	Phone    string // one that is known to be theirs; empty: none
 	PhoneID  string // of it, in a consumer project
 	Passkeys []Passkey
+	Unproved []Phone // those that wait for their first code
 
 	ProvedAt     time.Time // when they last showed a factor
+	SecondAt     time.Time // when they last showed one of a phone or a device
 	Impersonated bool      // it is somebody else who acts as them
+}
+
+// Phone is a number, with its ID in a consumer project.
+type Phone struct{ ID, Number string }
+
+// showed notes what the factors of the session say.
+func (p *Person) showed(factors []sessions.AuthenticationFactor) {
+	for _, f := range factors {
+		p.Impersonated = p.Impersonated || f.Type == sessions.AuthenticationFactorTypeImpersonated
+		at := f.LastAuthenticatedAt
+		if at != nil && at.After(p.ProvedAt) {
+			p.ProvedAt = *at
+		}
+		if at != nil && at.After(p.SecondAt) && isOfPhoneOrDevice(f) {
+			p.SecondAt = *at
+		}
+	}
+}
+
+func isOfPhoneOrDevice(f sessions.AuthenticationFactor) bool {
+	switch f.Type {
+	case sessions.AuthenticationFactorTypeTOTP, sessions.AuthenticationFactorTypeWebAuthn, sessions.AuthenticationFactorTypeRecoveryCodes:
+		return true
+	case sessions.AuthenticationFactorTypeOTP:
+		return f.DeliveryMethod != sessions.AuthenticationFactorDeliveryMethodEmail
+	}
+	return false
 }
 
 // Has reports whether a login went on with the person's own session, and with no other.
@@ -47,9 +77,13 @@ func (c *Client) Person(ctx context.Context, cred Credential) (*Person, error) {
 		Member: a.MemberSession.MemberID, Organization: a.MemberSession.OrganizationID,
 		Email: m.EmailAddress, Mailbox: m.EmailAddress, Password: m.MemberPasswordID != "", TOTP: m.TOTPRegistrationID != "",
 	}
-	if m.MFAPhoneNumberVerified {
+	switch {
+	case m.MFAPhoneNumberVerified:
 		p.Phone = m.MFAPhoneNumber
+	case m.MFAPhoneNumber != "":
+		p.Unproved = []Phone{{Number: m.MFAPhoneNumber}}
 	}
+	p.showed(a.MemberSession.AuthenticationFactors)
 	return p, nil
 }
 
@@ -63,12 +97,7 @@ func (c *ConsumerClient) Person(ctx context.Context, cred Credential) (*Person, 
 		SessionID: a.UserSession.SessionID, Session: Credential{Token, a.Token}, ExpiresAt: *a.UserSession.ExpiresAt,
 		User: a.UserSession.UserID, Password: a.User.Password != nil,
 	}
-	for _, f := range a.UserSession.AuthenticationFactors {
-		if at := f.LastAuthenticatedAt; at != nil && at.After(p.ProvedAt) {
-			p.ProvedAt = *at
-		}
-		p.Impersonated = p.Impersonated || f.Type == sessions.AuthenticationFactorTypeImpersonated
-	}
+	p.showed(a.UserSession.AuthenticationFactors)
 	for _, key := range a.User.WebAuthnRegistrations {
 		if key.Verified {
 			p.Passkeys = append(p.Passkeys, Passkey{key.WebAuthnRegistrationID, key.Name, key.Domain})
@@ -83,12 +112,17 @@ func (c *ConsumerClient) Person(ctx context.Context, cred Credential) (*Person, 
 		}
 	}
 	for _, phone := range a.User.PhoneNumbers {
-		if phone.Verified && p.Phone == "" {
+		switch {
+		case !phone.Verified:
+			p.Unproved = append(p.Unproved, Phone{phone.PhoneID, phone.PhoneNumber})
+		case p.Phone == "":
 			p.Phone, p.PhoneID = phone.PhoneNumber, phone.PhoneID
 		}
 	}
 	for _, app := range a.User.TOTPs {
-		p.TOTP = p.TOTP || app.Verified
+		if app.Verified && !p.TOTP {
+			p.TOTP, p.TOTPID = true, app.TOTPID
+		}
 	}
 	return p, nil
 }

@@ -16,6 +16,15 @@ type Second struct {
 	Intermediate         string
 	Session              Credential
 	Duration             time.Duration
+	Enrols               bool // every later login of the member is to want a second factor
+}
+
+// enrollment is Stytch's set_mfa_enrollment.
+func (s Second) enrollment() string {
+	if s.Enrols {
+		return "enroll"
+	}
+	return ""
 }
 
 // Authenticator is an authenticator app that is being set up. Stytch tells it once.
@@ -42,7 +51,7 @@ func (c *Client) Text(ctx context.Context, s Second, code string) (*Login, error
 	return login(ctx, func(ctx context.Context) (any, error) {
 		params := &sms.AuthenticateParams{
 			OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate,
-			Code: code, SessionDurationMinutes: minutes(s.Duration),
+			Code: code, SessionDurationMinutes: minutes(s.Duration), SetMFAEnrollment: s.enrollment(),
 		}
 		s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
 		return c.api.OTPs.Sms.Authenticate(ctx, params)
@@ -52,9 +61,9 @@ func (c *Client) Text(ctx context.Context, s Second, code string) (*Login, error
 // SetUp registers an authenticator app for a member who has none. It counts from its first code on. Every
 // error is a *[Failure].
 func (c *Client) SetUp(ctx context.Context, s Second) (*Authenticator, error) {
-	res, err := ask(once(ctx), c.api.TOTPs.Create, &totps.CreateParams{
-		OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate,
-	})
+	params := &totps.CreateParams{OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate}
+	s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
+	res, err := ask(once(ctx), c.api.TOTPs.Create, params)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +75,7 @@ func (c *Client) TOTP(ctx context.Context, s Second, code string) (*Login, error
 	return login(ctx, func(ctx context.Context) (any, error) {
 		params := &totps.AuthenticateParams{
 			OrganizationID: s.Organization, MemberID: s.Member, IntermediateSessionToken: s.Intermediate,
-			Code: code, SessionDurationMinutes: minutes(s.Duration),
+			Code: code, SessionDurationMinutes: minutes(s.Duration), SetMFAEnrollment: s.enrollment(),
 		}
 		s.Session.into(&params.SessionToken, &params.SessionJWT, new(string))
 		return c.api.TOTPs.Authenticate(ctx, params)

@@ -19,6 +19,7 @@ func (app *App) SignIn() signin.Config {
 		AfterLogin:          afterSignIn,
 		CreateOrganizations: app.Vertical() == stytchkit.B2B, // it is a demo: whoever has an address may try it
 		AfterLogout:         "/",
+		AccountPage:         true,
 		Pages:               signin.Pages{Render: app.renderStep, Policy: app.stepPolicy()},
 	}
 }
