@@ -27,10 +27,7 @@ const (
 
 // AddVary says that a response depends on whose request it answers.
 func AddVary(h Header) {
-	switch vary := h.Values("Vary"); {
-	case len(vary) == 0:
-		h.Set("Vary", VaryCredentials)
-	case !slices.Contains(vary, VaryCredentials):
+	if !slices.Contains(h.Values("Vary"), VaryCredentials) {
 		h.Add("Vary", VaryCredentials)
 	}
 }
