@@ -16,7 +16,9 @@ var _ stytchkit.ResponseHeader = Header{}
 // Set takes names as the core writes them, in canonical form: fasthttp need not look. By itself it would
 // set each of several lines to the value.
 func (h Header) Set(name, value string) {
-	h.H.Del(name)
+	if h.Values(name) != nil {
+		h.H.Del(name)
+	}
 	h.H.SetCanonical(raw(name), raw(value))
 }
 
@@ -26,19 +28,15 @@ func (h Header) Add(name, value string) { h.H.Add(name, value) }
 // Del deletes all lines of a name.
 func (h Header) Del(name string) { h.H.Del(name) }
 
-// Values copies: fasthttp keeps cookies apart from the other headers, and reuses both.
+// Values copies: fasthttp reuses them. It goes through all headers, which are few, without writing the name
+// in canonical form once more.
 func (h Header) Values(name string) []string {
 	var values []string
-	if name == fasthttp.HeaderSetCookie {
-		h.H.VisitAllCookie(func(_, line []byte) { values = append(values, string(line)) })
-		return values
-	}
-	if h.H.Peek(name) == nil { // costs less than to find that all are none
-		return nil
-	}
-	for _, value := range h.H.PeekAll(name) {
-		values = append(values, string(value))
-	}
+	h.H.VisitAll(func(of, value []byte) {
+		if string(of) == name {
+			values = append(values, string(value))
+		}
+	})
 	return values
 }
 

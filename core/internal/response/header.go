@@ -27,7 +27,10 @@ const (
 
 // AddVary says that a response depends on whose request it answers.
 func AddVary(h Header) {
-	if !slices.Contains(h.Values("Vary"), VaryCredentials) {
+	switch vary := h.Values("Vary"); {
+	case len(vary) == 0:
+		h.Set("Vary", VaryCredentials)
+	case !slices.Contains(vary, VaryCredentials):
 		h.Add("Vary", VaryCredentials)
 	}
 }

@@ -111,7 +111,7 @@ func (r *Response) set(h Header) {
 		keepPrivate(h)
 	case r.attached:
 		if len(h.Values("Cache-Control")) == 0 {
-			h.Add("Cache-Control", private)
+			h.Set("Cache-Control", private)
 		}
 		AddVary(h)
 	}
