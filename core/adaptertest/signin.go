@@ -37,6 +37,7 @@ func RunSignIn(t *testing.T, build func(auth *stytchkit.Authenticator, h stytchk
 	t.Run("organizations on hosts of their own, each with its cookies", func(t *testing.T) { tenantsApart(t, build) })
 	t.Run("organizations on hosts of their own that share their cookies", func(t *testing.T) { tenantsTogether(t, build) })
 	t.Run("a user of a consumer project signs in and out", func(t *testing.T) { userSignsIn(t, build) })
+	t.Run("an account is its own member's, and so are passkeys", func(t *testing.T) { ownAccount(t, build) })
 	s := newSignInStage(t, stytchtest.B2B, build)
 	alice := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example"})
 	there := s.stytch.AddMember(stytchtest.Member{Email: "alice@acme.example", Organization: "globex"})
@@ -136,7 +137,7 @@ func newSignInStage(t *testing.T, vertical stytchkit.Vertical, build mounted, co
 	if err := auth.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h, err := signin.New(auth, signin.Config{LoginURL: "/login"})
+	h, err := signin.New(auth, signin.Config{LoginURL: "/login", AccountPage: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,6 +215,7 @@ func plain(lines []string) []string {
 			{`flow_[A-Z2-7]{10}=[\w-]+`, "flow_ID=FLOW"},
 			{`flow_[A-Z2-7]{10}=`, "flow_ID="},
 			{`pending=[\w-]+`, "pending=PENDING"},
+			{`passkey=[A-Z2-7]+`, "passkey=ID"},
 			{`stytch_session=[\w-]{44}`, "stytch_session=TOKEN"},
 			{`stytch_session_jwt=[\w-]+\.[\w-]+\.[\w-]+`, "stytch_session_jwt=JWT"},
 			{`session_token=[\w-]+`, "session_token=IST"},

@@ -134,6 +134,19 @@ func TestTheAccountPageIsOffByDefault(t *testing.T) {
 	w.browser().posts("/auth/account", "change", "sign_out_everywhere").says(t, http.StatusNotFound, "")
 }
 
+// A passkey counts as a second factor later on: a stolen password adds none.
+func TestPasskeysOfWhoeverHasASecondFactorWantIt(t *testing.T) {
+	w := newAccountWorld(t, stytchtest.Consumer, holding{app: true})
+	first := w.with(w.signIn(stytchtest.SignedInBy("password")))
+	const stepUp = "/auth/step-up?reason=reauthentication_required&return_to=%2Fauth%2Fpasskeys"
+	first.gets("/auth/passkeys").goes(t, stepUp)
+	first.asks(http.MethodPost, "/auth/passkeys/name", "{}").says(t, http.StatusUnauthorized, `"reauthentication_required"`)
+	if page := first.gets(stepUp); strings.Contains(page.body, `value="email"`) {
+		t.Errorf("the page asks for what would not do:\n%s", page.body)
+	}
+	w.ada.gets("/auth/passkeys").says(t, http.StatusOK, "")
+}
+
 // Whoever has only the session, or acts as somebody else, or is another site's page, changes nothing.
 func TestAChangeOfAnAccountWantsAProof(t *testing.T) {
 	inBothAccounts(t, holding{phone: "+15550100", app: true}, func(t *testing.T, w *accountWorld) {

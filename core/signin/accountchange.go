@@ -15,23 +15,14 @@ type owning struct {
 	account *Account
 }
 
-// changeAccount makes one change for who showed a moment ago who they are; whoever has a second factor, with
-// that.
+// changeAccount makes one change for who showed a moment ago who they are.
 func (v *visit) changeAccount() {
 	f, ok := v.fields()
 	if !ok {
 		return
 	}
-	p, ok := v.themself(pathAccount)
+	p, ok := v.proven(pathAccount)
 	if !ok {
-		return
-	}
-	proof := p.ProvedAt
-	if hasSecond(p) {
-		proof = p.SecondAt
-	}
-	if !v.isRecent(proof) {
-		v.wantProof()
 		return
 	}
 	v.page, v.to = pathAccount, ""

@@ -27,14 +27,14 @@ func newPasskeyWorld(t *testing.T, configure ...func(*signin.Config)) *passkeyWo
 	w.origin = w.app.URL
 	w.user = w.stytch.AddUser(stytchtest.User{Email: "ada@example.com", Password: goodPassword, Authenticator: true})
 	w.stytch.AddUser(stytchtest.User{Email: "bob@example.com"})
-	w.ada = w.signedIn(w.user)
+	w.ada = w.signedIn(w.user, stytchtest.WithTOTP())
 	return w
 }
 
-func (w *passkeyWorld) signedIn(u *stytchtest.User) *browser {
+func (w *passkeyWorld) signedIn(u *stytchtest.User, as ...stytchtest.SessionOption) *browser {
 	b := w.browser()
 	r, _ := http.NewRequest(http.MethodGet, w.app.URL, nil)
-	b.jar.SetCookies(r.URL, u.SignIn().Cookies())
+	b.jar.SetCookies(r.URL, u.SignIn(as...).Cookies())
 	return b
 }
 
@@ -124,6 +124,7 @@ func TestAPasskeyStepsUp(t *testing.T) {
 	w := newPasskeyWorld(t)
 	device := newPasskeyDevice(t)
 	w.adds(w.ada, device, "")
+	w.ada = w.signedIn(w.user) // by a mailbox alone
 	w.clock.Advance(11 * time.Minute)
 	w.ada.gets("/auth/passkeys").goes(t, "/auth/step-up?reason=reauthentication_required&return_to=%2Fauth%2Fpasskeys")
 	w.ada.gets("/auth/step-up?return_to=/secure").says(t, http.StatusOK, `data-options="/auth/step-up"`)

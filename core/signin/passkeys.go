@@ -37,14 +37,22 @@ func (v *visit) themself(page string) (*stytch.Person, bool) {
 	return p, ok
 }
 
-// proven is who is signed in and showed a moment ago who they are; without them, the request is answered.
+// proven is who is signed in and showed a moment ago who they are, whoever has a second factor with that;
+// without them, the request is answered.
 func (v *visit) proven(page string) (*stytch.Person, bool) {
 	p, ok := v.themself(page)
-	if ok && !v.isRecent(p.ProvedAt) {
+	if !ok {
+		return nil, false
+	}
+	proof := p.ProvedAt
+	if hasSecond(p) { // who knows the first factor neither takes the second away nor adds one
+		proof = p.SecondAt
+	}
+	if !v.isRecent(proof) {
 		v.wantProof()
 		return nil, false
 	}
-	return p, ok
+	return p, true
 }
 
 func (v *visit) isRecent(proof time.Time) bool { return v.in.Now().Sub(proof) <= recentProof }

@@ -39,10 +39,15 @@ func (v *visit) stepUpOf(p *stytch.Person) *StepUp {
 		Passkey:  slices.ContainsFunc(p.Passkeys, func(key stytch.Passkey) bool { return domain != "" && key.Domain == domain }),
 		Password: p.Password && p.Email != "", TOTP: p.TOTP, Phone: masked(p.Phone), Email: p.Mailbox,
 	}
-	if v.to == v.path(pathAccount) && hasSecond(p) { // who knows the first factor does not take the second away
+	if v.leadsToFactors() && hasSecond(p) { // nothing else will do there
 		has.Password, has.Email = false, ""
 	}
 	return has
+}
+
+// leadsToFactors reports whether the proof is for a page that changes what people sign in with.
+func (v *visit) leadsToFactors() bool {
+	return v.to == v.path(pathAccount) || v.to == v.path(pathPasskeys)
 }
 
 // methods are the names of what there is.
