@@ -76,3 +76,22 @@ func (s *suite) passkeys(t *testing.T) {
 	none.open("/auth/passkey")
 	none.sees("This browser cannot use passkeys here", "Send me a code")
 }
+
+// account: its page ends every session of the member's.
+func (s *suite) account(t *testing.T) {
+	if s.demo != "nethttp" { // the page is core's
+		return
+	}
+	base := s.start(t, nil).URL
+	v, elsewhere := s.visit(t, base), s.visit(t, base)
+	for _, browser := range []*visitor{elsewhere, v} {
+		browser.open("/login?return_to=/auth/account")
+		browser.press("Sign in as Mona Miller")
+		browser.at("/auth/account", "Your account")
+	}
+	v.look("account")
+	v.press("Sign out everywhere")
+	v.at("/login")
+	elsewhere.open("/profile")
+	elsewhere.at("/login?reason=session_ended&return_to=%2Fprofile")
+}
