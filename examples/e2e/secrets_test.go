@@ -67,6 +67,15 @@ func (s *suite) passwords(t *testing.T) {
 	ed.fill("Password", sandbox.Password+" again")
 	ed.press("Sign in")
 	ed.at("/profile", "ed@acme.example")
+
+	knowing := s.visit(t, s.embedded.URL)
+	knowing.open("/auth/password/change?organization=acme")
+	s.lookOnce(knowing, "change")
+	knowing.fill("E-mail", "ed@acme.example")
+	knowing.fill("Present password", sandbox.Password+" again")
+	knowing.fill("New password", sandbox.Password+" once more")
+	knowing.press("Save and sign in")
+	knowing.at("/profile", "ed@acme.example")
 }
 
 // mailedCode: a code works in the browser that asked for it.

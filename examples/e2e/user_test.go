@@ -42,4 +42,15 @@ func (s *suite) user(t *testing.T) {
 	v.press("Continue with Google")
 	v.press("Ed Evans, ed@users.example")
 	v.at("/profile", "Ed Evans")
+	v.press("Sign out")
+
+	v.open("/login")
+	v.press("Have a code sent by SMS")
+	v.fill("Phone number with its country, as in +1 555 0100", "+15550100")
+	v.press("Send me a code")
+	code := v.newestCode()
+	v.open("/auth/sms-code/verify")
+	v.fill("Code", code)
+	v.press("Sign in")
+	v.at("/profile", "Phil Phelps")
 }
