@@ -12,10 +12,10 @@ import (
 // A page that polls beside its connection keeps Stytch from being asked about the connection. What its
 // requests find out counts for the connection all the same.
 func TestLiveHearsOfARoleThatOtherRequestsFindGone(t *testing.T) {
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	alice := w.member("alice@example.com", "editor")
-	editing, _ := connect(t, w.auth.Require(stytchkit.Role("editor")), bearer(alice.JWT()))
-	reading, _ := connect(t, w.auth.Require(), bearer(alice.JWT()))
+	editing, _ := w.connect(w.auth.Require(stytchkit.Role("editor")), bearer(alice.JWT()))
+	reading, _ := w.connect(w.auth.Require(), bearer(alice.JWT()))
 	w.srv.AddMember(stytchtest.Member{Email: "alice@example.com"}) // an editor no longer
 	for range 2 {
 		w.clock.Advance(4 * time.Minute)
@@ -38,10 +38,10 @@ func TestLiveEndsAtOnceWithASignOutByATokenThatIsForgotten(t *testing.T) {
 		"no sessions are remembered":       {Sessions: -1},
 		"that it is proven is not, either": {Sessions: -1, ProvenTokens: 1},
 	} {
-		w := newWorld(t, func(c *stytchkit.Config) { c.Limits = limits })
+		w := newLiveWorld(t, func(c *stytchkit.Config) { c.Limits = limits })
 		alice := w.member("alice@example.com")
 		guard := w.auth.Require()
-		live, _ := connect(t, guard, request(tokenCookie(alice.Token)))
+		live, _ := w.connect(guard, request(tokenCookie(alice.Token)))
 		for range 8 {
 			check(guard, request(tokenCookie(w.member("bob@example.com").Token)))
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,15 +15,33 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-// connect lets a request in and begins a connection in it.
-func connect(t *testing.T, g *stytchkit.Guard, r *http.Request) (context.Context, context.CancelFunc) {
+// liveWorld is a world whose clock tells when a connection waits for it.
+type liveWorld struct {
+	*world
+	waits *waits
+}
+
+func newLiveWorld(t *testing.T, configure ...func(*stytchkit.Config)) *liveWorld {
 	t.Helper()
+	w := &liveWorld{waits: new(waits)}
+	w.world = newWorld(t, append(configure, func(c *stytchkit.Config) { w.waits.Clock, c.Clock = c.Clock, w.waits })...)
+	w.idle()
+	return w
+}
+
+// connect lets a request in, and begins a connection in it that waits for the clock.
+func (w *liveWorld) connect(g *stytchkit.Guard, r *http.Request) (context.Context, context.CancelFunc) {
+	w.t.Helper()
 	d := check(g, r)
 	if d.Denial != nil {
-		t.Fatal(d.Denial)
+		w.t.Fatal(d.Denial)
 	}
-	live, stop := stytchkit.Live(d.Context(t.Context()))
-	t.Cleanup(stop)
+	before := w.waits.count()
+	live, stop := stytchkit.Live(d.Context(w.t.Context()))
+	w.t.Cleanup(stop)
+	if d.Session != nil || d.Token != nil {
+		w.until("it is looked at", func() bool { return live.Err() != nil || w.waits.count() > before })
+	}
 	return live, stop
 }
 
@@ -52,12 +71,12 @@ func (w *world) until(what string, is func() bool) {
 func (w *world) watched() int { return w.auth.Health().Connections }
 
 func TestLiveEndsAllConnectionsOfASessionByOneCall(t *testing.T) {
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	alice, bob := w.member("alice@example.com"), w.member("bob@example.com")
 	guard := w.auth.Require()
-	byCookies, _ := connect(t, guard, request(jwtCookie(alice.JWT()), tokenCookie(alice.Token)))
-	byBearer, _ := connect(t, guard, bearer(alice.JWT()))
-	bobs, _ := connect(t, guard, bearer(bob.JWT()))
+	byCookies, _ := w.connect(guard, request(jwtCookie(alice.JWT()), tokenCookie(alice.Token)))
+	byBearer, _ := w.connect(guard, bearer(alice.JWT()))
+	bobs, _ := w.connect(guard, bearer(bob.JWT()))
 	alice.End()
 	w.clock.Advance(4 * time.Minute)
 	if err := byCookies.Err(); err != nil {
@@ -77,15 +96,15 @@ func TestLiveEndsAllConnectionsOfASessionByOneCall(t *testing.T) {
 }
 
 func TestLiveEndsAtOnceWithASignOutHere(t *testing.T) {
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	guard := w.auth.Require()
 	for name, signOut := range map[string]func(*stytchtest.Session) *http.Request{
 		"by JWT":   func(s *stytchtest.Session) *http.Request { return request(jwtCookie(s.JWT())) },
 		"by token": func(s *stytchtest.Session) *http.Request { return request(tokenCookie(s.Token)) },
 	} {
 		alice := w.member("alice@example.com")
-		byToken, _ := connect(t, guard, request(tokenCookie(alice.Token)))
-		byJWT, _ := connect(t, guard, request(jwtCookie(alice.JWT())))
+		byToken, _ := w.connect(guard, request(tokenCookie(alice.Token)))
+		byJWT, _ := w.connect(guard, request(jwtCookie(alice.JWT())))
 		w.srv.ResetCalls()
 		if _, err := endSession(w.auth, signOut(alice)); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -99,15 +118,14 @@ func TestLiveEndsAtOnceWithASignOutHere(t *testing.T) {
 }
 
 func TestLiveIsCutByNoOutageBeforeTheSessionExpires(t *testing.T) {
-	var waits waits
-	w := newWorld(t, func(c *stytchkit.Config) { waits.Clock, c.Clock = c.Clock, &waits })
+	w := newLiveWorld(t)
 	alice := w.member("alice@example.com")
-	live, _ := connect(t, w.auth.Require(), bearer(alice.JWT()))
+	live, _ := w.connect(w.auth.Require(), bearer(alice.JWT()))
 	w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 503})
 	for _, step := range append([]time.Duration{6 * time.Minute}, slices.Repeat([]time.Duration{time.Minute}, 12)...) {
-		before := waits.times.Load()
+		before := w.waits.count()
 		w.clock.Advance(step)
-		w.until("the session is looked at", func() bool { return waits.times.Load() > before })
+		w.until("the session is looked at", func() bool { return w.waits.since(before, 0, time.Minute) })
 	}
 	if live.Err() != nil || w.asked() < 2 {
 		t.Fatalf("after 18 minutes of outage and %d calls in vain: %v", w.asked(), context.Cause(live))
@@ -117,9 +135,9 @@ func TestLiveIsCutByNoOutageBeforeTheSessionExpires(t *testing.T) {
 }
 
 func TestLiveNeverExtendsTheSession(t *testing.T) {
-	w := newWorld(t, func(c *stytchkit.Config) { c.ExtendBy = 24 * time.Hour })
+	w := newLiveWorld(t, func(c *stytchkit.Config) { c.ExtendBy = 24 * time.Hour })
 	alice := w.member("alice@example.com")
-	connect(t, w.auth.Require(), bearer(alice.JWT()))
+	w.connect(w.auth.Require(), bearer(alice.JWT()))
 	expires := alice.ExpiresAt()
 	w.clock.Advance(6 * time.Minute)
 	w.until("Stytch is asked", func() bool { return w.asked() == 1 })
@@ -129,7 +147,7 @@ func TestLiveNeverExtendsTheSession(t *testing.T) {
 }
 
 func TestLiveJudgesAgainWhatMayHaveChanged(t *testing.T) {
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	var closed atomic.Bool
 	check := stytchkit.Check("account is open", func(context.Context, *stytchkit.Session) error {
 		if closed.Load() {
@@ -138,16 +156,18 @@ func TestLiveJudgesAgainWhatMayHaveChanged(t *testing.T) {
 		return nil
 	})
 	session := w.member("alice@example.com", "editor")
-	open, _ := connect(t, w.auth.Require(stytchkit.AuthenticatedWithin(2*time.Minute)), bearer(session.JWT()))
-	role, _ := connect(t, w.auth.Require(stytchkit.Role("editor")), bearer(session.JWT()))
-	own, _ := connect(t, w.auth.Require(check), bearer(session.JWT()))
+	open, _ := w.connect(w.auth.Require(stytchkit.AuthenticatedWithin(2*time.Minute)), bearer(session.JWT()))
+	role, _ := w.connect(w.auth.Require(stytchkit.Role("editor")), bearer(session.JWT()))
+	own, _ := w.connect(w.auth.Require(check), bearer(session.JWT()))
 	w.srv.AddMember(stytchtest.Member{Email: "alice@example.com"}) // an editor no longer
+	before := w.waits.count()
 	w.clock.Advance(6 * time.Minute)
 	ends(t, role, stytchkit.CodePermissionDenied, 4403)
 	if own.Err() != nil {
 		t.Errorf("the check is met, and it ended: %v", context.Cause(own))
 	}
 	closed.Store(true)
+	w.until("it is to be looked at later", func() bool { return w.waits.since(before, 5*time.Minute-time.Second, 6*time.Minute) })
 	w.clock.Advance(6 * time.Minute)
 	ends(t, own, stytchkit.CodePermissionDenied, 4403)
 	if open.Err() != nil {
@@ -156,41 +176,52 @@ func TestLiveJudgesAgainWhatMayHaveChanged(t *testing.T) {
 }
 
 func TestLiveAsksLaterWhereAnotherRequestHasProvedTheSession(t *testing.T) {
-	var waits waits
-	w := newWorld(t, func(c *stytchkit.Config) { waits.Clock, c.Clock = c.Clock, &waits })
+	w := newLiveWorld(t)
 	alice := w.member("alice@example.com")
 	guard := w.auth.Require()
-	live, _ := connect(t, guard, bearer(alice.JWT()))
-	w.until("it is looked at", func() bool { return waits.times.Load() > 0 })
+	live, _ := w.connect(guard, bearer(alice.JWT()))
 	w.clock.Advance(4 * time.Minute)
 	check(guard, bearer(alice.JWT())) // a newer one
 	alice.End()
+	before := w.waits.count()
 	w.clock.Advance(4 * time.Minute)
-	w.until("5 minutes after the newer one it is looked at again", func() bool {
-		last := time.Duration(waits.last.Load())
-		return last > time.Minute && last <= 90*time.Second
-	})
+	w.until("5 minutes after the newer one it is looked at again", func() bool { return w.waits.since(before, time.Minute, 90*time.Second) })
 	if live.Err() != nil || w.asked() != 0 {
 		t.Errorf("4 minutes after Stytch had vouched for the session: %d calls, %v", w.asked(), context.Cause(live))
 	}
 }
 
-// waits is a clock that tells how often it was asked to wait, and how long the last time.
+// waits is a clock that tells how long it was asked to wait.
 type waits struct {
 	stytchkit.Clock
-	times, last atomic.Int64
+	mu  sync.Mutex
+	all []time.Duration
 }
 
 func (w *waits) After(d time.Duration) <-chan time.Time {
-	defer w.times.Add(1)
-	w.last.Store(int64(d))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, d)
 	return w.Clock.After(d)
 }
 
+func (w *waits) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.all)
+}
+
+// since reports whether it was asked to wait so long, after so many other times.
+func (w *waits) since(count int, least, most time.Duration) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.all[count:], func(d time.Duration) bool { return least < d && d <= most })
+}
+
 func TestLiveEndsWithAnAccessToken(t *testing.T) {
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	client := w.srv.AddM2MClient(stytchtest.M2MClient{})
-	live, _ := connect(t, w.auth.RequireToken(), bearer(client.Token()))
+	live, _ := w.connect(w.auth.RequireToken(), bearer(client.Token()))
 	w.clock.Advance(59 * time.Minute)
 	if err := live.Err(); err != nil {
 		t.Errorf("before it expires: %v", err)
@@ -200,8 +231,8 @@ func TestLiveEndsWithAnAccessToken(t *testing.T) {
 }
 
 func TestLiveCostsNothingWhereNobodyIsSignedIn(t *testing.T) {
-	w := newWorld(t)
-	live, stop := connect(t, w.auth.Optional(), request())
+	w := newLiveWorld(t)
+	live, stop := w.connect(w.auth.Optional(), request())
 	bare, stopBare := stytchkit.Live(t.Context())
 	if w.watched() != 0 || live.Err() != nil || bare.Err() != nil {
 		t.Errorf("%d are watched, %v, %v", w.watched(), live.Err(), bare.Err())
@@ -214,12 +245,12 @@ func TestLiveCostsNothingWhereNobodyIsSignedIn(t *testing.T) {
 }
 
 func TestLiveRefusesWhatItCannotWatch(t *testing.T) {
-	w := newWorld(t, func(c *stytchkit.Config) { c.Limits.Connections = 1 })
+	w := newLiveWorld(t, func(c *stytchkit.Config) { c.Limits.Connections = 1 })
 	alice, bob := w.member("alice@example.com"), w.member("bob@example.com")
 	guard := w.auth.Require()
-	connect(t, guard, bearer(alice.JWT()))
-	second, _ := connect(t, guard, bearer(alice.JWT()))
-	refused, _ := connect(t, guard, bearer(bob.JWT()))
+	w.connect(guard, bearer(alice.JWT()))
+	second, _ := w.connect(guard, bearer(alice.JWT()))
+	refused, _ := w.connect(guard, bearer(bob.JWT()))
 	ends(t, refused, stytchkit.CodeStytchUnavailable, 4503)
 	if second.Err() != nil {
 		t.Errorf("another of a watched session: %v", context.Cause(second))
@@ -230,7 +261,7 @@ func TestLiveRefusesWhatItCannotWatch(t *testing.T) {
 
 func TestTwoThousandSessionsAreWatchedAndLeaveNothingBehind(t *testing.T) {
 	const sessions, most = 2000, 12 << 10
-	w := newWorld(t)
+	w := newLiveWorld(t)
 	guard := w.auth.Require()
 	var inside []context.Context
 	for range sessions {
