@@ -53,7 +53,6 @@ func (s *suite) cases() []testCase {
 		{"a page that wants a recent proof leads to it and back", s.stepUp},
 		{"what people do with forms that nobody had in mind", s.traps},
 		{"a passkey is made, signs in, steps up and is removed", s.passkeys},
-		{"the page of one's own account signs out everywhere", s.account},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},

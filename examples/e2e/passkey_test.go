@@ -35,7 +35,6 @@ func (s *suite) passkeys(t *testing.T) {
 	v.open("/login?return_to=/auth/passkeys")
 	v.press("Sign in as Una Urban")
 	v.sees("You have none yet")
-	v.look("passkeys-none")
 	v.fill("Name such as the device that it is on", "My laptop")
 	v.press("Add a passkey")
 	v.at("/auth/passkeys", "My laptop")
@@ -75,23 +74,4 @@ func (s *suite) passkeys(t *testing.T) {
 	none := s.visit(t, base)
 	none.open("/auth/passkey")
 	none.sees("This browser cannot use passkeys here", "Send me a code")
-}
-
-// account: its page ends every session of the member's.
-func (s *suite) account(t *testing.T) {
-	if s.demo != "nethttp" { // the page is core's
-		return
-	}
-	base := s.start(t, nil).URL
-	v, elsewhere := s.visit(t, base), s.visit(t, base)
-	for _, browser := range []*visitor{elsewhere, v} {
-		browser.open("/login?return_to=/auth/account")
-		browser.press("Sign in as Mona Miller")
-		browser.at("/auth/account", "Your account")
-	}
-	v.look("account")
-	v.press("Sign out everywhere")
-	v.at("/login")
-	elsewhere.open("/profile")
-	elsewhere.at("/login?reason=session_ended&return_to=%2Fprofile")
 }

@@ -16,7 +16,7 @@ import (
 // about it is theirs, and held on all of them elsewhere.
 func TestReach(t *testing.T) {
 	dir := t.TempDir()
-	if err := process.Build(t.Context(), "..", dir, "gin"); err != nil {
+	if err := process.Build(t.Context(), dir, "gin"); err != nil {
 		t.Fatal(err)
 	}
 	s := &suite{browser: startBrowser(t), dir: dir, demo: "gin"}
