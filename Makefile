@@ -2,8 +2,8 @@
 # here repeats the list.
 MODULES    = $(shell scripts/modules.sh workspace)
 APART      = $(shell scripts/modules.sh apart)
-LIBRARIES  = $(filter ./core ./adapters/%,$(MODULES) $(APART))
-OTHERS     = $(filter-out $(LIBRARIES),$(MODULES) $(APART))
+OTHERS     = $(filter ./examples ./examples/%,$(MODULES) $(APART))
+LIBRARIES  = $(filter-out $(OTHERS),$(MODULES) $(APART))
 # What has a target of its own is not tested by make test.
 TESTED     = $(filter-out ./examples/bench ./examples/company ./examples/e2e,$(APART))
 
