@@ -33,7 +33,7 @@ func (app *App) serveDebug() (stop func(), err error) {
 	mux.Handle("/metrics", app.metrics.handler)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends by stop
-	fmt.Printf("Metrics: http://%[1]s of the runtime, http://%[1]s/metrics of the kit\n", listener.Addr())
+	fmt.Printf("Runtime metrics: http://%s (the kit's: /metrics)\n", listener.Addr())
 	return func() { _ = server.Close() }, nil
 }
 
