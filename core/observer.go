@@ -60,9 +60,9 @@ func (c contained) BreakerChanged(e BreakerChange)         { defer c.recover(); 
 
 // Calling goes on with the call's own context where the tracer panics or returns none.
 func (c contained) Calling(request, call context.Context, about string) (traced context.Context) {
-	traced = call
+	defer func() { traced = cmp.Or(traced, call) }()
 	defer c.recover()
-	return cmp.Or(c.to.(Tracer).Calling(request, call, about), call)
+	return c.to.(Tracer).Calling(request, call, about)
 }
 
 func (c contained) Started(a *Authenticator) { defer c.recover(); c.to.(Starter).Started(a) }

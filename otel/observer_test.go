@@ -113,7 +113,7 @@ func (w *world) series() map[string]float64 {
 func named(name string, set attribute.Set) string {
 	var pairs []string
 	for _, kv := range set.ToSlice() {
-		pairs = append(pairs, strings.TrimPrefix(string(kv.Key), "stytchkit.")+"="+kv.Value.Emit())
+		pairs = append(pairs, strings.TrimPrefix(string(kv.Key), "stytchkit.")+"="+kv.Value.String())
 	}
 	return strings.TrimPrefix(name, "stytchkit.") + "{" + strings.Join(pairs, ",") + "}"
 }
@@ -199,7 +199,7 @@ func attributesOf(span trace.ReadOnlySpan) string {
 	set := attribute.NewSet(span.Attributes()...)
 	var pairs []string
 	for _, kv := range set.ToSlice() {
-		value := kv.Value.Emit()
+		value := kv.Value.String()
 		if kv.Key == "stytch.request_id" && value != "" {
 			value = "…"
 		}
