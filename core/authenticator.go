@@ -7,6 +7,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
@@ -37,6 +38,7 @@ type Authenticator struct {
 	asker    *asking.Asker
 	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
+	doubts   *doubts.Doubts
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
 	tokens   *memory.Memory[rememberedToken]
@@ -76,9 +78,10 @@ func New(cfg Config) (*Authenticator, error) {
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
-	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
+	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.lookAgain)
 	a.tokens = memory.New(cfg.Limits.Tokens, (*rememberedToken).weight, a.tokenStillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.ended)
+	a.doubts = doubts.New(cfg.Clock, cfg.Limits.EndedSessions, leeway)
 	a.watches = watch.New[*connection](cfg.Clock, a.tasks, cfg.Limits.Connections)
 	a.noted = endings.New(cfg.Clock, notedTokens, func(endings.Key) {})
 	a.keys = keys.New(a.keysConfig())

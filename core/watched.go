@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -115,6 +116,10 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 		denyAll(connections, refuse(CodeSessionInvalid, err))
 		return latestRetry
 	}
+	if w.doubts.Of(&session.facts) == doubts.Hard {
+		denyAll(connections, refuse(CodeStytchUnavailable, err))
+		return latestRetry
+	}
 	w.failures++
 	w.notBefore = w.clock.Now().Add(tasks.Backoff(w.failures, firstRetry, latestRetry))
 	return 0
@@ -141,6 +146,12 @@ func (w *watchedSession) due(s *Session, connections []*connection) time.Time {
 		}
 	}
 	every := max(shortest, leastLook)
+	switch w.doubts.Of(&s.facts) {
+	case doubts.Hard:
+		every = 0
+	case doubts.Soft:
+		every = leastLook
+	}
 	due := s.VouchedAt().Add(every + time.Duration(w.spread*float64(every)))
 	if due.Before(w.notBefore) {
 		due = w.notBefore
