@@ -74,6 +74,12 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	signedIn.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)
 	signedIn.With(stytchhttp.Require(auth, stytchkit.Role("stytch_admin"))).Get("/admin", me)
 	signedIn.With(stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute))).Get("/secure", me)
+	signedIn.Get("/events", func(w http.ResponseWriter, r *http.Request) {
+		live, stop := stytchkit.Live(r.Context())
+		defer stop()
+		w.Header().Set("Content-Type", "text/event-stream")
+		app.Events(live, w, http.NewResponseController(w).Flush)
+	})
 
 	list := func(w http.ResponseWriter, r *http.Request) { answer(w, http.StatusOK, app.Documents(r.Context())) }
 	add := func(w http.ResponseWriter, r *http.Request) {

@@ -3,6 +3,8 @@
 package demo
 
 import (
+	"context"
+
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -17,6 +19,8 @@ type App struct {
 	framework string
 	pages     *Pages
 	documents *documents
+	stopping  <-chan struct{} // closed by stop, for streams to end
+	stop      context.CancelFunc
 }
 
 // New reads the environment, and starts the sandbox when that names no Stytch project. The name of
@@ -27,6 +31,7 @@ func New(framework string) (*App, error) {
 		return nil, err
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
+	app.stops()
 	if env.inSandbox() {
 		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
@@ -39,8 +44,15 @@ func New(framework string) (*App, error) {
 	return app, nil
 }
 
+// stops makes what tells streams that the demo stops.
+func (app *App) stops() {
+	ctx, stop := context.WithCancel(context.Background())
+	app.stopping, app.stop = ctx.Done(), stop
+}
+
 // Close stops the sandbox.
 func (app *App) Close() {
+	app.stop()
 	if app.Sandbox != nil {
 		app.Sandbox.Close()
 	}
