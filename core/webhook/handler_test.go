@@ -30,12 +30,13 @@ type world struct {
 	mu     sync.Mutex
 	events []webhook.Event
 	fail   error
-	came   chan struct{} // one for each event
+	begun  chan struct{} // one for each event
+	came   chan struct{} // likewise, once it has been kept
 }
 
 func newWorld(t *testing.T, vertical stytchtest.Vertical) *world {
 	t.Helper()
-	w := &world{t: t, clock: stytchtest.NewClock(time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)), log: &bytes.Buffer{}, came: make(chan struct{}, 64)}
+	w := &world{t: t, clock: stytchtest.NewClock(time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)), log: &bytes.Buffer{}, begun: make(chan struct{}, 64), came: make(chan struct{}, 64)}
 	w.srv = stytchtest.Start(t, stytchtest.Options{Clock: w.clock, Vertical: vertical})
 	cfg := w.srv.Config()
 	cfg.Logger = slog.New(slog.NewTextHandler(w.log, nil))
@@ -58,6 +59,7 @@ func newWorld(t *testing.T, vertical stytchtest.Vertical) *world {
 }
 
 func (w *world) handle(_ context.Context, e webhook.Event) error {
+	w.begun <- struct{}{}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.events = append(w.events, e)
@@ -228,6 +230,26 @@ func TestAnEventIsHandedOnOnce(t *testing.T) {
 	if e.Type() != "scim.member.update" || e.ObjectID != alice.ID || e.Member == nil || e.Member.Name != "Al" ||
 		e.Organization != nil || e.User != nil || e.ID != "msg" || e.ProjectID != w.srv.ProjectID() || !e.At.Equal(time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)) || string(e.Body) != body {
 		t.Errorf("it heard %+v", e)
+	}
+}
+
+// The same message, while it is being handled: nobody knows yet how that ends, so it is to come again.
+func TestTheSameMessageAtTheSameTime(t *testing.T) {
+	w := newWorld(t, stytchtest.B2B)
+	body := w.event("member", "DELETE", "member-test-x", "")
+	first := make(chan int)
+	w.mu.Lock() // what handles it waits here
+	go func() { first <- w.post("msg", body, nil) }()
+	<-w.begun
+	if got := w.post("msg", body, nil); got != http.StatusConflict {
+		t.Errorf("got %d, want 409", got)
+	}
+	w.mu.Unlock()
+	if got := <-first; got != http.StatusNoContent {
+		t.Errorf("the first got %d, want 204", got)
+	}
+	if got := w.post("msg", body, nil); got != http.StatusNoContent || len(w.events) != 1 {
+		t.Errorf("afterwards it gets %d, and the application heard %d times; want 204, and once", got, len(w.events))
 	}
 }
 

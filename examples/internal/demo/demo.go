@@ -3,6 +3,8 @@
 package demo
 
 import (
+	"context"
+
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
@@ -12,12 +14,16 @@ import (
 type App struct {
 	// Sandbox is the stand-in for Stytch in this process; nil when STYTCH_* name a project.
 	Sandbox *sandbox.Sandbox
+	// Webhooks take Stytch's; nil without STYTCH_WEBHOOK_SECRET.
+	Webhooks stytchkit.Mountable
 
 	env       Environment
 	framework string
 	pages     *Pages
 	documents *documents
-	metrics   *metrics // nil without DEBUG_ADDR
+	metrics   *metrics        // nil without DEBUG_ADDR
+	stopping  <-chan struct{} // closed by stop, for streams to end
+	stop      context.CancelFunc
 }
 
 // New reads the environment, and starts the sandbox when that names no Stytch project. The name of
@@ -33,6 +39,7 @@ func New(framework string) (*App, error) {
 			return nil, err
 		}
 	}
+	app.stops()
 	if env.inSandbox() {
 		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
@@ -45,8 +52,15 @@ func New(framework string) (*App, error) {
 	return app, nil
 }
 
+// stops makes what tells streams that the demo stops.
+func (app *App) stops() {
+	ctx, stop := context.WithCancel(context.Background())
+	app.stopping, app.stop = ctx.Done(), stop
+}
+
 // Close stops the sandbox.
 func (app *App) Close() {
+	app.stop()
 	if app.Sandbox != nil {
 		app.Sandbox.Close()
 	}
