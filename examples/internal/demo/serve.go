@@ -44,10 +44,6 @@ func (app *App) Serve(ctx context.Context, serve func(net.Listener) error, shutd
 		}
 		defer stop()
 	}
-	if err := app.sendWebhooks(listener.Addr().String()); err != nil {
-		_ = listener.Close() // nothing has been accepted yet
-		return err
-	}
 	fmt.Printf("stytchkit's demo on %s: http://%s\n", app.framework, listener.Addr())
 	if app.env.Origin != "" {
 		fmt.Printf("Browsers reach it at %s.\n", strings.Replace(app.env.Origin, "://*.", "://acme.", 1))
@@ -60,8 +56,13 @@ func (app *App) Serve(ctx context.Context, serve func(net.Listener) error, shutd
 	return app.ServeOn(ctx, listener, serve, shutdown)
 }
 
-// ServeOn is [Serve], and ends the streams before it shuts down, which would wait for them.
+// ServeOn is [Serve], and ends the streams before it shuts down, which would wait for them. The sandbox's
+// webhooks come here from now on.
 func (app *App) ServeOn(ctx context.Context, listener net.Listener, serve func(net.Listener) error, shutdown func(context.Context) error) error {
+	if err := app.sendWebhooks(listener.Addr().String()); err != nil {
+		_ = listener.Close() // nothing has been accepted yet
+		return err
+	}
 	return Serve(ctx, listener, serve, func(ctx context.Context) error {
 		app.stop()
 		return shutdown(ctx)
