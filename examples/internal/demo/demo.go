@@ -4,10 +4,12 @@ package demo
 
 import (
 	"context"
+	"fmt"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
+	stytchredis "github.com/stytchkit/stytchkit/replicas/redis"
 )
 
 // App is the demo application without its routes.
@@ -21,8 +23,9 @@ type App struct {
 	framework string
 	pages     *Pages
 	documents *documents
-	metrics   *metrics        // nil without DEBUG_ADDR
-	stopping  <-chan struct{} // closed by stop, for streams to end
+	metrics   *metrics         // nil without DEBUG_ADDR
+	replicas  *stytchredis.Bus // nil without REPLICAS_URL
+	stopping  <-chan struct{}  // closed by stop, for streams to end
 	stop      context.CancelFunc
 }
 
@@ -37,6 +40,11 @@ func New(framework string) (*App, error) {
 	if env.DebugAddr != "" {
 		if app.metrics, err = newMetrics(); err != nil {
 			return nil, err
+		}
+	}
+	if env.Replicas != "" {
+		if app.replicas, err = stytchredis.New(env.Replicas, stytchredis.Options{}); err != nil {
+			return nil, fmt.Errorf("REPLICAS_URL: %w", err)
 		}
 	}
 	app.stops()
@@ -58,9 +66,12 @@ func (app *App) stops() {
 	app.stopping, app.stop = ctx.Done(), stop
 }
 
-// Close stops the sandbox.
+// Close stops the sandbox, and leaves the other replicas.
 func (app *App) Close() {
 	app.stop()
+	if app.replicas != nil {
+		app.replicas.Close()
+	}
 	if app.Sandbox != nil {
 		app.Sandbox.Close()
 	}
@@ -95,6 +106,9 @@ func (app *App) Config() stytchkit.Config {
 		config.StepUpURL = "/auth/step-up"
 	}
 	config.Page = app.DeniedPage
+	if app.replicas != nil {
+		config.Replicas = app.replicas
+	}
 	if app.metrics != nil {
 		config.Observer = app.metrics.observer
 	}
