@@ -98,6 +98,7 @@ func New(cfg Config) (*Authenticator, error) {
 		return nil, err
 	}
 	a.door = inside.NewDoor(a.parts)
+	a.started()
 	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
 	a.policy.Start()
