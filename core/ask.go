@@ -108,8 +108,10 @@ func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch
 	case failure.Verdict == stytch.Refused:
 	case cred.Kind == stytch.JWT:
 		a.endings.Add(endings.Session(s.ID()), endings.Ending{Over: true})
+		a.tellVerdict(s)
 	case a.proven.Has(cred):
-		a.endings.Add(endings.Token(cred.Value), endings.Ending{Over: true})
+		a.endings.Add(a.tokenKeys(cred.Value)[0], endings.Ending{Over: true})
+		a.tellVerdict(s)
 	}
 }
 

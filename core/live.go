@@ -87,7 +87,7 @@ func (c *connection) token() endings.Key {
 	if c.cred.Kind != stytch.Token {
 		return endings.Key{}
 	}
-	return endings.Token(c.cred.Value)
+	return c.guards[0].auth.tokenKeys(c.cred.Value)[0]
 }
 
 // deny ends the connection as a new request of it would be denied.

@@ -81,7 +81,7 @@ func (a *Authenticator) worthOf(v *recollection) memory.Finding {
 	switch {
 	case doubt == doubts.Hard, !a.proves(facts), a.endings.Of(endings.Session(facts.ID)).Over:
 		return memory.Gone
-	case v.key == nil && a.endings.Of(endings.Token(v.on.proof)).Over:
+	case v.key == nil && a.endingOfProven(v.on.proof).Over:
 		return memory.Gone
 	case v.key != nil && !a.keys.Has(v.kid, v.key):
 		return memory.Gone
@@ -162,8 +162,7 @@ func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
 
 // endingOfToken is what is known of an opaque token, proven or not.
 func (a *Authenticator) endingOfToken(token string) endings.Ending {
-	key := endings.Token(token)
-	known, noted := a.endings.Of(key), a.noted.Of(key)
+	known, noted := a.endingOfProven(token), a.noted.Of(endings.Token(token))
 	return endings.Ending{Over: known.Over || noted.Over, Here: known.Here || noted.Here}
 }
 
@@ -199,6 +198,15 @@ func (a *Authenticator) verifyDoubted(ctx context.Context, s *Session, jwt strin
 		return nil
 	}
 	return &v
+}
+
+// endingOfProven is what is known of an opaque token that Stytch has vouched for.
+func (a *Authenticator) endingOfProven(token string) (known endings.Ending) {
+	for _, key := range a.tokenKeys(token) {
+		of := a.endings.Of(key)
+		known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
+	}
+	return known
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"github.com/stytchkit/stytchkit/core/internal/doubts"
-	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/replicas"
 )
 
@@ -72,51 +69,13 @@ func eventOf(kind replicas.Kind, about replicas.About, id string) Event {
 // Announce tells every replica, this one too, what has happened just now: here it takes effect at once, and
 // ends or looks again at the connections of [Live]. It does no I/O and does not wait.
 func (a *Authenticator) Announce(events ...Event) {
-	now := a.clock.Now()
+	now := replicas.Now(a.clock)
 	for _, e := range events {
 		if e != (Event{}) {
 			a.heard(e.fact, now)
+			a.replicas.Tell(now, e.fact)
 		}
 	}
-}
-
-// heard makes a fact take effect here.
-func (a *Authenticator) heard(f replicas.Fact, at time.Time) {
-	switch f.Kind {
-	case replicas.Ended:
-		a.endings.Add(keyOf(f), endings.Ending{Over: true, Here: true})
-	case replicas.Replaced:
-		a.endings.Add(keyOf(f), endings.Ending{Here: true})
-	case replicas.Recheck:
-		a.doubt(keyOf(f), doubts.Hard, at)
-	case replicas.Changed:
-		a.doubt(keyOf(f), doubts.Soft, at)
-	case replicas.Policy:
-		a.profiles.Roles.Forget()
-		a.policy.Renew()
-	}
-}
-
-func (a *Authenticator) doubt(key endings.Key, how doubts.Doubt, at time.Time) {
-	if a.doubts.Add(key, how, at) {
-		a.memory.Doubt()
-		a.watches.WakeAll(key)
-	}
-}
-
-// keyOf is what a fact is about.
-func keyOf(f replicas.Fact) endings.Key {
-	switch f.About {
-	case replicas.Session:
-		return endings.Session(f.ID)
-	case replicas.Token:
-		return endings.Digest(f.ID)
-	case replicas.Subject:
-		return endings.Subject(f.ID)
-	case replicas.Organization:
-		return endings.Organization(f.ID)
-	}
-	return endings.Key{}
 }
 
 // leastReplicaKey is how many bytes a key has at least: as many as the cipher's.

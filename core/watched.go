@@ -46,7 +46,7 @@ func (a *Authenticator) watchedBy(cred stytch.Credential) *Session {
 	if cred.Kind != stytch.Token {
 		return nil
 	}
-	if watched, ok := a.watches.Of(endings.Token(cred.Value)).(*watchedSession); ok {
+	if watched, ok := a.watches.Of(a.tokenKeys(cred.Value)[0]).(*watchedSession); ok {
 		s, _ := watched.latest()
 		return s
 	}
@@ -195,7 +195,7 @@ func denyAll(connections []*connection, why *refusal) {
 // denyEnded ends the connections whose own opaque token is over, where the session is not known to be.
 func (w *watchedSession) denyEnded(connections []*connection) {
 	for _, c := range connections {
-		if c.cred.Kind == stytch.Token && w.endings.Of(endings.Token(c.cred.Value)).Over {
+		if c.cred.Kind == stytch.Token && w.endingOfProven(c.cred.Value).Over {
 			c.deny(refuse(CodeSessionEnded, errEnded))
 		}
 	}

@@ -19,9 +19,9 @@ type About uint8
 
 // What an ID can name; that of a fact about the project is empty.
 const (
-	Session      About = iota + 1
-	Token              // by its digest, see [Keys.Digest]
-	Subject            // a member or a user
+	Session About = iota + 1
+	Token         // by its digest, see [Keys.Digest]
+	Subject       // a member or a user
 	Organization
 	Project
 )
