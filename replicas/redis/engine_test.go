@@ -46,7 +46,7 @@ func (e *engine) start() {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	e.server = exec.CommandContext(context.WithoutCancel(e.t.Context()), "redis-server", "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", e.t.TempDir()) //nolint:gosec // Debian's
+	e.server = exec.CommandContext(context.WithoutCancel(e.t.Context()), "redis-server", "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", e.t.TempDir())
 	e.server.Stdout, e.server.Stderr = &e.said, &e.said
 	if err := e.server.Start(); err != nil {
 		e.t.Fatalf("%v (install Debian's redis-server)", err)
