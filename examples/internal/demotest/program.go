@@ -57,6 +57,7 @@ func RunProgram(t *testing.T) {
 		t.Run(name+" is one line and status 1", func(t *testing.T) { failsToStart(t, c.env, c.says) })
 	}
 	t.Run("SIGTERM ends it gracefully", endsGracefully)
+	t.Run("SIGTERM ends the streams first", endsStreams)
 	t.Run("whose cookies are another's signs nobody in, and out", besideFrontend)
 }
 
