@@ -21,6 +21,7 @@ type App struct {
 	documents *documents
 	stopping  <-chan struct{} // closed by stop, for streams to end
 	stop      context.CancelFunc
+	metrics   *metrics // nil without DEBUG_ADDR
 }
 
 // New reads the environment, and starts the sandbox when that names no Stytch project. The name of
@@ -32,6 +33,11 @@ func New(framework string) (*App, error) {
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
 	app.stops()
+	if env.DebugAddr != "" {
+		if app.metrics, err = newMetrics(); err != nil {
+			return nil, err
+		}
+	}
 	if env.inSandbox() {
 		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
@@ -87,6 +93,9 @@ func (app *App) Config() stytchkit.Config {
 		config.StepUpURL = "/auth/step-up"
 	}
 	config.Page = app.DeniedPage
+	if app.metrics != nil {
+		config.Observer = app.metrics.observer
+	}
 	return config
 }
 
