@@ -130,7 +130,8 @@ func startProcess(ctx context.Context, t *testing.T, urls int, env ...string) *p
 			t.Fatalf("it printed the URLs %v and no more, want %d", p.urls, urls)
 		}
 		if i := strings.Index(lines.Text(), "http://"); i >= 0 {
-			p.urls = append(p.urls, lines.Text()[i:])
+			url, _, _ := strings.Cut(lines.Text()[i:], " ")
+			p.urls = append(p.urls, url)
 		}
 	}
 	return p
