@@ -106,7 +106,7 @@ func (m *middleware) deny(in *stytchkit.Inside, d *stytchkit.Denial) {
 	}
 	d.SetContent(in.Writer.Header())
 	in.Writer.WriteHeader(d.Status)
-	_, _ = in.Writer.Write(d.Body) //nolint:gosec // core has escaped it; a client that is gone needs no answer
+	_, _ = in.Writer.Write(d.Body) // a client that is gone needs no answer
 }
 
 // isCall tells a call from what else a browser may send here: to ErrorWriter, each GET is one.

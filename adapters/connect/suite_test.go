@@ -58,7 +58,9 @@ func unary(app rpctest.App) func(context.Context, *connect.Request[text]) (*conn
 }
 
 func talk(app rpctest.App) func(context.Context, *connect.BidiStream[text, text]) error {
-	return func(ctx context.Context, s *connect.BidiStream[text, text]) error { return app.Talk(ctx, serverStream{s}) }
+	return func(ctx context.Context, s *connect.BidiStream[text, text]) error {
+		return app.Talk(ctx, serverStream{s})
+	}
 }
 
 // serve serves HTTP/1.1, and HTTP/2 without TLS.

@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 
-	stytchkit "github.com/stytchkit/stytchkit/core"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // The service, of well-known types so that the example needs no generated code:

@@ -106,7 +106,7 @@ func TestTheBrowserMayAskBeforeItCalls(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close()
+		_ = response.Body.Close()
 		if response.StatusCode != want {
 			t.Errorf("%s: got %d, want %d", origin, response.StatusCode, want)
 		}

@@ -114,13 +114,13 @@ func (r *reply) refreshed(m member) *reply {
 }
 
 // cleared wants the cookies to be deleted.
-func (r *reply) cleared() *reply {
+func (r *reply) cleared() {
 	r.stage.t.Helper()
 	cookies := r.Header.Values("Set-Cookie")
 	if len(cookies) == 0 || slices.ContainsFunc(cookies, func(c string) bool { return !strings.Contains(c, "Max-Age=0") }) {
 		r.stage.t.Errorf("got the cookies %q, want them deleted", cookies)
 	}
-	return r.isPrivate()
+	r.isPrivate()
 }
 
 func (r *reply) isPrivate() *reply {
@@ -132,10 +132,9 @@ func (r *reply) isPrivate() *reply {
 }
 
 // untouched wants no cookies.
-func (r *reply) untouched() *reply {
+func (r *reply) untouched() {
 	r.stage.t.Helper()
 	if cookies := r.Header.Values("Set-Cookie"); len(cookies) != 0 {
 		r.stage.t.Errorf("got the cookies %q, want none", cookies)
 	}
-	return r
 }
