@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // What a browser is asked for, as its answer names it: WebAuthn §5.8.1.
@@ -48,6 +50,16 @@ func (v *visit) passkeyDomain() string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// failOptions answers where Stytch gives no options, to whoever can come back to a page.
+func (v *visit) failOptions(page string, err error) {
+	v.page = page
+	if t := stytch.FailureOf(err).ErrorType; isPasskeyRefused(t) && t != errorDomain {
+		v.refuse(reasonPasskey)
+		return
+	}
+	v.fail(err)
 }
 
 // beginCeremony gives a browser Stytch's options, which are JSON, with what the form brings back.

@@ -97,7 +97,7 @@ func passwordReasonOf(f *stytch.Failure) string {
 	}
 	switch {
 	case f.Verdict != stytch.Refused, strings.HasPrefix(f.ErrorType, "operation_restricted"), f.ErrorType == "organization_suspended",
-		isOtherPasswords(f.ErrorType), isClaimsRefused(f.ErrorType):
+		isOtherPasswords(f.ErrorType), isClaimsRefused(f.ErrorType), f.ErrorType == "session_not_mutable":
 		return ""
 	}
 	return reasonWrongPassword

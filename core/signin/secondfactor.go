@@ -256,7 +256,7 @@ func secondReasonOf(errorType string) string {
 		return reasonSecondExists
 	case "operation_restricted_by_organization_mfa_methods":
 		return reasonOtherSecond
-	case "user_lock_limit_reached":
+	case errorLocked:
 		return reasonLocked
 	}
 	return ""
