@@ -68,7 +68,7 @@ func (v *visit) passkey() {
 		v.refuse(reasonPasskey)
 		return
 	}
-	key := attemptOf("passkey", credential, v.cookie(cookiePasskey))
+	key := attemptOf("passkey", credential, v.cookie(cookieBrowser))
 	out, err := v.tries.do(v.r.Context(), key, func() (outcome, error) {
 		l, err := askToTheEnd(v, func(ctx context.Context) (*stytch.Login, error) {
 			return v.in.Consumer.Passkey(ctx, credential, stytch.Credential{}, v.cfg.SessionDuration)
@@ -82,7 +82,7 @@ func (v *visit) passkey() {
 	case err != nil:
 		v.fail(err)
 	default:
-		v.drop(cookiePasskey)
+		v.drop(cookieBrowser)
 		v.arrive(out, flow{ReturnTo: v.to})
 	}
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"net"
@@ -72,12 +71,7 @@ func (v *visit) beginCeremony(kind, session, options string) {
 		v.refuse(reasonUnavailable)
 		return
 	}
-	browser := v.cookie(cookiePasskey)
-	if !isName(browser) {
-		browser = rand.Text()
-	}
-	v.keep(cookiePasskey, browser, shortLife)
-	begun := ceremony{kind, challengeDigest(asked.Challenge), digestOf(browser), session, v.in.Now().Unix()}
+	begun := ceremony{kind, challengeDigest(asked.Challenge), digestOf(v.knowBrowser()), session, v.in.Now().Unix()}
 	v.writeJSON(http.StatusOK, "application/json", struct {
 		Options  json.RawMessage `json:"public_key"`
 		Ceremony string          `json:"ceremony"`
@@ -101,7 +95,7 @@ func (v *visit) answered(f fields, kind, session string) (credential string, ok 
 	origin, err := v.origin()
 	age := v.in.Now().Sub(time.Unix(begun.Started, 0))
 	ok = ok && err == nil && said.Type == kind && begun.Kind == kind && begun.Session == session &&
-		begun.Challenge == challengeDigest(said.Challenge) && begun.Browser == digestOf(v.cookie(cookiePasskey)) &&
+		begun.Challenge == challengeDigest(said.Challenge) && begun.Browser == digestOf(v.cookie(cookieBrowser)) &&
 		said.Origin == origin && !said.CrossOrigin && age < ceremonyLife && age > -maxClockSkew
 	return f[fieldCredential], ok
 }
