@@ -2,8 +2,8 @@
 # here repeats the list.
 MODULES    = $(shell scripts/modules.sh workspace)
 APART      = $(shell scripts/modules.sh apart)
-LIBRARIES  = $(filter ./core ./adapters/%,$(MODULES) $(APART))
-OTHERS     = $(filter-out $(LIBRARIES),$(MODULES) $(APART))
+OTHERS     = $(filter ./examples ./examples/%,$(MODULES) $(APART))
+LIBRARIES  = $(filter-out $(OTHERS),$(MODULES) $(APART))
 # What has a target of its own is not tested by make test.
 TESTED     = $(filter-out ./examples/bench ./examples/company ./examples/e2e,$(APART))
 
@@ -94,8 +94,8 @@ faults-short: ## the same in some seconds for each demo
 	@go run ./examples/internal/faults -short $(FAULTFLAGS)
 
 .PHONY: e2e
-e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs and npm when there are none
-	@scripts/install-browser.sh
+e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs, npm and prometheus when there are none
+	@scripts/install.sh e2e chromium node=nodejs npm prometheus
 	@$(MAKE) --no-print-directory $(WEB)
 	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
 

@@ -88,6 +88,7 @@ func New(cfg Config) (*Authenticator, error) {
 	a.policy = policy.New(a.policyConfig(clients.project))
 	a.profiles = profile.New(a.profileConfig())
 	a.door = inside.NewDoor(a.parts)
+	a.started()
 	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
 	a.policy.Start()

@@ -2,7 +2,8 @@ package stytchkit
 
 import (
 	"context"
-	"time"
+
+	"github.com/stytchauth/stytch-go/v16/stytch/b2b/rbac"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
@@ -71,6 +72,7 @@ func (a *Authenticator) askingConfig(project stytch.Project) asking.Config {
 		Clock:             a.clock, Log: a.log, Tasks: a.tasks,
 		HandedOut: a.handedOut,
 		Called:    a.called(),
+		Calling:   a.calling(),
 		Breaker:   a.breakerChanged(),
 	}
 }
@@ -87,13 +89,16 @@ func (a *Authenticator) revocationsConfig() endings.RevocationsConfig {
 
 func (a *Authenticator) policyConfig(project stytch.Project) policy.Config {
 	return policy.Config{
-		Fetch:    project.Policy,
+		Fetch: func(ctx context.Context) (found *rbac.Policy, err error) {
+			err = a.asker.Alone(ctx, asking.AboutPolicy, func(ctx context.Context) error {
+				found, err = project.Policy(ctx)
+				return err
+			})
+			return found, err
+		},
 		Timeout:  a.cfg.Timeout,
 		StaleFor: a.cfg.PolicyStaleFor,
 		Clock:    a.clock, Log: a.log, Tasks: a.tasks,
-		Fetched: func(err error, took time.Duration) {
-			a.asker.Heard(a.tasks.Context(), asking.Call{About: asking.AboutPolicy, Err: err, Duration: took}, true)
-		},
 	}
 }
 

@@ -401,7 +401,7 @@ func TestTheObserverHearsOfEverything(t *testing.T) {
 	want := []string{
 		"{Keys:1 Err:<nil> Duration:0s}",
 		"{Code: Source:jwt Allowed:true Duration:0s}",
-		"{Lane:unproven About:session Outcome:alive Cause: Status:0 ErrorType: RequestID: Duration:0s}",
+		"{Lane:unproven About:session Outcome:alive Cause: Method:POST Server:127.0.0.1 Route:/v1/b2b/sessions/authenticate Status:200 ErrorType: RequestID: Duration:0s}",
 		"{Code: Source:stytch Allowed:true Duration:0s}",
 		"{Code:session_missing Source: Allowed:false Duration:0s}",
 		"{Code:session_missing Source: Allowed:true Duration:0s}",
@@ -417,6 +417,10 @@ func (panicking) Decided(context.Context, stytchkit.DecisionMade) { panic("decid
 func (panicking) Called(context.Context, stytchkit.CallMade)      { panic("called") }
 func (panicking) KeysFetched(stytchkit.KeysFetch)                 { panic("keys") }
 func (panicking) BreakerChanged(stytchkit.BreakerChange)          { panic("breaker") }
+func (panicking) Started(*stytchkit.Authenticator)                { panic("started") }
+func (panicking) Calling(_, _ context.Context, _ string) context.Context {
+	panic("calling")
+}
 
 func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
 	w := newWorld(t, func(c *stytchkit.Config) { c.Observer = panicking{} })

@@ -1,6 +1,7 @@
 package stytchkit
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -24,6 +25,23 @@ type Observer interface {
 	BreakerChanged(BreakerChange)
 }
 
+// Tracer is an [Observer] that follows each call to Stytch from its beginning, such as to make it a span.
+type Tracer interface {
+	Observer
+	// Calling hears of a call just before it is sent. request is the context of who wanted it, to be read
+	// now and not kept; call is the call's own, which outlives the request where others wait for the
+	// answer too. The call is made in the context that it returns, one made of call, and Called gets that
+	// one in the place of the request's. about is as in [CallMade].
+	Calling(request, call context.Context, about string) context.Context
+}
+
+// Starter is an [Observer] that is given the [Authenticator] once, by [New], before anything else: for
+// what is looked at from time to time, such as its [Authenticator.Health].
+type Starter interface {
+	Observer
+	Started(*Authenticator)
+}
+
 // contained keeps an observer's panic from the request, and from goroutines that nobody recovers.
 type contained struct {
 	to   Observer
@@ -39,6 +57,15 @@ func (c contained) Decided(ctx context.Context, e DecisionMade) {
 func (c contained) Called(ctx context.Context, e CallMade) { defer c.recover(); c.to.Called(ctx, e) }
 func (c contained) KeysFetched(e KeysFetch)                { defer c.recover(); c.to.KeysFetched(e) }
 func (c contained) BreakerChanged(e BreakerChange)         { defer c.recover(); c.to.BreakerChanged(e) }
+
+// Calling goes on with the call's own context where the tracer panics or returns none.
+func (c contained) Calling(request, call context.Context, about string) (traced context.Context) {
+	defer func() { traced = cmp.Or(traced, call) }()
+	defer c.recover()
+	return c.to.(Tracer).Calling(request, call, about)
+}
+
+func (c contained) Started(a *Authenticator) { defer c.recover(); c.to.(Starter).Started(a) }
 
 func (c contained) recover() {
 	if p := recover(); p != nil {
@@ -60,7 +87,10 @@ type CallMade struct {
 	About     string        // session, member, organization, user, login, revocation, policy or roles
 	Outcome   string        // alive (a session) or done, over, refused, misconfigured or unavailable
 	Cause     string        // of unavailable: rationed, crowded, breaker_open, timeout, canceled, network or http
-	Status    int           // of Stytch's answer (HTTP), when that was a failure; 0 for none
+	Method    string        // of the last request (HTTP) that was sent; empty for none
+	Server    string        // a host
+	Route     string        // its path, with {id} in the place of what names somebody: /v1/b2b/organizations/{id}
+	Status    int           // of its answer; 0 for none
 	ErrorType string        // Stytch's error_type, when it sent one
 	RequestID string        // Stytch's, of a failure, when it sent one
 	Duration  time.Duration // waiting for room included
@@ -103,6 +133,22 @@ func (a *Authenticator) called() func(context.Context, asking.Call) {
 	return func(ctx context.Context, call asking.Call) { a.cfg.Observer.Called(ctx, madeOf(call)) }
 }
 
+func (a *Authenticator) calling() asking.Calling {
+	if c, ok := a.cfg.Observer.(contained); ok && is[Tracer](c.to) {
+		return c.Calling
+	}
+	return nil
+}
+
+// started introduces the Authenticator to an observer that wants to know it.
+func (a *Authenticator) started() {
+	if c, ok := a.cfg.Observer.(contained); ok && is[Starter](c.to) {
+		c.Started(a)
+	}
+}
+
+func is[T any](o Observer) bool { _, ok := o.(T); return ok }
+
 func (a *Authenticator) breakerChanged() func(lane, state string) {
 	if a.cfg.Observer == nil {
 		return nil
@@ -111,12 +157,15 @@ func (a *Authenticator) breakerChanged() func(lane, state string) {
 }
 
 func madeOf(call asking.Call) CallMade {
-	made := CallMade{Lane: call.Lane, About: call.About, Outcome: outcomeDone, Duration: call.Duration}
+	made := CallMade{
+		Lane: call.Lane, About: call.About, Outcome: outcomeDone, Duration: call.Duration,
+		Method: call.Method, Server: call.Server, Route: call.Route, Status: call.Status,
+	}
 	switch {
 	case call.Err != nil:
 		failure := stytch.FailureOf(call.Err)
 		made.Outcome, made.Cause = failure.Verdict.String(), string(failure.Cause)
-		made.Status, made.ErrorType, made.RequestID = failure.Status, failure.ErrorType, failure.RequestID
+		made.ErrorType, made.RequestID = failure.ErrorType, failure.RequestID
 	case call.About == asking.AboutSession:
 		made.Outcome = outcomeAlive
 	}

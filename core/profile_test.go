@@ -425,8 +425,8 @@ func TestTheObserverHearsOfProfiles(t *testing.T) {
 		heard[line]++
 	}
 	for _, want := range []string{
-		"{Lane:profiles About:member Outcome:done Cause: Status:0 ErrorType: RequestID: Duration:0s}",
-		"{Lane:profiles About:organization Outcome:refused Cause: Status:404 ErrorType:organization_not_found RequestID:one of Stytch's Duration:0s}",
+		"{Lane:profiles About:member Outcome:done Cause: Method:GET Server:127.0.0.1 Route:/v1/b2b/organizations/{id}/member Status:200 ErrorType: RequestID: Duration:0s}",
+		"{Lane:profiles About:organization Outcome:refused Cause: Method:GET Server:127.0.0.1 Route:/v1/b2b/organizations/{id} Status:404 ErrorType:organization_not_found RequestID:one of Stytch's Duration:0s}",
 	} {
 		if heard[want] != 1 {
 			t.Errorf("heard %q, want %s once", o.lines, want)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the tags of a release, one per library module: core/v0.1.0, adapters/gin/v0.1.0, …
+# Prints the tags of a release, one per library module (all but the examples): core/v0.1.0, adapters/gin/v0.1.0, …
 # Refuses what is no version that these module paths can have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,5 +11,5 @@ if ! [[ $version =~ ^v[01]\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z]+([.-][
 fi
 
 scripts/modules.sh | while read -r module; do
-	case $module in ./core | ./adapters/*) echo "${module#./}/$version" ;; esac
+	case $module in ./examples | ./examples/*) ;; *) echo "${module#./}/$version" ;; esac
 done

@@ -44,8 +44,12 @@ type Config struct {
 	Tasks     *tasks.Group
 	HandedOut func(jwt string)                // hears of every JWT that Stytch hands out
 	Called    func(context.Context, Call)     // hears of every call; nil: nobody
+	Calling   Calling                         // hears of every call that is sent, beforehand; nil: nobody
 	Breaker   func(lane string, state string) // hears of the breakers; nil: nobody
 }
+
+// Calling hears of a call, and returns the context that the call is made in, and told of afterwards.
+type Calling func(request, call context.Context, about string) context.Context
 
 // Asker asks Stytch. It is safe for concurrent use.
 type Asker struct {
@@ -220,14 +224,37 @@ func (a *Asker) Send(request, ctx context.Context, lane *lanes.Lane, by fair.Key
 	ctx, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
 	defer context.AfterFunc(a.Tasks.Context(), cancel)()
-	began := a.Clock.Now()
-	err = lane.Do(ctx, by, func() error {
+	began, made := a.Clock.Now(), Call{Lane: lane.Name(), About: about}
+	err = lane.Do(ctx, by, func() (err error) {
 		sent = a.Clock.Now()
-		return call(ctx)
+		request, err = a.make(request, ctx, &made, call)
+		return err
 	})
 	if err != nil {
 		err = stytch.FailureOf(err)
 	}
-	a.Heard(request, Call{Lane: lane.Name(), About: about, Err: err, Duration: a.Clock.Now().Sub(began)}, !sent.IsZero())
+	made.Err, made.Duration = err, a.Clock.Now().Sub(began)
+	a.Heard(request, made, !sent.IsZero())
 	return sent, err
+}
+
+// Alone makes a call that is of no lane and no request, within ctx, and tells of it.
+func (a *Asker) Alone(ctx context.Context, about string, call func(context.Context) error) error {
+	began, made := a.Clock.Now(), Call{About: about}
+	told, err := a.make(ctx, ctx, &made, call)
+	made.Err, made.Duration = err, a.Clock.Now().Sub(began)
+	a.Heard(told, made, true)
+	return err
+}
+
+// make makes a call, notes what was exchanged, and returns the context in which it is told of.
+func (a *Asker) make(request, ctx context.Context, made *Call, call func(context.Context) error) (told context.Context, err error) {
+	if a.Calling != nil {
+		ctx = a.Calling(request, ctx, made.About)
+		request = ctx
+	}
+	ctx, exchange := stytch.Watched(ctx)
+	err = call(ctx)
+	made.Exchange = *exchange
+	return request, err
 }

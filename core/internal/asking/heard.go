@@ -14,6 +14,7 @@ type Call struct {
 	About    string
 	Err      error         // a *stytch.Failure; nil: all is well
 	Duration time.Duration // waiting for room included
+	stytch.Exchange
 }
 
 // What calls are about.

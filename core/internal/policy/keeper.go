@@ -35,7 +35,6 @@ type Config struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Tasks    *tasks.Group
-	Fetched  func(err error, took time.Duration) // hears of each fetch; nil: nobody
 }
 
 // fetching is a fetch under way; err is set when it is done.
@@ -179,11 +178,7 @@ func (p *Keeper) beginLocked() *fetching {
 func (p *Keeper) fetch(ctx context.Context, fetch *fetching) {
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
-	began := p.Clock.Now()
 	policy, err := p.Fetch(ctx)
-	if p.Fetched != nil {
-		p.Fetched(err, p.Clock.Now().Sub(began))
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	defer close(fetch.done)

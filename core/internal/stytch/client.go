@@ -207,10 +207,12 @@ func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Header["Idempotency-Key"] = nil
 	}
+	exchange := exchangeOf(req)
 	res, err := b.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
+	exchange.Status = res.StatusCode
 	if n, ok := req.Context().Value(noteKey{}).(*note); ok {
 		n.status, n.retryAfter = res.StatusCode, retryAfter(res.Header.Get("Retry-After"))
 	}

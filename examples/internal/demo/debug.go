@@ -17,9 +17,10 @@ type runtimeMetrics struct {
 	GCs         uint32 `json:"gcs"`
 }
 
-// serveDebug serves Go's runtime metrics as JSON on every path of a loopback address, until it is
-// stopped. With ?gc=1 garbage is collected first.
-func serveDebug(addr string) (stop func(), err error) {
+// serveDebug serves what the kit does at /metrics of a loopback address, and Go's runtime metrics as JSON
+// on every other path, until it is stopped. With ?gc=1 garbage is collected first.
+func (app *App) serveDebug() (stop func(), err error) {
+	addr := app.env.DebugAddr
 	if !IsLoopback(addr) {
 		return nil, fmt.Errorf("DEBUG_ADDR: %q is not a loopback address with a port (want one such as 127.0.0.1:6060)", addr)
 	}
@@ -27,13 +28,16 @@ func serveDebug(addr string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: http.HandlerFunc(answerMetrics), ReadHeaderTimeout: 5 * time.Second}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", answerRuntime)
+	mux.Handle("/metrics", app.metrics.handler)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends by stop
-	fmt.Printf("Runtime metrics: http://%s\n", listener.Addr())
+	fmt.Printf("Runtime metrics: http://%s (the kit's: /metrics)\n", listener.Addr())
 	return func() { _ = server.Close() }, nil
 }
 
-func answerMetrics(w http.ResponseWriter, r *http.Request) {
+func answerRuntime(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("gc") == "1" {
 		runtime.GC()
 	}

@@ -17,6 +17,7 @@ type App struct {
 	framework string
 	pages     *Pages
 	documents *documents
+	metrics   *metrics // nil without DEBUG_ADDR
 }
 
 // New reads the environment, and starts the sandbox when that names no Stytch project. The name of
@@ -27,6 +28,11 @@ func New(framework string) (*App, error) {
 		return nil, err
 	}
 	app := &App{env: env, framework: framework, documents: newDocuments()}
+	if env.DebugAddr != "" {
+		if app.metrics, err = newMetrics(); err != nil {
+			return nil, err
+		}
+	}
 	if env.inSandbox() {
 		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
@@ -75,6 +81,9 @@ func (app *App) Config() stytchkit.Config {
 		config.StepUpURL = "/auth/step-up"
 	}
 	config.Page = app.DeniedPage
+	if app.metrics != nil {
+		config.Observer = app.metrics.observer
+	}
 	return config
 }
 

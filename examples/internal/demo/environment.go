@@ -16,7 +16,7 @@ const defaultAddr = "127.0.0.1:8080"
 // Environment is what the demo reads from its environment variables.
 type Environment struct {
 	Addr        string             // ADDR
-	DebugAddr   string             // DEBUG_ADDR: Go's runtime metrics, on a loopback address; empty for none
+	DebugAddr   string             // DEBUG_ADDR: metrics of Go's runtime and of the kit, on a loopback address; empty for none
 	ProjectID   string             // STYTCH_PROJECT_ID
 	Secret      string             // STYTCH_SECRET
 	BaseURL     string             // STYTCH_BASE_URL

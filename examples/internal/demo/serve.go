@@ -37,7 +37,7 @@ func (app *App) Serve(ctx context.Context, serve func(net.Listener) error, shutd
 		return err
 	}
 	if app.env.DebugAddr != "" {
-		stop, err := serveDebug(app.env.DebugAddr)
+		stop, err := app.serveDebug()
 		if err != nil {
 			_ = listener.Close() // nothing has been accepted yet
 			return err

@@ -10,12 +10,13 @@ import (
 // frameworks are the modules of which a user links only their own.
 var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
 	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3",
-	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5",
+	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel",
 }
 
 // ownModules are the repository's libraries.
 var ownModules = []string{ //nolint:gochecknoglobals // as above
 	"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fasthttp", "adapters/fiber", "adapters/fiber3", "adapters/nethttp",
+	"otel",
 }
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
@@ -31,6 +32,7 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 		{"adapters/fiber3", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp"}},
 		{"adapters/fasthttp", `_ = fasthttp.StatusOK; _ = stytchkit.Request{}; _ = http.StatusOK`, []string{"github.com/valyala/fasthttp"}},
 		{"adapters/nethttp", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler()))`, nil},
+		{"otel", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK; _ = otel.Version`, []string{"go.opentelemetry.io/otel"}},
 		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},
 	} {
 		t.Run(row.module, func(t *testing.T) {
