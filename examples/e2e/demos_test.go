@@ -53,6 +53,7 @@ func (s *suite) cases() []testCase {
 		{"a page that wants a recent proof leads to it and back", s.stepUp},
 		{"what people do with forms that nobody had in mind", s.traps},
 		{"a passkey is made, signs in, steps up and is removed", s.passkeys},
+		{"what an account signs in with is changed, and it is signed out everywhere", s.account},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},
