@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/client"
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -24,7 +25,7 @@ func (d *decision) ask(ctx context.Context, candidates ...*candidate) {
 	}
 	for _, c := range candidates {
 		if c.reply != nil {
-			d.learn(c)
+			d.learn(ctx, c)
 		}
 	}
 }
@@ -38,6 +39,9 @@ func (d *decision) askOne(ctx context.Context, c *candidate) {
 		return
 	}
 	reply, err := d.askAbout(ctx, d.by(c), c.cred, d.need.fresh)
+	if err == nil && d.doubts.Of(&reply.session.facts) == doubts.Hard { // it was sent before that was heard
+		reply, err = d.askAbout(ctx, d.by(c), c.cred, 0)
+	}
 	if err != nil {
 		c.failure = stytch.FailureOf(err)
 		d.heed(c.cred, c.session, c.failure)
@@ -49,7 +53,7 @@ func (d *decision) askOne(ctx context.Context, c *candidate) {
 // learn remembers Stytch's answer about a candidate, unless it is about another session than the JWT's, or
 // about one that ended here meanwhile. That a token is proven is noted first, so that a refusal which comes
 // in between is seen here, or bars the token.
-func (d *decision) learn(c *candidate) {
+func (d *decision) learn(ctx context.Context, c *candidate) {
 	if c.cred.Kind == stytch.JWT && c.reply.session.ID() != c.session.ID() {
 		d.said.Error("stytchkit: Stytch answered about another session than was asked about")
 		c.failure = stytch.FailureOf(errNotItsOwn)
@@ -62,7 +66,7 @@ func (d *decision) learn(c *candidate) {
 	}
 	c.over, c.failure = d.isOver(c), d.refusals.Of(c.cred)
 	if !c.over && c.failure == nil {
-		d.memory.Remember(answered(c.cred, &c.jwtVerdict, c.reply), d.epoch)
+		d.remember(ctx, answered(c.cred, &c.jwtVerdict, c.reply), d.epoch)
 	}
 }
 
@@ -104,8 +108,10 @@ func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch
 	case failure.Verdict == stytch.Refused:
 	case cred.Kind == stytch.JWT:
 		a.endings.Add(endings.Session(s.ID()), endings.Ending{Over: true})
+		a.tellVerdict(s)
 	case a.proven.Has(cred):
-		a.endings.Add(endings.Token(cred.Value), endings.Ending{Over: true})
+		a.endings.Add(a.tokenKeys(cred.Value)[0], endings.Ending{Over: true})
+		a.tellVerdict(s)
 	}
 }
 

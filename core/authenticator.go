@@ -7,6 +7,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/cookie"
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/inside"
 	"github.com/stytchkit/stytchkit/core/internal/keys"
@@ -15,6 +16,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/quiet"
+	"github.com/stytchkit/stytchkit/core/internal/replicas"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 	"github.com/stytchkit/stytchkit/core/internal/tasks"
 	"github.com/stytchkit/stytchkit/core/internal/watch"
@@ -37,6 +39,7 @@ type Authenticator struct {
 	asker    *asking.Asker
 	endings  *endings.Endings // of sessions, and of opaque tokens that Stytch has confirmed
 	noted    *endings.Endings // of opaque tokens that anybody could have made up: for who presents the same bytes
+	doubts   *doubts.Doubts
 	revokes  *endings.Revocations
 	memory   *memory.Memory[recollection]
 	tokens   *memory.Memory[rememberedToken]
@@ -45,6 +48,9 @@ type Authenticator struct {
 	policy   *policy.Keeper
 	profiles *profile.Profiles
 	watches  *watch.Watches[*connection]
+
+	replicaKeys *replicas.Keys     // nil: alone
+	replicas    *replicas.Replicas // nil: alone
 
 	hints   hints
 	mounted atomic.Pointer[string] // the prefix of core/signin's handler
@@ -76,9 +82,10 @@ func New(cfg Config) (*Authenticator, error) {
 		refusals: memory.NewRefusals(cfg.Clock, cfg.Limits.Refusals),
 		proven:   memory.NewProven(cfg.Limits.ProvenTokens),
 	}
-	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.stillHolds)
+	a.memory = memory.New(cfg.Limits.Sessions, (*recollection).weight, a.lookAgain)
 	a.tokens = memory.New(cfg.Limits.Tokens, (*rememberedToken).weight, a.tokenStillHolds)
 	a.endings = endings.New(cfg.Clock, cfg.Limits.EndedSessions, a.ended)
+	a.doubts = doubts.New(cfg.Clock, cfg.Limits.EndedSessions, leeway)
 	a.watches = watch.New[*connection](cfg.Clock, a.tasks, cfg.Limits.Connections)
 	a.noted = endings.New(cfg.Clock, notedTokens, func(endings.Key) {})
 	a.keys = keys.New(a.keysConfig())
@@ -87,11 +94,15 @@ func New(cfg Config) (*Authenticator, error) {
 	a.revokes = endings.NewRevocations(a.revocationsConfig())
 	a.policy = policy.New(a.policyConfig(clients.project))
 	a.profiles = profile.New(a.profileConfig())
+	if err := a.joinReplicas(); err != nil {
+		return nil, err
+	}
 	a.door = inside.NewDoor(a.parts)
 	a.started()
 	a.log.Info("stytchkit: started", "project_id", cfg.ProjectID, "vertical", cfg.Vertical.String())
 	a.keys.Start()
 	a.policy.Start()
+	a.replicas.Start()
 	return a, nil
 }
 
@@ -107,9 +118,11 @@ func (a *Authenticator) Ready(ctx context.Context) error {
 }
 
 // Close stops every goroutine and waits for them; calls to Stytch under way are cut short, and
-// revocations still pending are given up and logged. Requests decided later are verified with the
+// revocations still pending are given up and logged. What the other replicas are still to be told is
+// published, for a second at most. Requests decided later are verified with the
 // keys at hand, and Stytch is not asked any more. It may be called more than once.
 func (a *Authenticator) Close() {
+	a.flushReplicas()
 	a.tasks.Close()
 	if a.cfg.ownTransport != nil {
 		a.cfg.ownTransport.CloseIdleConnections()

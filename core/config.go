@@ -98,6 +98,13 @@ type Config struct {
 	// FromCache, while Stytch is asked in the background; see [Stale]. Default: 0, never.
 	StaleWhileRevalidate time.Duration
 
+	// Replicas is the bus to the other replicas of this application: what ends here ends there within
+	// moments, and what [Authenticator.Announce] is told. Default: none, this process is alone, at no cost.
+	Replicas Bus
+	// ReplicaKeys seal what goes over Replicas: the first seals, all of them open. Each has 32 random bytes or
+	// more. Default: one derived from Secret.
+	ReplicaKeys [][]byte
+
 	// Limits bound what is held in memory, and how much is asked of Stytch.
 	Limits Limits
 	// Observer is told of decisions, calls, key fetches and breakers. Default: none, at no cost.
@@ -143,6 +150,7 @@ func (c Config) withDefaults() (Config, error) {
 		func(c *Config) error { return c.Cookies.complete() },
 		(*Config).checkDomain,
 		(*Config).checkPath,
+		(*Config).checkReplicaKeys,
 	}
 	var wrong []error
 	for _, check := range checks {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
 )
 
@@ -115,7 +116,8 @@ func (d *decision) local() (outcome, bool) {
 		}
 		return d.fromMemory(d.request, d.presented, &best.known.Value), true
 	}
-	if best.standing == early || !d.endings.Proves(best.session.facts.VouchedAt, leeway) {
+	doubt := d.doubts.Of(&best.session.facts)
+	if best.standing == early || doubt == doubts.Hard || !d.proves(&best.session.facts) {
 		return outcome{}, false
 	}
 	fresh := best.standing == live && d.need.isFresh(best.session, d.now)
@@ -123,9 +125,9 @@ func (d *decision) local() (outcome, bool) {
 		return outcome{}, false
 	}
 	known := best.verified()
-	d.memory.Remember(known, d.epoch)
+	d.keep(known, d.epoch)
 	d.vouched(best.session, known.Value.credential())
-	if !fresh {
+	if !fresh || doubt == doubts.Soft && d.memory.Remembers() {
 		d.revalidate(known, d.now)
 	}
 	return outcome{session: best.session, source: FromJWT, on: &known.Value.on}, true

@@ -14,6 +14,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
+	"github.com/stytchkit/stytchkit/core/internal/replicas"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -63,7 +64,7 @@ const notedTokens = 1 << 10
 var errManyPresented = errors.New("stytchkit: the request presents more credentials than one sign-out ends; those read were ended")
 
 // EndSession signs out: it revokes every credential that the request presents, up to 16 of each kind,
-// and the session that a guard put into ctx, refuses their JWTs in this process at once, and returns the
+// and the session that a guard put into ctx, refuses their JWTs in this process at once and in other replicas within moments ([Config].Replicas), and returns the
 // cookies to clear, also those of the host alone and those that a subdomain may have set for a domain above
 // Config.Origin's host, or where that is not set above Host; none where a bearer was presented. When Stytch
 // cannot be asked, the revocation of what Stytch has vouched for is retried in the background for an hour;
@@ -110,20 +111,36 @@ func (a *Authenticator) end(creds []stytch.Credential, by fair.Key) []error {
 // endHere ends one credential here. Of an opaque token that nobody has vouched for, only those very bytes
 // are refused from here on, and Stytch is asked once, in the lane of such tokens.
 func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
-	over := endings.Ending{Over: true, Here: true}
 	switch {
 	case cred.Kind == stytch.SessionID:
-		a.endings.Add(endings.Session(cred.Value), over)
+		a.overHere(replicas.Ended, cred.Value)
 	case a.isProven(cred):
 		if s := a.sessionOf(cred); s != nil {
-			a.endings.Add(endings.Session(s.ID()), over)
+			a.overHere(replicas.Ended, s.ID())
 		}
-		a.endings.Add(endings.Token(cred.Value), over)
+		a.tokenOverHere(replicas.Ended, cred.Value)
 	default:
-		a.noted.Add(endings.Token(cred.Value), over)
+		a.noted.Add(endings.Token(cred.Value), endings.Ending{Over: true, Here: true})
 		return false
 	}
 	return true
+}
+
+// overHere notes that a session was ended or replaced by this process, and tells the other replicas.
+func (a *Authenticator) overHere(how replicas.Kind, id string) {
+	f := replicas.Fact{Kind: how, About: replicas.Session, ID: id}
+	a.endings.Add(endings.Session(id), endingBy(how))
+	a.tell(f)
+}
+
+// tokenOverHere is to an opaque token that Stytch has vouched for what [Authenticator.overHere] is to a session.
+func (a *Authenticator) tokenOverHere(how replicas.Kind, token string) {
+	a.endings.Add(a.tokenKeys(token)[0], endingBy(how))
+	a.tell(a.ofToken(how, token))
+}
+
+func endingBy(how replicas.Kind) endings.Ending {
+	return endings.Ending{Over: how == replicas.Ended, Here: true}
 }
 
 func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
@@ -186,21 +203,21 @@ func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	if !p.ByCookie() {
 		return
 	}
-	ctx, replaced := a.tasks.Context(), endings.Ending{Here: true}
+	ctx := a.tasks.Context()
 	saved := a.verifier.verify(ctx, jwt)
 	for _, old := range p.JWTs.All() {
 		verdict := a.verifier.verify(ctx, old)
 		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
-			a.endings.Add(endings.Session(verdict.session.ID()), replaced)
+			a.overHere(replicas.Replaced, verdict.session.ID())
 		}
 	}
 	for _, old := range p.Tokens.All() {
 		switch {
 		case old == token:
 		case a.isProven(stytch.Credential{Kind: stytch.Token, Value: old}):
-			a.endings.Add(endings.Token(old), replaced)
+			a.tokenOverHere(replicas.Replaced, old)
 		default:
-			a.noted.Add(endings.Token(old), replaced)
+			a.noted.Add(endings.Token(old), endings.Ending{Here: true})
 		}
 	}
 }

@@ -37,6 +37,7 @@ func (a *Authenticator) profileConfig() profile.Config {
 	cfg := profile.Config{
 		Asker: a.asker, FreshFor: a.cfg.Freshness, StaleFor: a.cfg.ProfileStaleFor, AtMost: a.cfg.Limits.Profiles,
 		RolesStaleFor: a.cfg.PolicyStaleFor,
+		Doubted:       a.doubts.Since,
 	}
 	if a.cfg.Vertical == Consumer {
 		cfg.Fetch.User = a.clients.consumer.User

@@ -18,6 +18,8 @@ type Health struct {
 	Waiting            int `json:"waiting"`             // requests that wait for Stytch now
 	PendingRevocations int `json:"pending_revocations"` // sign-outs that Stytch could not take yet
 
+	Replicas ReplicasHealth `json:"replicas"` // zero without Config.Replicas
+
 	Sessions      int `json:"sessions"`       // remembered
 	Tokens        int `json:"tokens"`         // access tokens, remembered
 	Refusals      int `json:"refusals"`       // remembered
@@ -27,6 +29,17 @@ type Health struct {
 	Members       int `json:"members"`        // remembered for State
 	Organizations int `json:"organizations"`  // remembered for State
 	Users         int `json:"users"`          // remembered for State
+}
+
+// ReplicasHealth is how the connection to the other replicas is. Nothing waits for it: without it, what ends
+// there is heard of later, or by asking Stytch.
+type ReplicasHealth struct {
+	Connected bool   `json:"connected"` // all that the bus held was heard, and it is followed
+	Outbox    int    `json:"outbox"`    // events that wait to be published
+	Known     int    `json:"known"`     // events of the last minutes, the other replicas' too
+	Sent      uint64 `json:"sent"`      // events published
+	Received  uint64 `json:"received"`  // events of other replicas that were news
+	Foreign   uint64 `json:"foreign"`   // records that no key opens
 }
 
 // Health tells the state of the connection to Stytch, and what is held. It does no I/O and is safe for
@@ -42,6 +55,7 @@ func (a *Authenticator) Health() Health {
 		Profiles:           a.asker.Profiles.State(),
 		Waiting:            a.asker.Waiting(),
 		PendingRevocations: a.revokes.Pending(),
+		Replicas:           ReplicasHealth(a.replicas.Health()),
 		Sessions:           a.memory.Size(),
 		Tokens:             a.tokens.Size(),
 		Refusals:           a.refusals.Size(),

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -19,16 +20,17 @@ import (
 // guards has passed (every 10 seconds at the most); it never extends the session. Whatever ends the session
 // in this process ends them at once. Roles, permissions and checks are judged again; the organization of
 // the path and the age of the sign-in were decided when the connection began. While Stytch cannot be asked
-// they stay open, until the session expires. A connection by an access token ends when that expires.
+// they stay open, until the session expires, unless it has announced that their member, user or organization
+// was deleted. A connection by an access token ends when that expires.
 //
 // Behind Optional, an anonymous connection costs nothing. When [Limits].Connections sessions are watched
 // already, the context is done from the start, for [CodeStytchUnavailable].
 func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 	live, end := context.WithCancelCause(ctx)
-	c := &connection{ctx: ctx, end: end}
-	if key, begin := c.restsOn(innermost(ctx)); begin != nil {
-		if c.guards[0].auth.watches.Add(key, c.token(), c, begin) {
-			context.AfterFunc(live, func() { c.guards[0].auth.watches.Remove(key, c) })
+	c := &connection{live: live, end: end}
+	if names, begin := c.restsOn(innermost(ctx)); begin != nil {
+		if c.guards[0].auth.watches.Add(names, c, begin) {
+			context.AfterFunc(live, func() { c.guards[0].auth.watches.Remove(names.Key, c) })
 		} else {
 			c.deny(refuse(CodeStytchUnavailable, errTooManyConnections))
 		}
@@ -38,25 +40,26 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 
 // connection is what lives long, and rests on a session or an access token.
 type connection struct {
-	ctx    context.Context //nolint:containedctx // its own, which it ends with
-	end    context.CancelCauseFunc
-	guards []*Guard // that let it through, the innermost first
-	cred   stytch.Credential
+	live    context.Context //nolint:containedctx // it is what ends
+	end     context.CancelCauseFunc
+	guards  []*Guard // that let it through, the innermost first
+	cred    stytch.Credential
+	judging atomic.Pointer[Session] // what is held against the guards' rules at the moment
 }
 
 // restsOn finds what a connection rests on, and what watches that; nil where nobody is signed in.
-func (c *connection) restsOn(in *decided) (endings.Key, func() watch.Subject[*connection]) {
+func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*connection]) {
 	if in == nil || in.decision.guard == nil {
-		return endings.Key{}, nil
+		return watch.Names{}, nil
 	}
 	d := &in.decision
 	c.cred = stytch.Credential{Kind: stytch.JWT, Value: d.on.proof}
 	if t := d.Token; t != nil {
 		c.guards = []*Guard{d.guard}
-		return endings.Token(d.on.proof), func() watch.Subject[*connection] { return &watchedToken{d.by(), t} }
+		return watch.Names{Key: endings.Token(d.on.proof)}, func() watch.Subject[*connection] { return &watchedToken{d.by(), t} }
 	}
 	if d.Session == nil {
-		return endings.Key{}, nil
+		return watch.Names{}, nil
 	}
 	if presented.IsTokenShaped(d.on.proof) {
 		c.cred.Kind = stytch.Token
@@ -66,8 +69,16 @@ func (c *connection) restsOn(in *decided) (endings.Key, func() watch.Subject[*co
 			c.guards = append(c.guards, in.decision.guard)
 		}
 	}
-	return endings.Session(d.Session.ID()), func() watch.Subject[*connection] {
+	return c.names(d.Session), func() watch.Subject[*connection] {
 		return &watchedSession{Authenticator: d.by(), spread: rand.Float64() / 10, judged: d.Session, session: d.Session, cred: c.cred} //nolint:gosec // jitter, not a secret
+	}
+}
+
+// names are how what the connection rests on is found.
+func (c *connection) names(s *Session) watch.Names {
+	return watch.Names{
+		Key: endings.Session(s.ID()), Also: c.token(),
+		Whose: []endings.Key{endings.Subject(s.Subject()), endings.Organization(s.OrganizationID())},
 	}
 }
 
@@ -76,7 +87,7 @@ func (c *connection) token() endings.Key {
 	if c.cred.Kind != stytch.Token {
 		return endings.Key{}
 	}
-	return endings.Token(c.cred.Value)
+	return c.guards[0].auth.tokenKeys(c.cred.Value)[0]
 }
 
 // deny ends the connection as a new request of it would be denied.

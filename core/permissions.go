@@ -68,8 +68,9 @@ func (a *Authenticator) Permissions(ctx context.Context, s *Session) (map[string
 
 // RefreshPolicy fetches the RBAC policy now, or joins a fetch under way, and reports whether it
 // came: for an application that has just changed it. Organizations' own roles are asked for again when
-// they are needed.
+// they are needed. The other replicas do so too.
 func (a *Authenticator) RefreshPolicy(ctx context.Context) error {
 	a.profiles.Roles.Forget()
+	a.tell(PolicyChanged().fact)
 	return a.policy.Refresh(ctx)
 }

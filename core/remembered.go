@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/memory"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -63,20 +65,39 @@ func (v *recollection) credential() stytch.Credential {
 	return stytch.Credential{Kind: stytch.JWT, Value: v.on.proof}
 }
 
-// stillHolds looks at a memory again after keys have left or sessions have ended.
-func (a *Authenticator) stillHolds(known *remembered) bool {
-	v := &known.Value
-	proves := a.endings.Proves(v.session.facts.VouchedAt, leeway)
-	if v.answer != nil {
-		proves = a.endings.ProvesAnswer(v.session.facts.VouchedAt)
+// lookAgain looks at a memory again after keys have left, sessions have ended or somebody has changed. Of
+// whoever has changed, Stytch is asked in the background.
+func (a *Authenticator) lookAgain(known *remembered) memory.Finding {
+	found := a.worthOf(&known.Value)
+	if found == memory.Serving {
+		a.revalidate(known, a.clock.Now())
 	}
-	if !proves || a.endings.Of(endings.Session(v.session.ID())).Over {
-		return false
+	return found
+}
+
+func (a *Authenticator) worthOf(v *recollection) memory.Finding {
+	facts := &v.session.facts
+	doubt := a.doubts.Of(facts)
+	switch {
+	case doubt == doubts.Hard, !a.proves(facts), a.endings.Of(endings.Session(facts.ID)).Over:
+		return memory.Gone
+	case v.key == nil && a.endingOfProven(v.on.proof).Over:
+		return memory.Gone
+	case v.key != nil && !a.keys.Has(v.kid, v.key):
+		return memory.Gone
+	case doubt == doubts.Soft:
+		return memory.Serving
 	}
-	if v.key == nil {
-		return !a.endings.Of(endings.Token(v.on.proof)).Over
+	return memory.Holding
+}
+
+// proves reports whether what vouches for a session can prove that it lives: no ending that may have been
+// its own has been forgotten since.
+func (a *Authenticator) proves(f *session.Facts) bool {
+	if f.IsAnswer() {
+		return a.endings.ProvesAnswer(f.VouchedAt)
 	}
-	return a.keys.Has(v.kid, v.key)
+	return a.endings.Proves(f.VouchedAt, leeway)
 }
 
 // recall is what is remembered of the one credential that decides, where that will do for the guard; nil
@@ -141,9 +162,51 @@ func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
 
 // endingOfToken is what is known of an opaque token, proven or not.
 func (a *Authenticator) endingOfToken(token string) endings.Ending {
-	key := endings.Token(token)
-	known, noted := a.endings.Of(key), a.noted.Of(key)
+	known, noted := a.endingOfProven(token), a.noted.Of(endings.Token(token))
 	return endings.Ending{Over: known.Over || noted.Over, Here: known.Here || noted.Here}
+}
+
+// keep remembers what was found out since the epoch began. It is looked at again each time while it is
+// in doubt.
+func (a *Authenticator) keep(known *remembered, epoch uint64) {
+	if a.doubts.Of(&known.Value.session.facts) == doubts.Soft {
+		epoch = memory.Unsettled
+	}
+	a.memory.Remember(known, epoch)
+}
+
+// remember keeps Stytch's answer. Where the session was doubted, the JWT that came with it may be too young
+// to be told from one of before: it is as good as the answer, and need not be asked about.
+func (a *Authenticator) remember(ctx context.Context, known *remembered, epoch uint64) {
+	a.keep(known, epoch)
+	jwt := known.Value.answer.jwt
+	if jwt == "" || jwt == known.Value.on.proof || !a.memory.Remembers() {
+		return
+	}
+	if v := a.verifyDoubted(ctx, known.Value.session, jwt); v != nil {
+		a.memory.Remember(answered(stytch.Credential{Kind: stytch.JWT, Value: v.raw}, v, known.Value.answer), epoch)
+	}
+}
+
+// verifyDoubted is the verdict on a JWT of the session that does not vouch for it, though it is live; nil on any other.
+func (a *Authenticator) verifyDoubted(ctx context.Context, s *Session, jwt string) *jwtVerdict {
+	if !a.doubts.Concerns(&s.facts) {
+		return nil
+	}
+	v := a.verifier.verify(ctx, jwt)
+	if v.standing != live || v.session.ID() != s.ID() || a.doubts.Of(&v.session.facts) == doubts.None {
+		return nil
+	}
+	return &v
+}
+
+// endingOfProven is what is known of an opaque token that Stytch has vouched for.
+func (a *Authenticator) endingOfProven(token string) (known endings.Ending) {
+	for _, key := range a.tokenKeys(token) {
+		of := a.endings.Of(key)
+		known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
+	}
+	return known
 }
 
 // revalidate asks Stytch in the background about a session that is served stale. A terminal answer
@@ -159,8 +222,8 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 		switch {
 		case err == nil && reply.session.ID() == v.session.ID():
 			renewed := answered(cred, &jwtVerdict{kid: v.kid, key: v.key, expires: v.expires}, reply)
-			if a.stillHolds(renewed) { // it may have ended before the epoch was read
-				a.memory.Remember(renewed, epoch)
+			if a.worthOf(&renewed.Value) != memory.Gone { // it may have ended before the epoch was read
+				a.remember(ctx, renewed, epoch)
 			}
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
 			a.heed(cred, v.session, stytch.FailureOf(err))

@@ -101,8 +101,11 @@ func (t *rememberedToken) weight() int {
 }
 
 // tokenStillHolds looks at a memory again after keys have left.
-func (a *Authenticator) tokenStillHolds(known *memory.Entry[rememberedToken]) bool {
-	return a.keys.Has(known.Value.kid, known.Value.key)
+func (a *Authenticator) tokenStillHolds(known *memory.Entry[rememberedToken]) memory.Finding {
+	if a.keys.Has(known.Value.kid, known.Value.key) {
+		return memory.Holding
+	}
+	return memory.Gone
 }
 
 // choices are two guards of which the kind of credential presented chooses one.

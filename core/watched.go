@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -45,7 +46,7 @@ func (a *Authenticator) watchedBy(cred stytch.Credential) *Session {
 	if cred.Kind != stytch.Token {
 		return nil
 	}
-	if watched, ok := a.watches.Of(endings.Token(cred.Value)).(*watchedSession); ok {
+	if watched, ok := a.watches.Of(a.tokenKeys(cred.Value)[0]).(*watchedSession); ok {
 		s, _ := watched.latest()
 		return s
 	}
@@ -90,7 +91,7 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 	if session != w.judged {
 		w.judged = session
 		for _, c := range connections {
-			c.judge(session)
+			c.judgeBeside(session)
 		}
 	}
 	due := w.due(session, connections)
@@ -113,6 +114,10 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 	case stytch.FailureOf(err).Verdict == stytch.Refused:
 		w.heed(cred, session, stytch.FailureOf(err))
 		denyAll(connections, refuse(CodeSessionInvalid, err))
+		return latestRetry
+	}
+	if w.doubts.Of(&session.facts) == doubts.Hard {
+		denyAll(connections, refuse(CodeStytchUnavailable, err))
 		return latestRetry
 	}
 	w.failures++
@@ -141,6 +146,12 @@ func (w *watchedSession) due(s *Session, connections []*connection) time.Time {
 		}
 	}
 	every := max(shortest, leastLook)
+	switch w.doubts.Of(&s.facts) {
+	case doubts.Hard:
+		every = 0
+	case doubts.Soft:
+		every = leastLook
+	}
 	due := s.VouchedAt().Add(every + time.Duration(w.spread*float64(every)))
 	if due.Before(w.notBefore) {
 		due = w.notBefore
@@ -184,10 +195,23 @@ func denyAll(connections []*connection, why *refusal) {
 // denyEnded ends the connections whose own opaque token is over, where the session is not known to be.
 func (w *watchedSession) denyEnded(connections []*connection) {
 	for _, c := range connections {
-		if c.cred.Kind == stytch.Token && w.endings.Of(endings.Token(c.cred.Value)).Over {
+		if c.cred.Kind == stytch.Token && w.endingOfProven(c.cred.Value).Over {
 			c.deny(refuse(CodeSessionEnded, errEnded))
 		}
 	}
+}
+
+// judgeBeside judges a session while all else goes on: an application's check takes the time that it takes.
+// Of those that come meanwhile, the latest follows.
+func (c *connection) judgeBeside(s *Session) {
+	if c.judging.Swap(s) != nil {
+		return
+	}
+	c.guards[0].auth.tasks.Run(func(context.Context) {
+		for c.judge(s); !c.judging.CompareAndSwap(s, nil); c.judge(s) {
+			s = c.judging.Load()
+		}
+	})
 }
 
 // judge holds the session as it is now against what guards want of whom they let through. A rule that
@@ -199,7 +223,7 @@ func (c *connection) judge(s *Session) {
 			case rankOrganization, rankAge, rankFactor:
 				continue
 			}
-			if why := g.rules[i].check(c.ctx, g.auth, unreadable{}, s); why != nil && !isUndecided(why.code) {
+			if why := g.rules[i].check(c.live, g.auth, unreadable{}, s); why != nil && !isUndecided(why.code) {
 				c.deny(why)
 				return
 			}

@@ -60,6 +60,7 @@ func (s *suite) cases() []testCase {
 		{"a sign-in never leads to another origin", s.returnTo},
 		{"signing out ends the session", s.signOut},
 		{"every tab shows who is signed in, and the seed's sample leads to the sign-in page", s.tabsAgree},
+		{"a page's stream of events ends when another tab signs out", s.streamEnds},
 		{"a user of a consumer project signs in by magic link, and out", s.user},
 		{"the sign-in page works by keyboard alone", s.keyboard},
 		{"a forged cookie asks for a sign-in", s.forgedCookie},

@@ -19,20 +19,42 @@ type Ending struct {
 	Here bool // replaced or ended by this process, which wrote the cookies then: they are not touched again
 }
 
-// Key names what can be over: a session, or an opaque token. They are never each other's.
+// Key names what is known of: a session, an opaque token, a member or user, or an organization. They are
+// never each other's.
 type Key struct {
-	token bool
-	id    string
+	kind kind
+	id   string
 }
+
+type kind uint8
+
+const (
+	session kind = iota
+	token
+	subject
+	organization
+)
 
 // Session names the session with this ID.
-func Session(id string) Key { return Key{id: id} }
+func Session(id string) Key { return Key{session, id} }
 
 // Token names an opaque token, by a digest of one size.
-func Token(token string) Key {
-	sum := sha256.Sum256([]byte(token))
-	return Key{token: true, id: string(sum[:16])}
+func Token(value string) Key {
+	sum := sha256.Sum256([]byte(value))
+	return Digest(string(sum[:16]))
 }
+
+// Digest names the opaque token that has this digest.
+func Digest(digest string) Key { return Key{token, digest} }
+
+// Subject names the member or user with this ID.
+func Subject(id string) Key { return Key{subject, id} }
+
+// Organization names the organization with this ID.
+func Organization(id string) Key { return Key{organization, id} }
+
+// IsNone reports whether the key names nothing.
+func (k Key) IsNone() bool { return k.id == "" }
 
 // Endings remembers what is over, so that its JWTs are refused before they expire. Bounded: the
 // oldest goes first, and JWTs older than it are then no proof. Safe for concurrent use.
@@ -66,7 +88,7 @@ func New(clock clock.Clock, atMost int, changed func(Key)) *Endings {
 
 // Add remembers what is over. What is known already is kept.
 func (e *Endings) Add(key Key, how Ending) {
-	if key.id == "" {
+	if key.IsNone() {
 		return
 	}
 	now := e.clock.Now()

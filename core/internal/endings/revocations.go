@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -106,6 +108,13 @@ func (r *Revocations) retry(ctx context.Context, cred stytch.Credential) {
 		}
 	}
 	r.said.Error("stytchkit: a signed-out session could not be revoked at Stytch within an hour")
+}
+
+// All are the credentials that wait for Stytch.
+func (r *Revocations) All() []stytch.Credential {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.pending))
 }
 
 // Pending is how many revocations wait for Stytch.

@@ -4,6 +4,7 @@ package memory
 
 import (
 	"crypto/sha256"
+	"math"
 	"sync/atomic"
 
 	"github.com/maypok86/otter/v2"
@@ -32,19 +33,29 @@ func digest(cred stytch.Credential) [16]byte {
 	return [16]byte(sum[:16])
 }
 
+// Finding is what a memory is worth that was looked at again.
+type Finding uint8
+
+// What can be found.
+const (
+	Gone    Finding = iota // it is not to be used
+	Serving                // it may be used, and is looked at again each time, until something newer is remembered
+	Holding                // it may be used
+)
+
 // Memory remembers what credentials stand for. Safe for concurrent use.
 type Memory[V any] struct {
 	cache *otter.Cache[string, *Entry[V]] // nil: remember none
-	holds func(*Entry[V]) bool
+	look  func(*Entry[V]) Finding
 
 	// epoch moves when what was remembered before has to be looked at again.
 	epoch atomic.Uint64
 }
 
-// New remembers credentials up to a weight, none when that is not positive. holds looks at one again
-// after [Memory.Doubt].
-func New[V any](atMost int, weigh func(*V) int, holds func(*Entry[V]) bool) *Memory[V] {
-	m := &Memory[V]{holds: holds}
+// New remembers credentials up to a weight, none when that is not positive. look finds what one
+// is worth after [Memory.Doubt].
+func New[V any](atMost int, weigh func(*V) int, look func(*Entry[V]) Finding) *Memory[V] {
+	m := &Memory[V]{look: look}
 	if atMost > 0 {
 		m.cache = otter.Must(&otter.Options[string, *Entry[V]]{
 			MaximumWeight: uint64(atMost),
@@ -89,11 +100,11 @@ func (m *Memory[V]) Recall(credential string) *Entry[V] {
 // confirm looks at a memory again.
 func (m *Memory[V]) confirm(known *Entry[V]) bool {
 	epoch := m.epoch.Load()
-	if !m.holds(known) {
-		return false
+	found := m.look(known)
+	if found == Holding {
+		known.epoch.Store(epoch)
 	}
-	known.epoch.Store(epoch)
-	return true
+	return found != Gone
 }
 
 // Past is what a credential stood for, whether that still holds or not; nil for nothing.
@@ -107,6 +118,9 @@ func (m *Memory[V]) Past(credential string) *Entry[V] {
 	}
 	return known
 }
+
+// Unsettled is the epoch of what is looked at each time before it is used.
+const Unsettled = math.MaxUint64
 
 // Remember keeps what was found out since the epoch began.
 func (m *Memory[V]) Remember(known *Entry[V], epoch uint64) {

@@ -15,7 +15,7 @@ import (
 
 func one[V any](*V) int { return 1 }
 
-func always[V any](*memory.Entry[V]) bool { return true }
+func always[V any](*memory.Entry[V]) memory.Finding { return memory.Holding }
 
 func TestOnlyTheExactCredentialIsRecalled(t *testing.T) {
 	m := memory.New(10, one, always[string])
@@ -54,8 +54,8 @@ func TestAMemoryIsBoundedAndCanBeTurnedOff(t *testing.T) {
 }
 
 func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
-	holds, looked := true, 0
-	m := memory.New(10, one, func(*memory.Entry[int]) bool { looked++; return holds })
+	found, looked := memory.Holding, 0
+	m := memory.New(10, one, func(*memory.Entry[int]) memory.Finding { looked++; return found })
 	m.Remember(memory.NewEntry("a", 1), m.Epoch())
 	recall := func(known bool, looks int) {
 		t.Helper()
@@ -67,10 +67,13 @@ func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
 	m.Doubt()
 	recall(true, 1)
 	recall(true, 1)
-	holds = false
+	found = memory.Serving
 	m.Doubt()
-	recall(false, 2)
-	recall(false, 3) // whose it was is still known
+	recall(true, 2)
+	recall(true, 3) // until it is settled
+	found = memory.Gone
+	recall(false, 4)
+	recall(false, 5) // whose it was is still known
 	if past := m.Past("a"); past == nil || past.Value != 1 {
 		t.Errorf("what it stood for: got %v", past)
 	}
@@ -78,7 +81,7 @@ func TestADoubtedMemoryIsLookedAtAgainOnce(t *testing.T) {
 
 // What was found out before a doubt may be what is doubted.
 func TestWhatWasFoundOutBeforeADoubtIsLookedAtAgain(t *testing.T) {
-	m := memory.New(10, one, func(*memory.Entry[int]) bool { return false })
+	m := memory.New(10, one, func(*memory.Entry[int]) memory.Finding { return memory.Gone })
 	epoch := m.Epoch()
 	m.Doubt()
 	m.Remember(memory.NewEntry("a", 1), epoch)

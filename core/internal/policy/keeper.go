@@ -51,6 +51,7 @@ type Keeper struct {
 
 	now     atomic.Pointer[Policy]
 	started atomic.Bool
+	renewed atomic.Bool // a fetch is to begin once that under way has ended
 
 	mu       sync.Mutex
 	flight   *fetching
@@ -114,13 +115,35 @@ func (p *Keeper) Refresh(ctx context.Context) error {
 	}
 }
 
+// Renew fetches the policy in the background, as it has changed: by a fetch that begins from now on, as one
+// under way may know nothing of it.
+func (p *Keeper) Renew() {
+	if p.renewed.Swap(true) {
+		return
+	}
+	p.Tasks.Run(func(ctx context.Context) {
+		if earlier := p.underWay(); earlier != nil {
+			select {
+			case <-earlier.done:
+			case <-ctx.Done():
+				return
+			}
+		}
+		p.renewed.Store(false)
+		p.begin()
+	})
+}
+
+func (p *Keeper) underWay() *fetching {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.flight
+}
+
 // Refused is Stytch's refusal of the project's credentials, as long as no policy has ever come; it waits
 // for the very first fetch until ctx ends.
 func (p *Keeper) Refused(ctx context.Context) error {
-	p.mu.Lock()
-	fetch := p.flight
-	p.mu.Unlock()
-	if fetch != nil && p.now.Load() == nil {
+	if fetch := p.underWay(); fetch != nil && p.now.Load() == nil {
 		select {
 		case <-fetch.done:
 		case <-ctx.Done():

@@ -2,7 +2,7 @@ package profile
 
 import (
 	"context"
-	"strconv"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -26,6 +27,7 @@ type Loader[T any] struct {
 	about       string
 	refusalFor  time.Duration
 	key         func(*session.Facts) profileKey
+	whose       func(profileKey) endings.Key // as doubts name it
 	keyOf       func(*T) profileKey
 	contradicts func(*session.Facts, *T) bool // the session says something newer
 	fetch       func(context.Context, profileKey) (*T, error)
@@ -40,13 +42,13 @@ type Loader[T any] struct {
 // copies it. A caller whose context ends leaves; the call goes on. Every error is a *stytch.Failure.
 func (l *Loader[T]) Of(ctx context.Context, s *session.Facts) (value *T, fromCache bool, err error) {
 	key, now := l.key(s), l.Asker.Clock.Now()
-	known := l.recall(key, now)
+	known, doubted := l.recall(key, now)
 	switch {
 	case known == nil:
 	case known.failure != nil:
 		return nil, true, known.failure
 	case s.VouchedAt.After(known.at) && l.contradicts(s, known.value): // waits, as it would show what is over
-	case now.Sub(known.at) <= l.FreshFor:
+	case now.Sub(known.at) <= l.FreshFor && !doubted:
 		return known.value, true, nil
 	default:
 		l.renew(key, known, now)
@@ -62,20 +64,23 @@ func (l *Loader[T]) Of(ctx context.Context, s *session.Facts) (value *T, fromCac
 	return nil, false, err
 }
 
-// recall is what is known and not too old for any use.
-func (l *Loader[T]) recall(key profileKey, now time.Time) *profile[T] {
+// recall is what is known and not too old for any use. It is doubted where somebody has changed since, and
+// may be shown while it is renewed.
+func (l *Loader[T]) recall(key profileKey, now time.Time) (known *profile[T], doubted bool) {
 	known, ok := l.known.GetIfPresent(key)
 	if !ok {
-		return nil
+		return nil, false
 	}
+	hard, soft := l.Doubted(l.whose(key))
+	doubted = known.at.Before(soft)
 	keepFor := l.FreshFor + l.StaleFor
 	if known.failure != nil {
 		keepFor = l.refusalFor
 	}
-	if now.Sub(known.at) > keepFor {
-		return nil
+	if now.Sub(known.at) > keepFor || known.at.Before(hard) || doubted && known.failure != nil {
+		return nil, false
 	}
-	return known
+	return known, doubted
 }
 
 // renew loads in the background what is served stale, one call for all who are.
@@ -90,10 +95,13 @@ func (l *Loader[T]) renew(key profileKey, known *profile[T], now time.Time) {
 	})
 }
 
-// load is the call about this key that is under way, or a new one.
+// load is the call about this key that is under way, or a new one. One that began before a change that was
+// heard of is not joined.
 func (l *Loader[T]) load(request context.Context, key profileKey) <-chan singleflight.Result {
 	epoch := l.epoch.Load()
-	return l.flights.DoChan(strconv.FormatUint(epoch, 10)+":"+key.flight(), func() (any, error) { return l.call(request, key, epoch) })
+	hard, soft := l.Doubted(l.whose(key))
+	flight := fmt.Sprint(epoch, ":", hard.UnixNano(), ":", soft.UnixNano(), ":", key.flight())
+	return l.flights.DoChan(flight, func() (any, error) { return l.call(request, key, epoch) })
 }
 
 // call asks once. A refusal takes the place of what was known, and is remembered like others are.

@@ -13,6 +13,7 @@ import (
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/policy"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -26,6 +27,8 @@ type Config struct {
 	FreshFor time.Duration
 	StaleFor time.Duration // beyond fresh
 	AtMost   int           // of each kind
+	// Doubted is when it was last heard that whom a key names ended (hard), or changed (soft); zero for never.
+	Doubted func(endings.Key) (hard, soft time.Time)
 
 	RolesStaleFor time.Duration // StaleFor of an organization's roles
 }
@@ -57,6 +60,7 @@ func New(cfg Config) *Profiles {
 			key:         func(s *session.Facts) profileKey { return profileKey{s.OrganizationID, s.Subject} },
 			keyOf:       func(m *organizations.Member) profileKey { return profileKey{m.OrganizationID, m.MemberID} },
 			contradicts: lacksRole,
+			whose:       ofSubject,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Member, error) {
 				return cfg.Fetch.Member(ctx, k.organization, k.subject)
 			},
@@ -66,6 +70,7 @@ func New(cfg Config) *Profiles {
 			key:         func(s *session.Facts) profileKey { return profileKey{organization: s.OrganizationID} },
 			keyOf:       func(o *organizations.Organization) profileKey { return profileKey{organization: o.OrganizationID} },
 			contradicts: hasOtherSlug,
+			whose:       ofOrganization,
 			fetch: func(ctx context.Context, k profileKey) (*organizations.Organization, error) {
 				return cfg.Fetch.Organization(ctx, k.organization)
 			},
@@ -75,6 +80,7 @@ func New(cfg Config) *Profiles {
 			key:         func(s *session.Facts) profileKey { return profileKey{subject: s.Subject} },
 			keyOf:       func(u *users.User) profileKey { return profileKey{subject: u.UserID} },
 			contradicts: hasNewRole,
+			whose:       ofSubject,
 			fetch: func(ctx context.Context, k profileKey) (*users.User, error) {
 				return cfg.Fetch.User(ctx, k.subject)
 			},
@@ -83,6 +89,7 @@ func New(cfg Config) *Profiles {
 			Config: ofRoles, about: asking.AboutRoles, known: newCache[policy.OwnRoles](cfg.AtMost), refusalFor: cfg.FreshFor,
 			key:         func(s *session.Facts) profileKey { return profileKey{organization: s.OrganizationID} },
 			contradicts: func(*session.Facts, *policy.OwnRoles) bool { return false }, // a role that is nobody's must not cost a call per session
+			whose:       ofOrganization,
 			fetch: func(ctx context.Context, k profileKey) (*policy.OwnRoles, error) {
 				roles, err := cfg.Fetch.Roles(ctx, k.organization)
 				return policy.CompileOwn(roles), err
@@ -125,6 +132,9 @@ func hasOtherSlug(s *session.Facts, o *organizations.Organization) bool {
 // profileKey names a member in their organization, or, without a member, the organization itself; a user
 // without an organization. Nobody is found under a key that lacks a part of who they are.
 type profileKey struct{ organization, subject string }
+
+func ofSubject(k profileKey) endings.Key      { return endings.Subject(k.subject) }
+func ofOrganization(k profileKey) endings.Key { return endings.Organization(k.organization) }
 
 // flight is the key as one string, which no other key has.
 func (k profileKey) flight() string {

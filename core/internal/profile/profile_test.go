@@ -12,6 +12,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/clock"
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
@@ -23,6 +24,8 @@ type directory struct {
 	calls   atomic.Int64
 	failure *stytch.Failure // in place of an answer
 	roles   []organizations.MemberRole
+
+	hard, soft time.Time // when it was heard of a change
 }
 
 func (d *directory) member(ctx context.Context, organizationID, memberID string) (*organizations.Member, error) {
@@ -49,6 +52,7 @@ func members(t *testing.T, d *directory, test func(t *testing.T, p *profile.Prof
 		})
 		test(t, profile.New(profile.Config{
 			Asker: asker, Fetch: profile.Fetch{Member: d.member}, FreshFor: time.Minute, StaleFor: time.Hour, AtMost: 16,
+			Doubted: func(endings.Key) (hard, soft time.Time) { return d.hard, d.soft },
 		}))
 	})
 }

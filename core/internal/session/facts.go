@@ -69,6 +69,10 @@ type Factor struct {
 	Impersonator string // the e-mail address, or else the ID, of who acts as the member
 }
 
+// IsAnswer reports whether the facts are Stytch's answer to a question: VouchedAt is then a time of this
+// server's clock, and otherwise one of Stytch's.
+func (f *Facts) IsAnswer() bool { return f.Told != nil }
+
 // SubjectOf is the subject of a session of this kind; empty for one of another.
 func (f *Facts) SubjectOf(kind Kind) string {
 	if f.Kind != kind {

@@ -29,14 +29,22 @@ type Watches[C comparable] struct {
 	tasks  *tasks.Group
 	atMost int
 
-	mu   sync.Mutex
-	of   map[endings.Key]*watched[C]
-	also map[endings.Key]*watched[C] // by what else stands for them
+	mu    sync.Mutex
+	of    map[endings.Key]*watched[C]
+	also  map[endings.Key]*watched[C]              // by what else stands for them
+	whose map[endings.Key]map[*watched[C]]struct{} // by whom they are of
+}
+
+// Names are how a subject is found.
+type Names struct {
+	Key   endings.Key
+	Also  endings.Key   // stands for it as well, such as the token of a session; the zero value is none
+	Whose []endings.Key // it is of these, as are others
 }
 
 type watched[C comparable] struct {
 	Subject[C]
-	key         endings.Key
+	Names
 	also        map[endings.Key]struct{}
 	connections map[C]struct{}
 	woken       chan struct{}
@@ -44,23 +52,22 @@ type watched[C comparable] struct {
 
 // New watches at most so many subjects.
 func New[C comparable](clock clock.Clock, tasks *tasks.Group, atMost int) *Watches[C] {
-	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}, also: map[endings.Key]*watched[C]{}}
+	return &Watches[C]{clock: clock, tasks: tasks, atMost: atMost, of: map[endings.Key]*watched[C]{}, also: map[endings.Key]*watched[C]{}, whose: map[endings.Key]map[*watched[C]]struct{}{}}
 }
 
-// Add lets a connection rest on what key names, which is begun where nothing else rests on it yet. It is
-// looked at from now on; false where there is no room. also stands for it as well, such as the token of a
-// session; the zero value is none.
-func (w *Watches[C]) Add(key, also endings.Key, c C, begin func() Subject[C]) bool {
+// Add lets a connection rest on what names say, which is begun where nothing else rests on it yet. It is
+// looked at from now on; false where there is no room.
+func (w *Watches[C]) Add(names Names, c C, begin func() Subject[C]) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	x := w.of[key]
+	x := w.of[names.Key]
 	if x != nil {
 		x.wake()
-	} else if x = w.begin(key, begin); x == nil {
+	} else if x = w.begin(names, begin); x == nil {
 		return false
 	}
-	if also != (endings.Key{}) {
-		x.also[also], w.also[also] = struct{}{}, x
+	if !names.Also.IsNone() {
+		x.also[names.Also], w.also[names.Also] = struct{}{}, x
 	}
 	x.connections[c] = struct{}{}
 	return true
@@ -68,15 +75,21 @@ func (w *Watches[C]) Add(key, also endings.Key, c C, begin func() Subject[C]) bo
 
 // begin watches something new; nil where there is no room. The caller holds the lock, so that its first
 // connection is there when it is looked at.
-func (w *Watches[C]) begin(key endings.Key, begin func() Subject[C]) *watched[C] {
+func (w *Watches[C]) begin(names Names, begin func() Subject[C]) *watched[C] {
 	if len(w.of) >= w.atMost {
 		return nil
 	}
-	x := &watched[C]{Subject: begin(), key: key, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: make(chan struct{}, 1)}
+	x := &watched[C]{Subject: begin(), Names: names, also: map[endings.Key]struct{}{}, connections: map[C]struct{}{}, woken: make(chan struct{}, 1)}
 	if !w.tasks.Run(func(ctx context.Context) { w.watch(ctx, x) }) {
 		return nil
 	}
-	w.of[key] = x
+	w.of[names.Key] = x
+	for _, key := range names.Whose {
+		if w.whose[key] == nil {
+			w.whose[key] = map[*watched[C]]struct{}{}
+		}
+		w.whose[key][x] = struct{}{}
+	}
 	return x
 }
 
@@ -97,9 +110,14 @@ func (w *Watches[C]) Remove(key endings.Key, c C) {
 
 // forget lets no other connection join; the caller holds the lock.
 func (w *Watches[C]) forget(x *watched[C]) {
-	delete(w.of, x.key)
+	delete(w.of, x.Key)
 	for key := range x.also {
 		delete(w.also, key)
+	}
+	for _, key := range x.Whose {
+		if delete(w.whose[key], x); len(w.whose[key]) == 0 {
+			delete(w.whose, key)
+		}
 	}
 }
 
@@ -118,6 +136,18 @@ func (w *Watches[C]) Wake(key endings.Key) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if x := w.find(key); x != nil {
+		x.wake()
+	}
+}
+
+// WakeAll has what key names, or what is of it, looked at now.
+func (w *Watches[C]) WakeAll(key endings.Key) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if x := w.find(key); x != nil {
+		x.wake()
+	}
+	for x := range w.whose[key] {
 		x.wake()
 	}
 }
@@ -173,7 +203,7 @@ func (w *Watches[C]) connections(x *watched[C]) []C {
 func (w *Watches[C]) leave(x *watched[C]) []C {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.of[x.key] == x {
+	if w.of[x.Key] == x {
 		w.forget(x)
 	}
 	return slices.Collect(maps.Keys(x.connections))

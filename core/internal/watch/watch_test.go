@@ -23,14 +23,14 @@ func TestNoConnectionBeginsWhereNobodyLooksAnyMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := tasks.New()
 		watches := watch.New[int](&clock.System{}, group, 1)
-		key := endings.Session("a")
+		names := watch.Names{Key: endings.Session("a")}
 		closed, late := 0, true
 		var s subject
 		s = func(connections []int) {
 			closed = len(connections)
-			late = watches.Add(key, endings.Key{}, 2, func() watch.Subject[int] { return s })
+			late = watches.Add(names, 2, func() watch.Subject[int] { return s })
 		}
-		if !watches.Add(key, endings.Key{}, 1, func() watch.Subject[int] { return s }) {
+		if !watches.Add(names, 1, func() watch.Subject[int] { return s }) {
 			t.Fatal("there is no room")
 		}
 		synctest.Wait()

@@ -10,14 +10,15 @@ import (
 // frameworks are the modules of which a user links only their own.
 var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
 	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3",
-	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel", "connectrpc.com/connect", "google.golang.org/grpc",
+	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel", "github.com/redis/rueidis",
+	"connectrpc.com/connect", "google.golang.org/grpc",
 }
 
 // ownModules are the repository's libraries.
 var ownModules = []string{ //nolint:gochecknoglobals // as above
 	"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fasthttp", "adapters/fiber", "adapters/fiber3", "adapters/nethttp",
 	"adapters/connect", "adapters/grpc", "adapters/rpc",
-	"otel",
+	"otel", "replicas/redis",
 }
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
@@ -37,6 +38,7 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 		{"adapters/grpc", `grpc.ChainUnaryInterceptor(stytchkit.Require(nil).Unary); _ = http.StatusOK`, []string{"google.golang.org/grpc"}},
 		{"adapters/rpc", `_ = stytchkit.Domain; _ = http.StatusOK`, nil},
 		{"otel", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK; _ = otel.Version`, []string{"go.opentelemetry.io/otel"}},
+		{"replicas/redis", `_, _ = stytchkit.New("", stytchkit.Options{}); _ = http.StatusOK; _ = rueidis.BinaryString`, []string{"github.com/redis/rueidis"}},
 		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},
 	} {
 		t.Run(row.module, func(t *testing.T) {

@@ -1,0 +1,95 @@
+package stytchkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/stytchkit/stytchkit/core/internal/replicas"
+)
+
+// Bus carries records between the replicas of an application. Records are opaque, sealed, at most 512 bytes.
+// It is a wire: losing what it holds loses nothing while one replica that knew it lives. Its methods are
+// called concurrently; core/bustest holds a Bus to this.
+type Bus interface {
+	// Publish adds records. nil means that each is in the log; an error, that any of them may be.
+	Publish(ctx context.Context, records ...[]byte) error
+	// Follow hands over everything the log holds, the caller's own records too, then calls caughtUp once, then
+	// goes on as records come; a record is the callee's until it returns. Follow returns when ctx ends, when the
+	// engine cannot be reached for 2 seconds, and when the log is not the one that was read. Each call starts
+	// from the beginning.
+	Follow(ctx context.Context, record func([]byte), caughtUp func()) error
+}
+
+// Event is something that happened to a session, a member, a user, an organization or the project, to be
+// told by [Authenticator.Announce]. The zero value, and one about an empty ID, say nothing. Events compare
+// with ==.
+type Event struct{ fact replicas.Fact }
+
+// SessionEnded says that the session with this ID is over, as if it had been ended by
+// [Authenticator.EndSession].
+func SessionEnded(id string) Event { return eventOf(replicas.Ended, replicas.Session, id) }
+
+// MemberChanged says that Stytch describes the member with this ID anew: their sessions are served while
+// Stytch is asked about them in the background.
+func MemberChanged(id string) Event { return eventOf(replicas.Changed, replicas.Subject, id) }
+
+// MemberEnded says that the member with this ID was deleted, or is not active any more: nothing that vouched
+// for them before proves anything. Stytch is asked before their next request is answered, and while it
+// cannot be that is 503.
+func MemberEnded(id string) Event { return eventOf(replicas.Recheck, replicas.Subject, id) }
+
+// OrganizationChanged is to an organization, its members and its roles what [MemberChanged] is to a member.
+func OrganizationChanged(id string) Event {
+	return eventOf(replicas.Changed, replicas.Organization, id)
+}
+
+// OrganizationEnded is to an organization and all of its members what [MemberEnded] is to a member.
+func OrganizationEnded(id string) Event { return eventOf(replicas.Recheck, replicas.Organization, id) }
+
+// UserChanged is to a user of a consumer project what [MemberChanged] is to a member.
+func UserChanged(id string) Event { return eventOf(replicas.Changed, replicas.Subject, id) }
+
+// UserEnded is to a user of a consumer project what [MemberEnded] is to a member.
+func UserEnded(id string) Event { return eventOf(replicas.Recheck, replicas.Subject, id) }
+
+// PolicyChanged says that the project's RBAC policy, or an organization's own roles, are others than before:
+// they are fetched anew.
+func PolicyChanged() Event {
+	return Event{replicas.Fact{Kind: replicas.Policy, About: replicas.Project}}
+}
+
+func eventOf(kind replicas.Kind, about replicas.About, id string) Event {
+	if id == "" {
+		return Event{}
+	}
+	return Event{replicas.Fact{Kind: kind, About: about, ID: id}}
+}
+
+// Announce tells every replica, this one too, what has happened just now: here it takes effect at once, and
+// ends or looks again at the connections of [Live]. It does no I/O and does not wait.
+func (a *Authenticator) Announce(events ...Event) {
+	now := replicas.Now(a.clock)
+	for _, e := range events {
+		if e != (Event{}) {
+			a.heard(e.fact, now)
+			a.replicas.Tell(now, e.fact)
+		}
+	}
+}
+
+// leastReplicaKey is how many bytes a key has at least: as many as the cipher's.
+const leastReplicaKey = 32
+
+// checkReplicaKeys refuses keys that could be guessed, and such as nothing would use.
+func (c *Config) checkReplicaKeys() error {
+	if len(c.ReplicaKeys) > 0 && c.Replicas == nil {
+		return errors.New("stytchkit: Config.ReplicaKeys is set but Config.Replicas is not (set it too, such as to stytchredis.New, or leave the keys out)")
+	}
+	for i, key := range c.ReplicaKeys {
+		if len(key) < leastReplicaKey {
+			return fmt.Errorf("stytchkit: Config.ReplicaKeys[%d] has %d bytes (want %d random ones or more)", i, len(key), leastReplicaKey)
+		}
+	}
+	return nil
+}
