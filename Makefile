@@ -42,7 +42,8 @@ demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_*
 	@[ ! -t 0 ] || set -m; .bin/demo; exit $$?
 
 .PHONY: test
-test: ## test every module with the race detector
+test: ## test every module with the race detector; installs Debian's redis-server when there is none
+	@scripts/install.sh test redis-server
 	@set -o pipefail; failed=0; \
 	go test -race -v $(TESTFLAGS) work | $(SUMMARY) || failed=1; \
 	for module in $(TESTED); do \
@@ -71,6 +72,7 @@ tidy-check: ## fail, with the difference, when a go.mod or go.sum is not tidy; c
 
 .PHONY: standalone
 standalone: ## without go.work, as a user has it: test each library module, build the examples
+	@scripts/install.sh standalone redis-server
 	@set -o pipefail; failed=0; \
 	for module in $(LIBRARIES); do \
 		echo "$$module"; \
