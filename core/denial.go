@@ -70,7 +70,11 @@ func (d *Denial) Unwrap() error { return d.Err }
 
 // CloseCode is the status code that a WebSocket is closed with for this reason: 4000 and what the status
 // would be, so 4401 when the session is over, 4403, or 4503 (RFC 6455 §7.4.2 leaves these to applications).
-func (d *Denial) CloseCode() int { return 4000 + problemOf(d.Code).status }
+func (d *Denial) CloseCode() int { return 4000 + d.CodeStatus() }
+
+// CodeStatus is the status that the Code stands for, whatever the client waits for: where a page leads on
+// to the login page, Status is 303.
+func (d *Denial) CodeStatus() int { return problemOf(d.Code).status }
 
 // Title is what the status and code mean, in a few words, for a page or an error handler.
 func (d *Denial) Title() string { return problemOf(d.Code).title }

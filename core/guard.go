@@ -18,6 +18,7 @@ type Guard struct {
 	fresh, stale     bound // of need, while the guard is made
 	allowCrossOrigin bool
 	stepUp           string // the name of a rule about factors, if there is one
+	given            []Rule // as they were written
 	rules            []Rule // what a session or access token must meet, the most helpful refusal first
 
 	tokens bool     // the guard wants an access token
@@ -35,7 +36,7 @@ func (a *Authenticator) Optional(rules ...Rule) *Guard { return newGuard(a, fals
 
 func newGuard(a *Authenticator, required bool, rules []Rule) *Guard {
 	mustBe(a)
-	g := &Guard{auth: a, required: required, fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
+	g := &Guard{auth: a, required: required, given: slices.Clone(rules), fresh: bound{value: a.cfg.Freshness}, stale: bound{value: a.cfg.StaleWhileRevalidate}}
 	for _, rule := range rules {
 		if rule.set == nil {
 			panic("stytchkit: a Rule is empty (make rules with functions such as stytchkit.Fresh)")
@@ -63,6 +64,27 @@ func (g *Guard) Made() *Guard {
 		panic("stytchkit: the Guard is nil (make one with the Authenticator's Require, Optional, RequireToken or Either)")
 	}
 	return g
+}
+
+// With is a guard of g's kind with these rules beside g's own; of [Authenticator.Either]'s, each goes to the
+// guard that it is for. It panics as the function does that made g.
+func (g *Guard) With(rules ...Rule) *Guard {
+	switch {
+	case g.either != nil:
+		session, token := splitRules(rules)
+		return g.auth.Either(g.either.session.With(session...), g.either.token.With(token...))
+	case g.tokens:
+		return g.auth.RequireToken(slices.Concat(g.given, rules)...)
+	}
+	return newGuard(g.auth, g.required, slices.Concat(g.given, rules))
+}
+
+// Optional is [Authenticator.Optional] with those of g's rules that it takes.
+func (g *Guard) Optional() *Guard {
+	if g.either != nil {
+		g = g.either.session
+	}
+	return g.auth.Optional(slices.DeleteFunc(slices.Clone(g.given), func(r Rule) bool { return !r.optional })...)
 }
 
 func mustBe(a *Authenticator) {

@@ -23,7 +23,7 @@ type door = inside.Door
 func (a *Authenticator) parts() inside.Parts {
 	return inside.Parts{
 		Stytch: a.clients.b2b, Consumer: a.clients.consumer, Log: a.log, Now: a.clock.Now,
-		BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
+		ProjectID: a.cfg.ProjectID, BaseURL: a.cfg.BaseURL, LoginURL: a.cfg.LoginURL,
 		Own: a.cfg.own, CookieDomain: a.cfg.Cookies.Domain, TrustedOrigins: a.cfg.TrustedOrigins,
 		Mounted: func(prefix string) { a.mounted.Store(&prefix) },
 		Live:    a.cfg.live(), Backend: a.cfg.Cookies.Owner == Backend,

@@ -3,6 +3,7 @@ package stytchkit
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
@@ -26,7 +27,7 @@ import (
 // already, the context is done from the start, for [CodeStytchUnavailable].
 func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 	live, end := context.WithCancelCause(ctx)
-	c := &connection{ctx: ctx, end: end}
+	c := &connection{live: live, end: end}
 	if names, begin := c.restsOn(innermost(ctx)); begin != nil {
 		if c.guards[0].auth.watches.Add(names, c, begin) {
 			context.AfterFunc(live, func() { c.guards[0].auth.watches.Remove(names.Key, c) })
@@ -39,10 +40,11 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 
 // connection is what lives long, and rests on a session or an access token.
 type connection struct {
-	ctx    context.Context //nolint:containedctx // its own, which it ends with
-	end    context.CancelCauseFunc
-	guards []*Guard // that let it through, the innermost first
-	cred   stytch.Credential
+	live    context.Context //nolint:containedctx // it is what ends
+	end     context.CancelCauseFunc
+	guards  []*Guard // that let it through, the innermost first
+	cred    stytch.Credential
+	judging atomic.Pointer[Session] // what is held against the guards' rules at the moment
 }
 
 // restsOn finds what a connection rests on, and what watches that; nil where nobody is signed in.

@@ -175,6 +175,42 @@ func TestLiveJudgesAgainWhatMayHaveChanged(t *testing.T) {
 	}
 }
 
+func TestLiveIsHeldUpByNoCheckOfTheApplication(t *testing.T) {
+	w := newLiveWorld(t)
+	var asked atomic.Int32
+	heldUp := make(chan error, 1)
+	slow := stytchkit.Check("a database that hangs", func(ctx context.Context, _ *stytchkit.Session) error {
+		if asked.Add(1) == 1 {
+			return nil // of the request
+		}
+		<-ctx.Done()
+		heldUp <- context.Cause(ctx)
+		return ctx.Err()
+	})
+	alice := w.member("alice@example.com", "editor")
+	checked, _ := w.connect(w.auth.Require(slow), bearer(alice.JWT()))
+	beside, _ := w.connect(w.auth.Require(stytchkit.Role("editor")), bearer(alice.JWT()))
+	for vouched := range 3 {
+		before := w.waits.count()
+		w.clock.Advance(6 * time.Minute)
+		w.until("Stytch has vouched for it again", func() bool {
+			return w.asked() == vouched+1 && asked.Load() == 2 && w.waits.since(before, 4*time.Minute, 6*time.Minute)
+		})
+	}
+	if checked.Err() != nil || beside.Err() != nil {
+		t.Fatalf("while a check is under way: %v, %v", context.Cause(checked), context.Cause(beside))
+	}
+	if _, err := endSession(w.auth, bearer(alice.JWT())); err != nil {
+		t.Fatal(err)
+	}
+	ends(t, beside, stytchkit.CodeSessionEnded, 4401)
+	ends(t, checked, stytchkit.CodeSessionEnded, 4401)
+	var denial *stytchkit.Denial
+	if err := <-heldUp; !errors.As(err, &denial) || denial.Code != stytchkit.CodeSessionEnded {
+		t.Errorf("the check's context ends for %v, want the connection's reason", err)
+	}
+}
+
 func TestLiveAsksLaterWhereAnotherRequestHasProvedTheSession(t *testing.T) {
 	w := newLiveWorld(t)
 	alice := w.member("alice@example.com")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/memory"
@@ -16,7 +17,7 @@ import (
 // is none. It is verified here, and never asked about at Stytch. It panics as [Authenticator.Require] does.
 func (a *Authenticator) RequireToken(rules ...Rule) *Guard {
 	mustBe(a)
-	g := &Guard{auth: a, required: true, tokens: true}
+	g := &Guard{auth: a, required: true, tokens: true, given: slices.Clone(rules)}
 	for _, rule := range rules {
 		switch {
 		case rule.set == nil:
@@ -123,6 +124,18 @@ func (a *Authenticator) Either(session, token *Guard) *Guard {
 		panic("stytchkit: the second guard of Either is not one for access tokens of this Authenticator (write auth.Either(auth.Require(…), auth.RequireToken(…)))")
 	}
 	return &Guard{auth: a, required: true, either: &choices{session, token}}
+}
+
+// splitRules tells rules about sessions from those about access tokens.
+func splitRules(rules []Rule) (session, token []Rule) {
+	for _, rule := range rules {
+		if rule.checkToken != nil {
+			token = append(token, rule)
+		} else {
+			session = append(session, rule)
+		}
+	}
+	return session, token
 }
 
 // chosen is the guard that decides about these credentials: by a look at the bearer that proves nothing, and

@@ -91,7 +91,7 @@ func (w *watchedSession) Look(ctx context.Context, connections []*connection) ti
 	if session != w.judged {
 		w.judged = session
 		for _, c := range connections {
-			c.judge(session)
+			c.judgeBeside(session)
 		}
 	}
 	due := w.due(session, connections)
@@ -201,6 +201,19 @@ func (w *watchedSession) denyEnded(connections []*connection) {
 	}
 }
 
+// judgeBeside judges a session while all else goes on: an application's check takes the time that it takes.
+// Of those that come meanwhile, the latest follows.
+func (c *connection) judgeBeside(s *Session) {
+	if c.judging.Swap(s) != nil {
+		return
+	}
+	c.guards[0].auth.tasks.Run(func(context.Context) {
+		for c.judge(s); !c.judging.CompareAndSwap(s, nil); c.judge(s) {
+			s = c.judging.Load()
+		}
+	})
+}
+
 // judge holds the session as it is now against what guards want of whom they let through. A rule that
 // cannot be told at the moment cuts nobody off.
 func (c *connection) judge(s *Session) {
@@ -210,7 +223,7 @@ func (c *connection) judge(s *Session) {
 			case rankOrganization, rankAge, rankFactor:
 				continue
 			}
-			if why := g.rules[i].check(c.ctx, g.auth, unreadable{}, s); why != nil && !isUndecided(why.code) {
+			if why := g.rules[i].check(c.live, g.auth, unreadable{}, s); why != nil && !isUndecided(why.code) {
 				c.deny(why)
 				return
 			}

@@ -19,6 +19,7 @@ require (
 	github.com/labstack/echo/v5 v5.4.4
 	github.com/prometheus/client_golang v1.25.0
 	github.com/stytchkit/stytchkit/otel v0.0.0-00010101000000-000000000000
+	github.com/stytchkit/stytchkit/replicas/redis v0.0.0-00010101000000-000000000000
 	go.opentelemetry.io/otel/exporters/prometheus v0.69.0
 	go.opentelemetry.io/otel/sdk/metric v1.47.0
 )
@@ -33,6 +34,7 @@ require (
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/otlptranslator v1.0.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
+	github.com/redis/rueidis v1.0.79 // indirect
 	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel v1.47.0 // indirect
@@ -105,3 +107,5 @@ replace (
 )
 
 replace github.com/stytchkit/stytchkit/otel => ../otel
+
+replace github.com/stytchkit/stytchkit/replicas/redis => ../replicas/redis

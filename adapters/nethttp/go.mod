@@ -14,7 +14,6 @@ require (
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
-	golang.org/x/time v0.16.0 // indirect
 )
 
 replace github.com/stytchkit/stytchkit/core => ../../core

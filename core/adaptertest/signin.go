@@ -215,7 +215,7 @@ func plain(lines []string) []string {
 			{`flow_[A-Z2-7]{10}=[\w-]+`, "flow_ID=FLOW"},
 			{`flow_[A-Z2-7]{10}=`, "flow_ID="},
 			{`pending=[\w-]+`, "pending=PENDING"},
-			{`passkey=[A-Z2-7]+`, "passkey=ID"},
+			{`browser=[A-Z2-7]+`, "browser=ID"},
 			{`stytch_session=[\w-]{44}`, "stytch_session=TOKEN"},
 			{`stytch_session_jwt=[\w-]+\.[\w-]+\.[\w-]+`, "stytch_session_jwt=JWT"},
 			{`session_token=[\w-]+`, "session_token=IST"},

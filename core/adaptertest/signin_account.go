@@ -37,7 +37,7 @@ func ownAccount(t *testing.T, build mounted) {
 	ownPasskeys(t, build)
 }
 
-const passkeyCookie = "stytchkit_passkey=ID; Path=/auth; Max-Age=600; HttpOnly; SameSite=Lax"
+const passkeyCookie = "stytchkit_browser=ID; Path=/auth; Max-Age=600; HttpOnly; SameSite=Lax"
 
 func ownPasskeys(t *testing.T, build mounted) {
 	s := newSignInStage(t, stytchtest.Consumer, build, func(c *stytchkit.Config) { c.Origin = "http://localhost:8080" })

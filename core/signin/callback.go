@@ -49,10 +49,7 @@ func (v *visit) endFlow(kind, token string) bool {
 		case errorUnexpected: // it began elsewhere, without PKCE
 			return false
 		default:
-			if f.StepUp != "" {
-				v.page = pathStepUp
-			}
-			v.failLink(err, f.ReturnTo)
+			v.failFlow(err, f)
 			return true
 		}
 	}
@@ -140,6 +137,17 @@ func (v *visit) onIntermediate(ist string, step func(ctx context.Context, ist st
 		return askToTheEnd(v, func(ctx context.Context) (outcome, error) { return step(ctx, "") })
 	}
 	return out, err
+}
+
+// failFlow answers a failure to end what began in this browser. A step-up's link that does not work proves
+// nothing, although somebody is signed in.
+func (v *visit) failFlow(err error, f flow) {
+	if f.StepUp == "" {
+		v.failLink(err, f.ReturnTo)
+		return
+	}
+	v.page, v.to = pathStepUp, f.ReturnTo
+	v.fail(err)
 }
 
 // failLink answers a failure to open a link. Where somebody is signed in already, a used link leads on.

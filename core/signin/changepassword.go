@@ -24,6 +24,7 @@ func (v *visit) askChange() {
 		v.refuse(reasonMissing)
 		return
 	}
+	v.knowBrowser()
 	v.showChange(form, "", nil)
 }
 
@@ -67,18 +68,20 @@ func (v *visit) changePassword() {
 		v.fail(err)
 		return
 	}
-	l, err := askToTheEnd(v, func(ctx context.Context) (*stytch.Login, error) {
-		return v.project.changePassword(ctx, stytch.Change{
-			Password: stytch.Password{Email: form.email, Organization: form.organization, Password: existing, Duration: v.cfg.SessionDuration},
-			Wanted:   wanted,
+	known := stytch.Password{Email: form.email, Organization: form.organization, Password: existing, Duration: v.cfg.SessionDuration}
+	out, err := v.onceHere(pathChange, known, wanted, func() (outcome, error) {
+		l, err := askToTheEnd(v, func(ctx context.Context) (*stytch.Login, error) {
+			return v.project.changePassword(ctx, stytch.Change{Password: known, Wanted: wanted})
 		})
+		return outcome{login: l}, err
 	})
 	if err != nil {
 		v.failPasswordChange(form, wanted, err)
 		return
 	}
 	won()
-	v.arrive(outcome{login: l}, flow{Organization: form.organization, ReturnTo: form.returnTo})
+	v.drop(cookieBrowser)
+	v.arrive(out, flow{Organization: form.organization, ReturnTo: form.returnTo})
 }
 
 // failPasswordChange answers a failure, beside the field that it is about.

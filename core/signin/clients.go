@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/fair"
-	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // What one client may try at all addresses together, messages that it has sent among it: whoever tries one
@@ -51,9 +50,7 @@ func (c *clients) take(by fair.Key) error {
 	now, cell := c.now().UnixNano(), c.cell(by)
 	next := max(*cell, now) + int64(clientAgainAfter)
 	if wait := time.Duration(next - now - int64(perClient*clientAgainAfter)); wait > 0 {
-		refused := stytch.Unanswered(stytch.Rationed, errClient)
-		refused.ErrorType, refused.RetryAfter = errorBounded, wait
-		return refused
+		return refusedFor(wait, errClient)
 	}
 	*cell = next
 	return nil

@@ -13,7 +13,7 @@ const (
 	cookiePending = "pending" // what a login still needs; the application's pages read it
 	cookieReset   = "reset"   // a password reset's token; likewise
 	cookieCode    = "code"    // a login that waits for a code
-	cookiePasskey = "passkey" // the browser that a passkey was asked for in
+	cookieBrowser = "browser" // which one it is that a passkey or a password was asked for in
 
 	cookiePrefix = "stytchkit_"
 	hostPrefix   = "__Host-"
@@ -116,7 +116,7 @@ func readOwn(lines []string, prefix string) map[string]string {
 
 func isOwn(name string) bool {
 	switch name {
-	case cookieToken, cookiePending, cookieReset, cookieCode, cookiePasskey:
+	case cookieToken, cookiePending, cookieReset, cookieCode, cookieBrowser:
 		return true
 	}
 	return false

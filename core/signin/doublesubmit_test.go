@@ -82,3 +82,68 @@ func TestWhoIsSignedInGoesOnFromAFormThatWaitsForNothing(t *testing.T) {
 	}
 	b.isSignedInAs(alice)
 }
+
+// A password is no one-time code: whoever sends its form twice in one browser gets one session, and whoever else
+// knows it a session of their own.
+func TestAPasswordThatIsSentTwiceSignsInOnce(t *testing.T) {
+	inBothKinds(t, func(t *testing.T, w *world, organization string) {
+		add := func(email string) {
+			if w.kind == stytchtest.B2B {
+				w.stytch.AddMember(stytchtest.Member{Email: email, Organization: organization, Password: goodPassword})
+			} else {
+				w.stytch.AddUser(stytchtest.User{Email: email, Password: goodPassword})
+			}
+		}
+		add("twice@example.com")
+		form := []string{"email", "twice@example.com", "password", goodPassword, "organization", organization, "return_to", "/x"}
+		b := w.browser()
+		b.gets("/auth/password")
+		b.submitsTwice(t, "/auth/password", "/x", form...)
+		if n := w.stytch.Calls(stytchtest.AuthenticatePassword); n != 1 || b.whoami() == "" {
+			t.Errorf("%d sessions", n)
+		}
+		first := b.sessionToken()
+
+		other := w.browser()
+		other.gets("/auth/password")
+		other.posts("/auth/password", form...).goes(t, "/x")
+		plain := w.browser() // from a page of the application's own: nobody knows which browser it is
+		plain.posts("/auth/password", form...).goes(t, "/x")
+		if tokens := []string{first, other.sessionToken(), plain.sessionToken()}; tokens[0] == tokens[1] || tokens[0] == tokens[2] || tokens[1] == tokens[2] {
+			t.Error("browsers share a session")
+		}
+
+		b.posts("/auth/logout")
+		b.gets("/auth/password")
+		b.posts("/auth/password", form...).goes(t, "/x")
+		if b.whoami() == "" {
+			t.Error("the next login is the one that ended")
+		}
+		wrong := []string{"email", "twice@example.com", "password", "wrong", "organization", organization}
+		b.gets("/auth/password")
+		calls := w.stytch.Calls(stytchtest.AuthenticatePassword)
+		for range 2 {
+			b.posts("/auth/password", wrong...).says(t, http.StatusUnauthorized, "")
+		}
+		if n := w.stytch.Calls(stytchtest.AuthenticatePassword); n != calls+2 {
+			t.Errorf("%d of two wrong ones were tried", n-calls)
+		}
+	})
+}
+
+// The second form would find the password changed.
+func TestAPasswordThatIsChangedTwiceIsChangedOnce(t *testing.T) {
+	inBothKinds(t, func(t *testing.T, w *world, organization string) {
+		if w.kind == stytchtest.B2B {
+			w.stytch.AddMember(stytchtest.Member{Email: "ada@example.com", Organization: organization, Password: goodPassword})
+		} else {
+			w.stytch.AddUser(stytchtest.User{Email: "ada@example.com", Password: goodPassword})
+		}
+		b := w.browser()
+		b.gets("/auth/password/change?organization="+organization).says(t, http.StatusOK, "")
+		b.submitsTwice(t, "/auth/password/change", "/x", "email", "ada@example.com", "password", goodPassword, "new_password", otherPassword, "organization", organization, "return_to", "/x")
+		if n := w.stytch.Calls(stytchtest.ResetPasswordByExisting); n != 1 || b.whoami() == "" {
+			t.Errorf("changed %d times", n)
+		}
+	})
+}

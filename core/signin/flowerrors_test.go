@@ -19,6 +19,7 @@ func families() []family {
 	knowPassword := []string{
 		"B2B: password to an organization", "B2B: password by discovery", "consumer: password",
 		"B2B: password changed by the present one", "consumer: password changed by the present one",
+		"B2B: step-up, password", "consumer: step-up, password",
 	}
 	setPassword := []string{
 		"B2B: new password by mail", "B2B: new password by mail, by discovery", "B2B: first password by a link",
@@ -28,26 +29,43 @@ func families() []family {
 	crossOrganization := []string{
 		"B2B: password by discovery", "B2B: reset asked for, by discovery", "B2B: new password by mail, by discovery",
 		"B2B: password to an organization", "B2B: reset asked for",
+		"B2B: step-up, password",
 	}
 	mailReset := []string{"B2B: reset asked for", "B2B: reset asked for, by discovery", "consumer: reset asked for"}
 	openReset := []string{"B2B: new password by mail", "B2B: new password by mail, by discovery", "consumer: new password by mail"}
 	bySession := []string{"B2B: new password by session", "consumer: new password by session"}
-	mailCode := []string{"B2B: e-mail code asked for", "B2B: e-mail code asked for, by discovery", "consumer: e-mail code asked for"}
-	textCode := []string{"consumer: SMS code asked for", "B2B: second factor, SMS asked for", "B2B: enrolment, SMS asked for"}
-	takeCode := []string{"B2B: e-mail code", "B2B: e-mail code, by discovery", "consumer: e-mail code", "consumer: SMS code"}
-	takeText := []string{"B2B: second factor, SMS", "B2B: enrolment, SMS"}
-	takeTOTP := []string{"B2B: second factor, app", "B2B: enrolment, app"}
+	mailCode := []string{"B2B: e-mail code asked for", "B2B: e-mail code asked for, by discovery", "consumer: e-mail code asked for", "B2B: step-up, e-mail code asked for", "consumer: step-up, e-mail code asked for"}
+	textCode := []string{"consumer: SMS code asked for", "B2B: second factor, SMS asked for", "B2B: enrolment, SMS asked for", "B2B: step-up, SMS asked for", "consumer: step-up, SMS asked for"}
+	takeCode := []string{"B2B: e-mail code", "B2B: e-mail code, by discovery", "consumer: e-mail code", "consumer: SMS code", "B2B: step-up, e-mail code", "consumer: step-up, e-mail code", "consumer: step-up, SMS"}
+	takeText := []string{"B2B: second factor, SMS", "B2B: enrolment, SMS", "B2B: step-up, SMS"}
+	takeTOTP := []string{"B2B: second factor, app", "B2B: enrolment, app", "B2B: step-up, app", "consumer: step-up, app"}
 	setUpApp := []string{"B2B: enrolment, app set up"}
 	useRecovery := []string{"B2B: second factor, recovery code"}
-	onPending := flowsOf(takeText, takeTOTP, setUpApp, useRecovery, []string{"B2B: second factor, SMS asked for", "B2B: enrolment, SMS asked for"})
+	onPending := []string{
+		"B2B: second factor, SMS asked for", "B2B: second factor, SMS", "B2B: enrolment, SMS asked for", "B2B: enrolment, SMS",
+		"B2B: second factor, app", "B2B: enrolment, app", "B2B: enrolment, app set up", "B2B: second factor, recovery code",
+	}
+	askWho := []string{"B2B: step-up, what there is", "consumer: step-up, what there is", "consumer: passkeys shown"}
+	mailLink, openLink := []string{"B2B: step-up, link asked for", "consumer: step-up, link asked for"}, []string{"B2B: step-up, link", "consumer: step-up, link"}
+	askPasskey := []string{"consumer: passkey sign-in, asked for", "consumer: step-up, passkey asked for", "consumer: new passkey, asked for"}
+	takePasskey := []string{"consumer: passkey sign-in", "consumer: step-up, passkey"}
+	changePasskey := []string{"consumer: new passkey", "consumer: passkey named", "consumer: passkey removed"}
+	inSession := []string{
+		"B2B: step-up, password", "B2B: step-up, app", "B2B: step-up, SMS", "B2B: step-up, e-mail code", "B2B: step-up, link",
+		"consumer: step-up, password", "consumer: step-up, app", "consumer: step-up, SMS", "consumer: step-up, e-mail code", "consumer: step-up, link", "consumer: step-up, passkey",
+	}
+	inB2B := []string{
+		"B2B: step-up, password", "B2B: step-up, app", "B2B: step-up, SMS asked for", "B2B: step-up, SMS",
+		"B2B: step-up, e-mail code asked for", "B2B: step-up, e-mail code", "B2B: step-up, link asked for", "B2B: step-up, link",
+	}
 	inOrganization := flowsOf([]string{
 		"B2B: password to an organization", "B2B: password changed by the present one", "B2B: reset asked for", "B2B: new password by mail",
 		"B2B: first password by a link", "B2B: new password by session", "B2B: e-mail code asked for", "B2B: e-mail code",
-	}, onPending)
-	everyFlow := flowsOf(knowPassword, setPassword, mailReset, bySession, mailCode, textCode, takeCode, onPending)
+	}, onPending, inB2B)
+	everyFlow := flowsOf(knowPassword, setPassword, mailReset, bySession, mailCode, textCode, takeCode, takeText, takeTOTP, onPending, askWho, mailLink, openLink, askPasskey, takePasskey, changePasskey)
 	return []family{
 		{"password", []string{"unauthorized_credentials", "no_user_password", "member_password_not_found", "reset_password", "member_reset_password"}, knowPassword},
-		{"lock", []string{"user_lock_limit_reached"}, flowsOf(knowPassword, takeCode, takeText, takeTOTP, useRecovery, textCode, mailCode)},
+		{"lock", []string{"user_lock_limit_reached"}, flowsOf(knowPassword, takeCode, takeText, takeTOTP, useRecovery, textCode, mailCode, mailLink, openLink, takePasskey)},
 		{"discovery passwords", []string{"cross_org_passwords_enabled", "cross_org_passwords_not_enabled"}, crossOrganization},
 		{"new password", []string{"weak_password", "breached_password"}, setPassword},
 		{"reset's mail", []string{"no_password_reset_redirect_url", "invalid_password_reset_redirect_url"}, mailReset},
@@ -59,10 +77,15 @@ func families() []family {
 		{"app set up", []string{"active_totp_exists", "pending_totp_exists"}, setUpApp},
 		{"recovery", []string{"unable_to_authenticate_recovery_code", "invalid_recovery_code", "recovery_codes_not_found"}, useRecovery},
 		{"intermediate session", []string{"intermediate_session_not_found", "invalid_intermediate_session_token_for_organization"}, onPending},
+		{"passkey", []string{"unable_to_auth_webauthn_registration", "webauthn_registration_not_found", "invalid_webauthn_registration_domain"}, flowsOf(askPasskey, takePasskey, changePasskey)},
+		{"link", []string{"unable_to_auth_magic_link", "pkce_mismatch"}, openLink},
+		{"session", []string{"session_not_found", "session_not_mutable"}, inSession},
+		{"whose session", []string{"session_not_found"}, askWho},
+		{"another's proof", []string{anothers}, inSession},
 		{"factors", []string{"insufficient_factors", "stale_factors"}, flowsOf(setUpApp, []string{"B2B: enrolment, SMS asked for"}, bySession)},
 		{"organization", []string{"operation_restricted_by_organization_auth_methods", "organization_suspended"}, inOrganization},
-		{"second factors of an organization", []string{"operation_restricted_by_organization_mfa_methods"}, onPending},
-		{"claims", []string{"custom_claims_too_large", "reserved_claims_in_custom_claims"}, flowsOf(knowPassword, setPassword, takeCode, takeText, takeTOTP, useRecovery)},
+		{"second factors of an organization", []string{"operation_restricted_by_organization_mfa_methods"}, flowsOf(onPending, []string{"B2B: step-up, app", "B2B: step-up, SMS asked for", "B2B: step-up, SMS"})},
+		{"claims", []string{"custom_claims_too_large", "reserved_claims_in_custom_claims"}, flowsOf(knowPassword, setPassword, takeCode, takeText, takeTOTP, useRecovery, openLink, takePasskey)},
 		{"the project's secret", []string{"unauthorized_credentials"}, without(everyFlow, knowPassword)},
 		{"Stytch itself", []string{"internal_server_error", "too_many_requests", "invalid_b2b_endpoint", "invalid_consumer_endpoint"}, everyFlow},
 	}
@@ -87,9 +110,7 @@ func known() []string {
 // elsewhere are error types that no flow of the table can meet, and why.
 func elsewhere() map[string]string {
 	return map[string]string{
-		"duplicate_email":                      "no route creates a user by a password",
-		"unable_to_auth_webauthn_registration": "passkeys prove a step-up", "webauthn_registration_not_found": "passkeys prove a step-up",
-		"invalid_webauthn_registration_domain": "passkeys prove a step-up",
+		"duplicate_email": "no route creates a user by a password",
 	}
 }
 

@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ type signInFlow struct {
 type step struct {
 	by     *browser
 	target string
-	fields []string // name, value, name, value
+	fields []string // name, value, name, value; nil: a GET
 }
 
 // flowWorld is a world in which what is asked of Stytch is noted.
@@ -30,6 +31,7 @@ type flowWorld struct {
 	*world
 	wire *wire
 	ada  *stytchtest.Member // of a B2B project
+	eva  *stytchtest.User   // who she is in a consumer project
 	hers []*http.Cookie     // a session that her browser has already
 }
 
@@ -56,7 +58,7 @@ func (w *flowWorld) member(m stytchtest.Member) {
 
 func (w *flowWorld) user(u stytchtest.User) {
 	u.Email = "ada@example.com"
-	w.stytch.AddUser(u)
+	w.eva = w.stytch.AddUser(u)
 }
 
 func (w *flowWorld) lastText() string {
@@ -163,6 +165,10 @@ func enrolling(first []string, method string, code func(w *flowWorld) string) fu
 func appCode(w *flowWorld) string { return w.ada.TOTP() }
 
 func flows() []signInFlow {
+	return slices.Concat(loginFlows(), stepUpFlows(), passkeyFlows())
+}
+
+func loginFlows() []signInFlow {
 	const b2b, consumer = stytchtest.B2B, stytchtest.Consumer
 	withApp, withPhone := stytchtest.Member{MFA: true}, stytchtest.Member{MFA: true, NoAuthenticator: true, Phone: "+15550100"}
 	text := (*flowWorld).lastText

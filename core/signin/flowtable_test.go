@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -108,15 +109,17 @@ func (f *signInFlow) answer(t *testing.T, errorType string) answered {
 		w := f.world(t)
 		s := f.reach(w)
 		w.wire.since()
-		if errorType != wellDone {
+		switch errorType {
+		case wellDone:
+		case anothers:
+			w.stytch.Fail(f.at, stytchtest.Fault{Body: w.another(f.kind)})
+		default:
 			w.stytch.Fail(f.at, stytchtest.Fault{Status: statusOf(errorType), ErrorType: errorType})
 		}
-		var got reply
+		got := s.sends(asJSON)
 		if asJSON {
-			got = s.by.asks("POST", s.target, s.json())
 			says[i] = got.toClient(t)
 		} else {
-			got = s.by.posts(s.target, s.fields...)
 			says[i] = got.toPerson()
 		}
 		cookies[i], calls[i] = got.cookieLine(), inOneLine(w.wire.since())
@@ -127,6 +130,19 @@ func (f *signInFlow) answer(t *testing.T, errorType string) answered {
 		}
 	}
 	return answered{says[0], says[1], cookies[0], calls[0]}
+}
+
+// sends sends the step as a person's browser does, or as a client.
+func (s step) sends(asJSON bool) reply {
+	switch {
+	case s.fields == nil && asJSON:
+		return s.by.asks(http.MethodGet, s.target, "")
+	case s.fields == nil:
+		return s.by.gets(s.target)
+	case asJSON:
+		return s.by.asks(http.MethodPost, s.target, s.json())
+	}
+	return s.by.posts(s.target, s.fields...)
 }
 
 func (s step) json() string {
@@ -167,7 +183,7 @@ func (r reply) toPerson() string {
 	if title, ok := match(`<h1>([^<]*)</h1>`, r.body); ok {
 		out += " " + title
 	}
-	if alert, ok := match(`role="alert"[^>]*>([^<]*)<`, r.body); ok {
+	if alert, ok := match(`role="alert"(?: id="\w+")?>([^<]*)<`, r.body); ok {
 		out += ": " + alert
 	}
 	return out
@@ -182,6 +198,8 @@ func (r reply) toClient(t *testing.T) string {
 	}
 	if r.Header.Get("Content-Type") != "application/problem+json" {
 		body := replace(r.body, `(member|organization|user)-test-[0-9a-f-]+`, "$1-…")
+		body = replace(body, `"public_key":.*"ceremony":"[^"]*"`, `"public_key":…,"ceremony":…`)
+		body = replace(body, `"passkey_id":"[^"]*"`, `"passkey_id":…`)
 		return out + " " + replace(body, `"(qr_code|secret)":"[^"]*"|"(recovery_codes)":\[[^\]]*\]`, `"$1$2":…`)
 	}
 	var problem struct {

@@ -47,7 +47,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	_ = json.Unmarshal(body, &sent) // a GET has none
 	w.mu.Lock()
-	w.asked = append(w.asked, call{r.Method + " " + r.URL.Path, sent.Token+sent.JWT != "", sent.Intermediate != ""})
+	w.asked = append(w.asked, call{r.Method + " " + replace(r.URL.Path, `(-test)-[0-9a-f-]+`, "$1-…"), sent.Token+sent.JWT != "", sent.Intermediate != ""})
 	w.mu.Unlock()
 	return http.DefaultTransport.RoundTrip(r)
 }

@@ -4,7 +4,7 @@ package signin
 const accountMarkup = `
 {{- define "account"}}
 {{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
-{{end}}{{$wrong := .Detail}}{{$action := .Action}}{{with .Account}}
+{{end}}{{$wrong := .Detail}}{{$action := .Action}}{{$back := .BackURL}}{{$kept := false}}{{with .Account}}
 {{- if eq .Adding "add_totp"}}{{if .Secret}}<ol>
 <li>Scan this with your authenticator app, or enter <code>{{.Secret}}</code> there.{{if .QRCode}} <img class="qr" src="{{.QRCode}}" alt="QR code of the secret">{{end}}</li>
 {{if .RecoveryCodes}}<li>Keep these recovery codes. Each stands in for the app once, should you lose it; they are not shown again.
@@ -29,8 +29,12 @@ const accountMarkup = `
 <input type="hidden" name="phone" value="{{.NewPhone}}">
 <button class="quiet" name="change" value="add_phone">Send a new code</button>
 </form>
-{{else if .RecoveryCodes}}<p>Keep them where you find them without your app. Each stands in for it once. They are not shown again, and those that you had count no more.</p>
+{{else if .RecoveryCodes}}{{$kept = true}}<p>Keep them where you find them without your app. Each stands in for it once. They are not shown again, and those that you had count no more.</p>
 <ul class="codes">{{range .RecoveryCodes}}<li><code>{{.}}</code></li>{{end}}</ul>
+<form action="{{$back}}">
+<label class="check"><input type="checkbox" required> I have kept the recovery codes</label>
+<button>Done</button>
+</form>
 {{else}}<form method="post" action="{{$action}}">
 <h2>Password</h2>
 <p>{{if .Password}}You have one. <a href="{{.PasswordURL}}">Change it</a>{{else}}You have none. <a href="{{.PasswordURL}}">Choose one</a>{{end}}</p>
@@ -56,5 +60,5 @@ const accountMarkup = `
 <p>Signs you out in every browser and on every device, here too.</p>
 <button name="change" value="sign_out_everywhere">Sign out everywhere</button>
 </form>
-{{end}}{{end}}<p class="soft"><a href="{{.BackURL}}">Go back</a></p>
+{{end}}{{end}}{{if not $kept}}<p class="soft"><a href="{{.BackURL}}">Go back</a></p>{{end}}
 {{- end}}`

@@ -104,8 +104,10 @@ type Page struct {
 	// browser, and then posts the form with credential and ceremony to Action, beside return_to for a login and
 	// name for a new one. The list posts passkey to RemoveURL, and with name to NameURL. The URLs are empty where
 	// this origin cannot have passkeys, as at an IP address.
+	// The page of the password has a second form for them, to PasskeyURL.
 	ScriptURL  string
 	OptionsURL string
+	PasskeyURL string
 	Passkeys   []Passkey
 	NameURL    string
 	RemoveURL  string

@@ -50,7 +50,7 @@ func (v *visit) passkeyOptions() {
 	}
 	options, err := askForAnybody(v, func(ctx context.Context) (string, error) { return v.in.Consumer.StartPasskey(ctx, domain, "") })
 	if err != nil {
-		v.fail(err)
+		v.failOptions(pathPasskey, err)
 		return
 	}
 	v.beginCeremony(passkeyGet, "", options)
@@ -68,21 +68,21 @@ func (v *visit) passkey() {
 		v.refuse(reasonPasskey)
 		return
 	}
-	key := attemptOf("passkey", credential, v.cookie(cookiePasskey))
+	key := attemptOf("passkey", credential, v.cookie(cookieBrowser))
 	out, err := v.tries.do(v.r.Context(), key, func() (outcome, error) {
 		l, err := askToTheEnd(v, func(ctx context.Context) (*stytch.Login, error) {
 			return v.in.Consumer.Passkey(ctx, credential, stytch.Credential{}, v.cfg.SessionDuration)
 		})
 		return outcome{login: l}, err
 	})
-	switch {
-	case err != nil && stytch.FailureOf(err).Verdict == stytch.Refused:
+	switch f := stytch.FailureOf(err); {
+	case err != nil && f.Verdict == stytch.Refused && f.ErrorType != errorLocked && !isClaimsRefused(f.ErrorType):
 		v.in.Log.Debug("signin: Stytch refused a passkey", "error", err)
 		v.refuse(reasonPasskey)
 	case err != nil:
 		v.fail(err)
 	default:
-		v.drop(cookiePasskey)
+		v.drop(cookieBrowser)
 		v.arrive(out, flow{ReturnTo: v.to})
 	}
 }
@@ -93,7 +93,7 @@ func (v *stepping) askPasskey() {
 		return v.in.Consumer.StartPasskey(ctx, v.passkeyDomain(), v.p.User)
 	})
 	if err != nil {
-		v.failProof(secondReasonOf(stytch.FailureOf(err).ErrorType), err)
+		v.failOptions(pathStepUp, err)
 		return
 	}
 	v.beginCeremony(passkeyGet, v.p.SessionID, options)

@@ -207,3 +207,23 @@ func TestPasskeysInAnOutage(t *testing.T) {
 	w.stytch.Recover()
 	b.posts("/auth/passkey", "ceremony", o.Ceremony, "credential", answer, "return_to", "/x").goes(t, "/x")
 }
+
+// The field for the address offers them too, and a form of their own is there where the browser has them.
+func TestThePasswordPageOffersPasskeys(t *testing.T) {
+	w := newPasskeyWorld(t)
+	page := w.browser().gets("/auth/password?return_to=/x")
+	for _, want := range []string{
+		`autocomplete="username webauthn"`, `action="/auth/passkey" data-passkey="get" data-options="/auth/passkey/options" hidden`,
+		`<script type="module"`, `name="return_to" value="/x"`,
+	} {
+		page.says(t, http.StatusOK, want)
+	}
+	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'; connect-src 'self'") {
+		t.Errorf("the policy is %q", policy)
+	}
+	for _, none := range []*world{newConsumerWorld(t), newWorld(t)} { // at an IP address, and B2B
+		if page := none.browser().gets("/auth/password"); strings.Contains(page.body, "webauthn") || strings.Contains(page.body, "<script") {
+			t.Errorf("got\n%s", page.body)
+		}
+	}
+}

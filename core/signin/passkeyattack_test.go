@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -123,4 +124,31 @@ func TestAChangeOfPasskeysWantsAProof(t *testing.T) {
 	if n := w.stytch.Calls(stytchtest.StartWebAuthnRegistration); n != 0 {
 		t.Errorf("%d calls", n)
 	}
+}
+
+// A client is refused as a person is.
+func TestWhatAClientMayNotDoWithPasskeys(t *testing.T) {
+	w := newPasskeyWorld(t)
+	w.adds(w.ada, newPasskeyDevice(t), "Laptop")
+	support := w.signedIn(w.user, stytchtest.ImpersonatedBy("support@example.com"))
+	support.asks(http.MethodGet, "/auth/passkeys", "").says(t, http.StatusForbidden, `"impersonated"`)
+	for _, path := range []string{"/auth/passkeys", "/auth/passkeys/options", "/auth/passkeys/name", "/auth/passkeys/remove"} {
+		support.asks(http.MethodPost, path, "{}").says(t, http.StatusForbidden, `"impersonated"`)
+	}
+	for _, path := range []string{"/auth/passkeys/name", "/auth/passkeys/remove"} {
+		w.ada.asks(http.MethodPost, path, `{"passkey":"webauthn-registration-test-1","name":"x"}`).says(t, http.StatusBadRequest, `"invalid_input"`)
+	}
+	w.ada.asks(http.MethodPost, "/auth/passkeys", `{"name":"x"}`, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site").says(t, http.StatusForbidden, `"cross_origin"`)
+	w.ada.does(http.MethodPost, "/auth/passkeys", formOf(), "Content-Type: text/plain", "Sec-Fetch-Mode: cors").says(t, http.StatusUnsupportedMediaType, `"unsupported_media_type"`)
+	w.stytch.Fail(stytchtest.StartWebAuthn, stytchtest.Fault{Status: http.StatusForbidden, ErrorType: "ip_not_allowed"})
+	w.browser().asks(http.MethodPost, "/auth/passkey/options", "{}").says(t, http.StatusForbidden, `"sign_in_refused"`)
+}
+
+// A client adds one with its name in one request.
+func TestAClientAddsAPasskey(t *testing.T) {
+	w := newPasskeyWorld(t)
+	o := w.ada.asksFor("/auth/passkeys/options")
+	body := must(json.Marshal(map[string]string{"ceremony": o.Ceremony, "credential": newPasskeyDevice(t).create(o, w.origin), "name": "Laptop"}))
+	w.ada.asks(http.MethodPost, "/auth/passkeys", string(body)).says(t, http.StatusOK, `"user_authenticated":true`)
+	w.ada.asks(http.MethodGet, "/auth/passkeys", "").says(t, http.StatusOK, `"name":"Laptop"`)
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"net"
@@ -9,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // What a browser is asked for, as its answer names it: WebAuthn §5.8.1.
@@ -50,6 +51,16 @@ func (v *visit) passkeyDomain() string {
 	return u.Hostname()
 }
 
+// failOptions answers where Stytch gives no options, to whoever can come back to a page.
+func (v *visit) failOptions(page string, err error) {
+	v.page = page
+	if t := stytch.FailureOf(err).ErrorType; isPasskeyRefused(t) && t != errorDomain {
+		v.refuse(reasonPasskey)
+		return
+	}
+	v.fail(err)
+}
+
 // beginCeremony gives a browser Stytch's options, which are JSON, with what the form brings back.
 func (v *visit) beginCeremony(kind, session, options string) {
 	var asked struct {
@@ -60,12 +71,7 @@ func (v *visit) beginCeremony(kind, session, options string) {
 		v.refuse(reasonUnavailable)
 		return
 	}
-	browser := v.cookie(cookiePasskey)
-	if !isName(browser) {
-		browser = rand.Text()
-	}
-	v.keep(cookiePasskey, browser, shortLife)
-	begun := ceremony{kind, challengeDigest(asked.Challenge), digestOf(browser), session, v.in.Now().Unix()}
+	begun := ceremony{kind, challengeDigest(asked.Challenge), digestOf(v.knowBrowser()), session, v.in.Now().Unix()}
 	v.writeJSON(http.StatusOK, "application/json", struct {
 		Options  json.RawMessage `json:"public_key"`
 		Ceremony string          `json:"ceremony"`
@@ -89,7 +95,7 @@ func (v *visit) answered(f fields, kind, session string) (credential string, ok 
 	origin, err := v.origin()
 	age := v.in.Now().Sub(time.Unix(begun.Started, 0))
 	ok = ok && err == nil && said.Type == kind && begun.Kind == kind && begun.Session == session &&
-		begun.Challenge == challengeDigest(said.Challenge) && begun.Browser == digestOf(v.cookie(cookiePasskey)) &&
+		begun.Challenge == challengeDigest(said.Challenge) && begun.Browser == digestOf(v.cookie(cookieBrowser)) &&
 		said.Origin == origin && !said.CrossOrigin && age < ceremonyLife && age > -maxClockSkew
 	return f[fieldCredential], ok
 }

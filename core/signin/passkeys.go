@@ -105,7 +105,7 @@ func (v *visit) newPasskeyOptions() {
 		return v.in.Consumer.StartRegistration(ctx, domain, p.User, agent)
 	})
 	if err != nil {
-		v.fail(err)
+		v.failOptions(pathPasskeys, err)
 		return
 	}
 	v.beginCeremony(passkeyCreate, p.SessionID, options)
@@ -205,7 +205,7 @@ func passkeyName(f fields) string {
 // isPasskeyRefused knows the error_types that refuse a passkey.
 func isPasskeyRefused(errorType string) bool {
 	switch errorType {
-	case "unable_to_auth_webauthn_registration", "webauthn_registration_not_found", "invalid_webauthn_registration_domain",
+	case "unable_to_auth_webauthn_registration", "webauthn_registration_not_found", errorDomain,
 		"no_pending_webauthn_registration", "invalid_public_key_credential":
 		return true
 	}

@@ -22,6 +22,7 @@ func (v *visit) askPassword() {
 	if !v.project.takesOrganization(form.organization) {
 		form.organization = ""
 	}
+	v.knowBrowser()
 	v.showPassword(form, "")
 }
 
@@ -34,6 +35,10 @@ func (v *visit) showPassword(form passwordForm, reason string) {
 	}
 	if reason != "" {
 		p.Status = meanings()[reason].status
+	}
+	if v.in.Consumer != nil {
+		p = v.withPasskeys(p, pathPasskeyOptions)
+		p.PasskeyURL = v.path(pathPasskey)
 	}
 	v.show(p)
 }
@@ -63,16 +68,16 @@ func (v *visit) password() {
 		return
 	}
 	// It stands on its own, as a code does: an intermediate session that is refused would cost one more call.
-	out, err := askToTheEnd(v, func(ctx context.Context) (outcome, error) {
-		return v.project.password(ctx, stytch.Password{
-			Email: form.email, Organization: form.organization, Password: password, Duration: v.cfg.SessionDuration,
-		})
+	known := stytch.Password{Email: form.email, Organization: form.organization, Password: password, Duration: v.cfg.SessionDuration}
+	out, err := v.onceHere(pathPassword, known, "", func() (outcome, error) {
+		return askToTheEnd(v, func(ctx context.Context) (outcome, error) { return v.project.password(ctx, known) })
 	})
 	if err != nil {
 		v.failPassword(form, err)
 		return
 	}
 	won()
+	v.drop(cookieBrowser) // the next form is another login's
 	v.arrive(out, flow{Organization: form.organization, ReturnTo: form.returnTo})
 }
 
@@ -97,7 +102,7 @@ func passwordReasonOf(f *stytch.Failure) string {
 	}
 	switch {
 	case f.Verdict != stytch.Refused, strings.HasPrefix(f.ErrorType, "operation_restricted"), f.ErrorType == "organization_suspended",
-		isOtherPasswords(f.ErrorType), isClaimsRefused(f.ErrorType):
+		isOtherPasswords(f.ErrorType), isClaimsRefused(f.ErrorType), f.ErrorType == "session_not_mutable":
 		return ""
 	}
 	return reasonWrongPassword

@@ -95,7 +95,7 @@ func meanings() map[string]meaning {
 		reasonWeakPassword:     {http.StatusBadRequest, back, "The password is too weak", "The password is too easy to guess. Choose a longer one."},
 		reasonBreachedPassword: {http.StatusBadRequest, back, "The password is known", "The password is known from a leak of another site. Choose another one."},
 		reasonTooOld:           {http.StatusForbidden, atLogin, "Sign in again first", "A new password can be chosen only shortly after signing in. Sign in again."},
-		reasonImpersonated:     {http.StatusForbidden, here, "Not while acting for somebody else", "You act for somebody else, and how they sign in is theirs to choose."},
+		reasonImpersonated:     {http.StatusForbidden, here, "Not while acting for somebody else", "You act for somebody else, and how they sign in, or show who they are, is theirs."},
 
 		reasonSlugTaken:     {http.StatusConflict, back, "The name is taken", "Another organization has this short name already. Choose another one."},
 		reasonInvalidSlug:   {http.StatusBadRequest, back, "The name does not work", "A short name has 2 to 128 letters, digits, or - . _ ~."},
@@ -145,8 +145,10 @@ func reasonOf(f *stytch.Failure) string {
 		return reasonLoginExpired
 	case "invalid_intermediate_session_token_for_organization":
 		return reasonPrimary
-	case "user_lock_limit_reached":
+	case errorLocked:
 		return reasonLocked
+	case "session_not_mutable": // as Stytch says of an impersonated one
+		return reasonImpersonated
 	case "invalid_email", "invalid_email_address":
 		return reasonInvalidEmail
 	case "organization_slug_already_used", "duplicate_organization_slug":
@@ -157,7 +159,7 @@ func reasonOf(f *stytch.Failure) string {
 		return reasonRateLimited
 	}
 	switch {
-	case f.Verdict == stytch.Misconfigured, isRedirectRefused(f.ErrorType), isClaimsRefused(f.ErrorType):
+	case f.Verdict == stytch.Misconfigured, isRedirectRefused(f.ErrorType), isClaimsRefused(f.ErrorType), f.ErrorType == errorDomain:
 		return reasonMisconfigured
 	case f.Verdict == stytch.Over:
 		return reasonEnded
@@ -166,6 +168,12 @@ func reasonOf(f *stytch.Failure) string {
 	}
 	return reasonUnavailable
 }
+
+// errorLocked says that Stytch has locked an account.
+const errorLocked = "user_lock_limit_reached"
+
+// errorDomain says that the project has no passkeys at a domain: Config.Origin's, where options are asked for.
+const errorDomain = "invalid_webauthn_registration_domain"
 
 // The error_types that say whose PKCE verifier a token wants.
 const (

@@ -16,8 +16,11 @@ func (v *visit) fail(err error) {
 	switch reason {
 	case reasonMisconfigured:
 		check := "check the project's credentials and that its redirect URLs list the callback"
-		if f.OtherKind {
+		switch {
+		case f.OtherKind:
 			check = f.Remedy()
+		case f.ErrorType == errorDomain:
+			check = "check that the host of Config.Origin is a domain of the project's passkeys"
 		}
 		v.said.Error("signin: Stytch refuses this application's settings; "+check, "callback", v.ownCallback(), "error", err)
 	case reasonUnavailable, reasonRateLimited:

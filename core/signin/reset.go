@@ -177,8 +177,6 @@ func (v *visit) failReset(form resetForm, email, password string, err error) {
 		v.againReset(form, email, password, reason)
 	case isTooOld(f.ErrorType):
 		v.refuse(reasonTooOld)
-	case f.ErrorType == "session_not_mutable": // as Stytch says of an impersonated one
-		v.refuse(reasonImpersonated)
 	default:
 		v.fail(err)
 	}

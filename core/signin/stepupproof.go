@@ -74,7 +74,12 @@ func (v *stepping) provePassword(password string) {
 		return out.login, err
 	})
 	if err != nil {
-		v.failProof(passwordReasonOf(stytch.FailureOf(err)), err)
+		f := stytch.FailureOf(err)
+		reason := passwordReasonOf(f)
+		if f.ErrorType == errorLocked { // a login tells nobody
+			reason = reasonLocked
+		}
+		v.failProof(reason, err)
 		return
 	}
 	won()

@@ -124,6 +124,19 @@ func TestASwitchThatFinishesAfterTheLogoutSignsNobodyIn(t *testing.T) {
 	}
 }
 
+func TestAClientsSwitchThatFinishesAfterTheLogout(t *testing.T) {
+	w := newWorld(t)
+	alice := w.member("alice@acme.example")
+	there := w.member("alice@acme.example", "globex")
+	b := w.signedIn(alice)
+	tab := b.twin()
+	finish := b.late(stytchtest.Exchange, func() reply {
+		return tab.asks(http.MethodPost, "/auth/switch", `{"organization":"`+there.OrganizationID+`"}`)
+	})
+	b.posts("/auth/logout").goes(t, "/login")
+	finish().says(t, http.StatusConflict, `"session_changed"`)
+}
+
 func TestASwitchThatFinishesAfterAnotherOneStoresNothing(t *testing.T) {
 	w := newWorld(t)
 	alice := w.member("alice@acme.example")

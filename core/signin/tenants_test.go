@@ -14,18 +14,7 @@ import (
 
 // A login with an identity provider comes back to the host and the path where it began.
 func TestAProvidersLoginComesBackToItsHostAndPath(t *testing.T) {
-	srv := stytchtest.Start(t, stytchtest.Options{Key: signingKey()})
-	cfg := srv.Config()
-	cfg.Origin, cfg.LoginURL = "https://*.example.com/app", "/login"
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer auth.Close()
-	h, err := signin.New(auth, signin.Config{PublicToken: srv.PublicToken()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := tenantsHandler(t)
 	get := func(target string, headers ...string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodGet, target, http.NoBody)
 		r.Host = "acme.example.com"
@@ -56,4 +45,40 @@ func TestAProvidersLoginComesBackToItsHostAndPath(t *testing.T) {
 	if h.ClientURL() == "" || !strings.HasPrefix(h.ClientURL(), "/app/auth/client.") {
 		t.Errorf("the browser's module is at %s", h.ClientURL())
 	}
+}
+
+// A client at a host that is no organization's is told so, whatever it asks for.
+func TestAClientAtAHostileHost(t *testing.T) {
+	h := tenantsHandler(t)
+	for _, path := range []string{"/auth/session", "/auth/step-up", "/auth/nothing"} {
+		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+		r.Host = "evil.example"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		body := w.Body.String()
+		if w.Code != http.StatusMisdirectedRequest || !strings.Contains(body, `"host_unknown"`) || strings.Contains(body, "evil") {
+			t.Errorf("GET %s: got %d %s", path, w.Code, body)
+		}
+		if err := theAPI().holds(r, nil, w.Result(), w.Body.Bytes()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// tenantsHandler is the handler of an application whose organizations have hosts of their own, under a path.
+func tenantsHandler(t *testing.T) *signin.Handler {
+	t.Helper()
+	srv := stytchtest.Start(t, stytchtest.Options{Key: signingKey()})
+	cfg := srv.Config()
+	cfg.Origin, cfg.LoginURL = "https://*.example.com/app", "/login"
+	auth, err := stytchkit.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(auth.Close)
+	h, err := signin.New(auth, signin.Config{PublicToken: srv.PublicToken()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }

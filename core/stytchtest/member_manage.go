@@ -86,6 +86,7 @@ func (s *Server) deleteMember(r *http.Request) (any, error) {
 		st.endAll(m.ID, "", s.now())
 		delete(st.emails, m.mailbox())
 		st.members.remove(m.ID)
+		st.tellGone("member", m.ID)
 		return struct {
 			envelope
 			MemberID string `json:"member_id"`

@@ -19,6 +19,7 @@ type Server struct {
 	faults  faults
 	holds   holds
 	chooser chooser
+	hooks   hooks
 	handler http.Handler
 	speaks  map[Endpoint]struct{} // never changes once the server has started
 	tb      testing.TB            // nil outside of a test
@@ -137,6 +138,7 @@ func (s *Server) Close() {
 	s.listenMu.Lock()
 	defer s.listenMu.Unlock()
 	s.closed = true
+	s.hooks.replace(nil)
 	s.stop()
 }
 

@@ -36,6 +36,8 @@ type state struct {
 
 	connections  map[string]string // connection ID → organization ID
 	providerUser string            // "": the browser is asked
+
+	changed func(change) // hears of what webhooks tell; nil: nobody
 }
 
 // mailbox is what identifies a member within a project.
@@ -114,7 +116,9 @@ func newState(options Options) *state {
 }
 
 func (st *state) putOrganization(o organizationRecord) {
+	before, existed := st.organizations.get(o.ID)
 	st.organizations.put(o.ID, o)
+	st.tell("organization", o.ID, before, o, existed, func() any { return organizationOf(o) })
 	st.slugs[o.Slug] = o.ID
 	for _, c := range o.Connections {
 		st.connections[c.ID] = o.ID
@@ -122,7 +126,9 @@ func (st *state) putOrganization(o organizationRecord) {
 }
 
 func (st *state) putMember(m memberRecord) {
+	before, existed := st.members.get(m.ID)
 	st.members.put(m.ID, m)
+	st.tell("member", m.ID, before, m, existed, func() any { return memberOf(m) })
 	st.emails[m.mailbox()] = m.ID
 }
 

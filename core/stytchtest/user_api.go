@@ -91,6 +91,7 @@ func (s *Server) deleteUser(r *http.Request) (any, error) {
 		}
 		st.endAll(u.ID, "", s.now())
 		st.users.remove(u.ID)
+		st.tellGone("user", u.ID)
 		return struct {
 			envelope
 			UserID string `json:"user_id"`

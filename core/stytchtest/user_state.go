@@ -33,7 +33,9 @@ func (u userRecord) names() []string {
 }
 
 func (st *state) putUser(u userRecord) {
+	before, existed := st.users.get(u.ID)
 	st.users.put(u.ID, u)
+	st.tell("user", u.ID, before, u, existed, func() any { return userOf(u) })
 	for _, name := range u.names() {
 		st.people[name] = u.ID
 	}

@@ -18,9 +18,12 @@ require (
 	github.com/fasthttp/websocket v1.5.8
 	github.com/gin-contrib/gzip v1.2.5
 	github.com/gin-gonic/gin v1.12.0
+	github.com/go-chi/chi/v5 v5.5.0
 	github.com/gofiber/contrib/websocket v1.3.4
 	github.com/gofiber/fiber/v2 v2.52.15
+	github.com/gorilla/mux v1.8.1
 	github.com/gorilla/websocket v1.5.3
+	github.com/julienschmidt/httprouter v1.3.0
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/stytchkit/stytchkit/adapters/echo v0.0.0
 	github.com/stytchkit/stytchkit/adapters/fiber v0.0.0

@@ -18,8 +18,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 	gorilla "github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
+	echo5 "github.com/labstack/echo/v5"
 
 	stytchecho "github.com/stytchkit/stytchkit/adapters/echo"
+	stytchecho5 "github.com/stytchkit/stytchkit/adapters/echo5"
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
 	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
@@ -155,6 +157,16 @@ func TestWebSocketsEndWithTheirSession(t *testing.T) {
 	for name, serve := range map[string]func(*world){
 		"coder":   func(w *world) { w.serve(stytchhttp.Require(w.auth)(http.HandlerFunc(serveCoder))) },
 		"gorilla": func(w *world) { w.serve(stytchhttp.Require(w.auth)(http.HandlerFunc(serveGorilla))) },
+		"coder on echo5": func(w *world) {
+			e := newEcho5()
+			e.GET("/", func(c *echo5.Context) error { serveCoder(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
+			w.serve(e)
+		},
+		"gorilla on echo5": func(w *world) {
+			e := newEcho5()
+			e.GET("/", func(c *echo5.Context) error { serveGorilla(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
+			w.serve(e)
+		},
 		"fiber": func(w *world) {
 			app := newFiber()
 			app.Get("/", stytchfiber.Require(w.auth), serveFiberWebSocket)
@@ -197,6 +209,11 @@ func TestEventStreamsEndWithTheirSession(t *testing.T) {
 		"echo": func(w *world) {
 			e := newEcho()
 			e.GET("/", func(c echo.Context) error { serveEvents(c.Response(), c.Request()); return nil }, stytchecho.Require(w.auth))
+			w.serve(e)
+		},
+		"echo5": func(w *world) {
+			e := newEcho5()
+			e.GET("/", func(c *echo5.Context) error { serveEvents(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
 			w.serve(e)
 		},
 		"fiber": func(w *world) {

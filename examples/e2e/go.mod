@@ -80,3 +80,5 @@ require (
 )
 
 replace github.com/stytchkit/stytchkit/otel => ../../otel
+
+replace github.com/stytchkit/stytchkit/replicas/redis => ../../replicas/redis

@@ -70,6 +70,13 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	api.GET("/fresh", me, stytchecho.Require(auth, stytchkit.Fresh(0)))
 	api.GET("/admin", me, stytchecho.Require(auth, stytchkit.Role("stytch_admin")))
 	api.GET("/secure", me, stytchecho.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)))
+	api.GET("/events", func(c echo.Context) error {
+		live, stop := stytchkit.Live(c.Request().Context())
+		defer stop()
+		c.Response().Header().Set("Content-Type", "text/event-stream")
+		app.Events(live, c.Response(), http.NewResponseController(c.Response()).Flush)
+		return nil
+	})
 
 	list := func(c echo.Context) error { return c.JSON(http.StatusOK, app.Documents(c.Request().Context())) }
 	add := func(c echo.Context) error {
@@ -89,6 +96,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		api.POST("/orgs/:org/documents", add, stytchecho.Require(auth, inOrg, create))
 	}
 
+	if app.Webhooks != nil {
+		stytchecho.Mount(e, app.Webhooks)
+	}
 	if login != nil {
 		stytchecho.Mount(e, login)
 	} else {

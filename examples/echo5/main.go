@@ -25,6 +25,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer auth.Close()
+	if err := app.HearWebhooks(auth); err != nil {
+		return err
+	}
 	var login *signin.Handler
 	if app.SignsIn() {
 		if login, err = signin.New(auth, app.SignIn()); err != nil {

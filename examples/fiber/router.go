@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"log/slog"
@@ -67,6 +68,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 
 	// Before the group: its middleware is for every path under /api that is registered after it.
 	r.Get("/api/session", stytchfiber.ServeState(auth))
+	if app.Webhooks != nil {
+		stytchfiber.Mount(r, app.Webhooks)
+	}
 	if login != nil {
 		stytchfiber.Mount(r, login)
 	} else {
@@ -86,6 +90,15 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	api.Get("/fresh", stytchfiber.Require(auth, stytchkit.Fresh(0)), me)
 	api.Get("/admin", stytchfiber.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.Get("/secure", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
+	api.Get("/events", func(c *fiber.Ctx) error {
+		live, stop := stytchkit.Live(c.UserContext()) // now: the stream is written when c is another request's
+		c.Set("Content-Type", "text/event-stream")
+		c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+			defer stop()
+			app.Events(live, w, w.Flush)
+		})
+		return nil
+	})
 
 	list := func(c *fiber.Ctx) error { return c.JSON(app.Documents(c.UserContext())) }
 	add := func(c *fiber.Ctx) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"log/slog"
@@ -69,6 +70,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	// HEAD that Fiber would add to a GET in the end.
 	both := []string{http.MethodGet, http.MethodHead}
 	r.Add(both, "/api/session", stytchfiber.ServeState(auth))
+	if app.Webhooks != nil {
+		stytchfiber.Mount(r, app.Webhooks)
+	}
 	if login != nil {
 		stytchfiber.Mount(r, login)
 	} else {
@@ -88,6 +92,14 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	api.Get("/fresh", stytchfiber.Require(auth, stytchkit.Fresh(0)), me)
 	api.Get("/admin", stytchfiber.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.Get("/secure", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
+	api.Get("/events", func(c fiber.Ctx) error {
+		live, stop := stytchkit.Live(c.Context()) // now: the stream is written when c is another request's
+		c.Set("Content-Type", "text/event-stream")
+		return c.SendStreamWriter(func(w *bufio.Writer) {
+			defer stop()
+			app.Events(live, w, w.Flush)
+		})
+	})
 
 	list := func(c fiber.Ctx) error { return c.JSON(app.Documents(c.Context())) }
 	add := func(c fiber.Ctx) error {

@@ -70,6 +70,12 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	api.GET("/fresh", stytchgin.Require(auth, stytchkit.Fresh(0)), me)
 	api.GET("/admin", stytchgin.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.GET("/secure", stytchgin.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
+	api.GET("/events", func(c *gin.Context) {
+		live, stop := stytchkit.Live(c.Request.Context())
+		defer stop()
+		c.Header("Content-Type", "text/event-stream")
+		app.Events(live, c.Writer, http.NewResponseController(c.Writer).Flush)
+	})
 
 	list := func(c *gin.Context) { c.JSON(http.StatusOK, app.Documents(c.Request.Context())) }
 	add := func(c *gin.Context) {
@@ -90,6 +96,9 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		api.POST("/orgs/:org/documents", stytchgin.Require(auth, inOrg, create), add)
 	}
 
+	if app.Webhooks != nil {
+		stytchgin.Mount(r, app.Webhooks)
+	}
 	if login != nil {
 		stytchgin.Mount(r, login)
 	} else {

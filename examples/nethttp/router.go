@@ -74,6 +74,12 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	signedIn.With(stytchhttp.Require(auth, stytchkit.Fresh(0))).Get("/fresh", me)
 	signedIn.With(stytchhttp.Require(auth, stytchkit.Role("stytch_admin"))).Get("/admin", me)
 	signedIn.With(stytchhttp.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute))).Get("/secure", me)
+	signedIn.Get("/events", func(w http.ResponseWriter, r *http.Request) {
+		live, stop := stytchkit.Live(r.Context())
+		defer stop()
+		w.Header().Set("Content-Type", "text/event-stream")
+		app.Events(live, w, http.NewResponseController(w).Flush)
+	})
 
 	list := func(w http.ResponseWriter, r *http.Request) { answer(w, http.StatusOK, app.Documents(r.Context())) }
 	add := func(w http.ResponseWriter, r *http.Request) {
@@ -92,6 +98,10 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 		inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
 		signedIn.With(stytchhttp.Require(auth, inOrg, read)).Get("/orgs/{org}/documents", list)
 		signedIn.With(stytchhttp.Require(auth, inOrg, create)).Post("/orgs/{org}/documents", add)
+	}
+	if app.Webhooks != nil {
+		stytchhttp.Mount(r.ServeMux, app.Webhooks)
+		r.patterns = append(r.patterns, "POST "+app.Webhooks.Prefix()+"/{path...}")
 	}
 	if login != nil {
 		stytchhttp.Mount(r.ServeMux, login)

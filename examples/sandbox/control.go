@@ -38,6 +38,8 @@ DELETE /faults         ends all faults, and a stop
 POST   /stop           the API refuses connections
 POST   /restart        and listens again
 POST   /keys           action=rotate, rotate-hidden, publish or drop-old
+POST   /webhooks       url of a demo, such as http://127.0.0.1:8080/webhooks/stytch, and secret, its STYTCH_WEBHOOK_SECRET:
+                       what changes of members, organizations and users is sent there from now on
 GET    /mail
 GET    /texts
 GET    /env            what a shell exports: eval "$(curl -s …/env)"
@@ -102,6 +104,7 @@ func (c *control) endpoints() map[string]endpoint {
 		"POST /stop":          {c.do("down"), ""},
 		"POST /restart":       {c.do("recover"), ""},
 		"POST /keys":          {c.changeKeys, "action"},
+		"POST /webhooks":      {c.sendWebhooks, "url secret"},
 		"GET /mail":           {func(*form) (any, error) { return c.sandbox.Mail(), nil }, ""},
 		"GET /texts":          {func(*form) (any, error) { return c.sandbox.Texts(), nil }, ""},
 	}

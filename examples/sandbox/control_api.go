@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/demo"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
 )
 
@@ -50,4 +52,15 @@ func (c *control) changeKeys(f *form) (any, error) {
 		return nil, fmt.Errorf("action is %q (want rotate, rotate-hidden, publish or drop-old)", action)
 	}
 	return map[string]string{"kid": c.sandbox.KeyID()}, nil
+}
+
+func (c *control) sendWebhooks(f *form) (any, error) {
+	to, err := url.Parse(f.text("url"))
+	if err != nil || to.Host == "" || !demo.IsLoopback(to.Host) {
+		return nil, errors.New("url is not that of a demo on this machine (want one such as http://127.0.0.1:8080/webhooks/stytch)")
+	}
+	if err := c.sandbox.SendWebhooks(to.String(), f.text("secret")); err != nil {
+		return nil, err
+	}
+	return "webhooks are sent to " + to.String() + "\n", nil
 }

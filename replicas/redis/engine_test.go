@@ -1,119 +1,181 @@
 package stytchredis_test
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"net"
 	"os/exec"
-	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	stytchkit "github.com/stytchkit/stytchkit/core"
-	"github.com/stytchkit/stytchkit/core/bustest"
-	stytchredis "github.com/stytchkit/stytchkit/replicas/redis"
+	"github.com/redis/rueidis"
 )
 
-// server is a redis-server of the test's own, without persistence.
-type server struct {
-	addr string
-	run  *exec.Cmd
+// engine is a redis-server of the test's own, without persistence, and a proxy in front that can be cut.
+type engine struct {
+	t       testing.TB
+	address string // of the server
+	front   *front
+	server  *exec.Cmd
+	said    bytes.Buffer
 }
 
-func start(t *testing.T) *server {
+func newEngine(t testing.TB) *engine {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	e := &engine{t: t, address: freeAddress(t)}
+	e.front = newFront(t, e.address)
+	e.start()
+	t.Cleanup(func() {
+		e.stop()
+		if t.Failed() {
+			t.Logf("the engine said:\n%s", e.said.String())
+		}
+	})
+	return e
+}
+
+// url is where the bus reaches it.
+func (e *engine) url() string { return "redis://" + e.front.address }
+
+func (e *engine) start() {
+	e.t.Helper()
+	_, port, err := net.SplitHostPort(e.address)
 	if err != nil {
-		t.Fatal(err)
+		e.t.Fatal(err)
 	}
-	s := &server{addr: l.Addr().String()}
-	_ = l.Close()
-	s.start(t)
-	t.Cleanup(func() { s.stop(t) })
-	return s
-}
-
-func (s *server) start(t *testing.T) {
-	t.Helper()
-	_, port, _ := net.SplitHostPort(s.addr)
-	s.run = exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir())
-	if err := s.run.Start(); err != nil {
-		t.Fatalf("redis-server cannot be started (make test installs it): %v", err)
+	e.server = exec.CommandContext(context.WithoutCancel(e.t.Context()), "redis-server", "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", e.t.TempDir())
+	e.server.Stdout, e.server.Stderr = &e.said, &e.said
+	if err := e.server.Start(); err != nil {
+		e.t.Fatalf("%v (install Debian's redis-server)", err)
 	}
-	for began := time.Now(); ; {
-		if conn, err := net.Dial("tcp", s.addr); err == nil {
-			_ = conn.Close()
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		c, err := new(net.Dialer).DialContext(e.t.Context(), "tcp", e.address)
+		if err == nil {
+			_ = c.Close()
 			return
 		}
-		if time.Since(began) > 10*time.Second {
-			t.Fatal("redis-server does not listen")
+		if time.Now().After(deadline) {
+			e.t.Fatal(err)
 		}
 	}
 }
 
-func (s *server) stop(*testing.T) {
-	_ = s.run.Process.Kill()
-	_ = s.run.Wait()
+// stop is kill -9: nothing is written down.
+func (e *engine) stop() {
+	if e.server == nil {
+		return
+	}
+	_ = e.server.Process.Kill()
+	_ = e.server.Wait()
+	e.server = nil
 }
 
-func (s *server) signal(sig syscall.Signal) func(*testing.T) {
-	return func(t *testing.T) {
-		if err := s.run.Process.Signal(sig); err != nil {
-			t.Error(err)
-		}
-	}
+func (e *engine) freeze() { _ = e.server.Process.Signal(syscall.SIGSTOP) }
+func (e *engine) thaw()   { _ = e.server.Process.Signal(syscall.SIGCONT) }
+
+// lose is FLUSHALL.
+func (e *engine) lose() {
+	e.do(func(c rueidis.Client) rueidis.Completed { return c.B().Flushall().Build() })
 }
 
-// command says one thing to the server, in RESP's short form.
-func (s *server) command(t *testing.T, words ...string) {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	said := "*" + strconv.Itoa(len(words)) + "\r\n"
-	for _, word := range words {
-		said += "$" + strconv.Itoa(len(word)) + "\r\n" + word + "\r\n"
-	}
-	answer := make([]byte, 256)
-	if _, err := conn.Write([]byte(said)); err == nil {
-		_, err = conn.Read(answer)
-		if err != nil || answer[0] == '-' {
-			t.Fatalf("%v: %v, %s", words, err, answer)
-		}
-	}
-}
-
-func TestRedisIsABus(t *testing.T) {
-	s := start(t)
-	bustest.Run(t, bustest.Engine{
-		New: func(t *testing.T, topic string) stytchkit.Bus {
-			bus, err := stytchredis.New("redis://"+s.addr, topic)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(bus.Close)
-			return bus
-		},
-		Stop: s.stop, Start: s.start,
-		Lose:   func(t *testing.T) { s.command(t, "FLUSHALL") },
-		Freeze: s.signal(syscall.SIGSTOP), Thaw: s.signal(syscall.SIGCONT),
-		Inject: func(t *testing.T, topic string) {
-			s.command(t, "XADD", "stytchkit:{"+topic+"}:replicas", "*", "another", "field")
-		},
+// inject adds what is no record of ours.
+func (e *engine) inject(stream string) {
+	e.do(func(c rueidis.Client) rueidis.Completed {
+		return c.B().Xadd().Key(stream).Id("*").FieldValue().FieldValue("other", "thing").Build()
+	})
+	e.do(func(c rueidis.Client) rueidis.Completed {
+		return c.B().Xadd().Key(stream).Id("*").FieldValue().FieldValue("r", string(make([]byte, 4096))).Build()
 	})
 }
 
-func TestNewDoesNoIOAndSaysNoPassword(t *testing.T) {
-	if _, err := stytchredis.New("redis://user:hunter2@127.0.0.1:1/0", "project-test-1"); err != nil {
-		t.Error(err)
+func (e *engine) do(command func(rueidis.Client) rueidis.Completed) {
+	e.t.Helper()
+	c, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{e.address}, DisableCache: true})
+	if err != nil {
+		e.t.Fatal(err)
 	}
-	for _, url := range []string{"", "http://127.0.0.1", "redis://user:hunter2@127.0.0.1:6379/x"} {
-		if bus, err := stytchredis.New(url, "project-test-1"); err == nil || bus != nil {
-			t.Errorf("%q is taken", url)
+	defer c.Close()
+	if err := c.Do(e.t.Context(), command(c)).Error(); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// front is a proxy that becomes a black hole when it is cut: connections stay, and nothing comes through.
+type front struct {
+	address string
+	mu      sync.Mutex
+	open    *sync.Cond
+	isCut   bool
+}
+
+func newFront(t testing.TB, to string) *front {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &front{address: l.Addr().String()}
+	f.open = sync.NewCond(&f.mu)
+	t.Cleanup(func() { f.cut(false); _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go f.serve(c, to)
+		}
+	}()
+	return f
+}
+
+func (f *front) serve(c net.Conn, to string) {
+	defer func() { _ = c.Close() }()
+	f.wait()
+	s, err := new(net.Dialer).DialContext(context.Background(), "tcp", to)
+	if err != nil {
+		return
+	}
+	defer func() { _ = s.Close() }()
+	go func() { f.copy(s, c); _ = s.Close() }()
+	f.copy(c, s)
+}
+
+func (f *front) copy(to io.Writer, from io.Reader) {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		f.wait()
+		if _, wrong := to.Write(buffer[:n]); err != nil || wrong != nil {
+			return
 		}
 	}
-	if _, err := stytchredis.New("redis://127.0.0.1", ""); err == nil {
-		t.Error("no project ID is taken")
+}
+
+func (f *front) wait() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for f.isCut {
+		f.open.Wait()
 	}
+}
+
+func (f *front) cut(is bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.isCut = is
+	f.open.Broadcast()
 }

@@ -12,184 +12,163 @@ import (
 )
 
 const (
-	pageSize   = 1024
-	blockFor   = 500 * time.Millisecond
-	answerFor  = 1500 * time.Millisecond // one command, blocking included
-	checkEvery = time.Second
-	trimEvery  = time.Minute
+	// batch is how many entries are read at a time.
+	batch = 1000
+	// wait is how long a read waits for records, and readPatience how long we wait for that read.
+	wait, readPatience = 500 * time.Millisecond, 1500 * time.Millisecond
+	// lookEvery is how often it is checked that the log is the one that was read.
+	lookEvery = time.Second
 )
 
-var errOtherLog = errors.New("stytchredis: the stream is not the one that was read")
+// errOther is why a log is read anew.
+var errOther = errors.New("stytchredis: the stream is not the one that was read (it was emptied, or the engine started anew)")
 
-// Follow implements stytchkit.Bus.
+// Follow implements [stytchkit.Bus].
 func (b *Bus) Follow(ctx context.Context, record func([]byte), caughtUp func()) error {
-	dialing, cancel := context.WithTimeout(ctx, answerFor)
-	defer cancel()
-	client, err := b.client(dialing)
+	client, err := b.within(ctx)
 	if err != nil {
 		return err
 	}
-	f := follower{client: client, stream: b.stream, record: record}
-	return f.run(ctx, caughtUp)
+	f := &following{client: client, stream: b.stream, record: record}
+	if err := f.catchUp(ctx); err != nil {
+		return err
+	}
+	caughtUp()
+	for looked := time.Now(); ; {
+		if err := f.read(ctx, wait); err != nil {
+			return err
+		}
+		if now := time.Now(); now.Sub(looked) >= lookEvery {
+			if err := f.look(ctx); err != nil {
+				return err
+			}
+			looked = now
+		}
+	}
 }
 
-// follower reads a stream from its beginning.
-type follower struct {
+// following is one reading of the stream, from its beginning.
+type following struct {
 	client rueidis.Client
 	stream string
 	record func([]byte)
 
-	last    entryID // that was read
-	checked entryID // that had been read at the last check, or the first of all
-	head    entry   // the stream's first when it was last looked at
+	last  id // that was read
+	floor id // the stream's first entry is not younger, as long as it is the one that was read
+	got   int
 }
 
-type entry struct {
-	id     entryID
-	record string
-}
-
-func (f *follower) run(ctx context.Context, caughtUp func()) error {
+// catchUp reads until there is nothing more at the moment.
+func (f *following) catchUp(ctx context.Context) error {
 	for {
-		read, err := f.read(ctx, 0)
-		if err != nil {
+		if err := f.read(ctx, 0); err != nil {
 			return err
 		}
-		if read < pageSize {
-			break
-		}
-	}
-	caughtUp()
-	f.checked = f.last
-	var checked, trimmed time.Time
-	for {
-		if _, err := f.read(ctx, blockFor); err != nil {
-			return err
-		}
-		now := time.Now()
-		if now.Sub(checked) >= checkEvery {
-			checked = now
-			if err := f.check(ctx); err != nil {
-				return err
-			}
-		}
-		if now.Sub(trimmed) >= trimEvery {
-			trimmed = now
-			if err := f.trim(ctx, now); err != nil {
-				return err
-			}
+		if f.got < batch {
+			f.floor = f.last
+			return nil
 		}
 	}
 }
 
-// do makes one command, which the engine must answer soon.
-func (f *follower) do(ctx context.Context, command rueidis.Completed) (rueidis.RedisResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerFor)
+// read hands over what comes next; it waits for that at most so long.
+func (f *following) read(ctx context.Context, wait time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, readPatience)
 	defer cancel()
-	answer := f.client.Do(ctx, command)
-	if err := answer.Error(); err != nil && !rueidis.IsRedisNil(err) {
-		return answer, fmt.Errorf("stytchredis: the stream cannot be read: %w", err)
-	}
-	return answer, nil
-}
-
-// read hands over what comes after the last one read, and waits for it where there is none.
-func (f *follower) read(ctx context.Context, wait time.Duration) (read int, err error) {
-	command := f.client.B().Xread().Count(pageSize).Streams().Key(f.stream).Id(f.last.String()).Build()
+	command := f.client.B().Xread().Count(batch)
+	var built rueidis.Completed
 	if wait > 0 {
-		command = f.client.B().Xread().Count(pageSize).Block(wait.Milliseconds()).Streams().Key(f.stream).Id(f.last.String()).Build()
+		built = command.Block(wait.Milliseconds()).Streams().Key(f.stream).Id(f.last.String()).Build()
+	} else {
+		built = command.Streams().Key(f.stream).Id(f.last.String()).Build()
 	}
-	answer, err := f.do(ctx, command)
-	if err != nil {
-		return 0, err
+	found, err := f.client.Do(limited, built).AsXRead()
+	f.got = 0
+	switch {
+	case rueidis.IsRedisNil(err):
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return fmt.Errorf("stytchredis: cannot read: %w", err)
 	}
-	streams, err := answer.AsXRead()
-	if err != nil {
-		return 0, nil //nolint:nilerr // nil: nothing has come
-	}
-	for _, came := range streams[f.stream] {
-		e, err := entryOf(came)
+	for _, entry := range found[f.stream] {
+		at, err := idOf(entry.ID)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		f.record([]byte(e.record))
-		f.last = e.id
-		if f.head == (entry{}) {
-			f.head, f.checked = e, e.id
+		f.last, f.got = at, f.got+1
+		if f.floor == (id{}) {
+			f.floor = at
+		}
+		if r, ours := entry.FieldValues[field]; ours && len(r) > 0 && len(r) <= largest {
+			f.record([]byte(r))
 		}
 	}
-	return len(streams[f.stream]), nil
+	return nil
 }
 
-// check reports that the stream is another than the one that was read: an engine that was restarted, flushed,
-// or took over without it. Its last entry would be older than what was read, or its first one newer than what
-// had been read when it was last looked at.
-func (f *follower) check(ctx context.Context) error {
-	if f.last == (entryID{}) {
-		return nil
-	}
-	first, err := f.end(ctx, f.client.B().Xrange().Key(f.stream).Start("-").End("+").Count(1).Build())
+// look reports whether the stream is still the one that was read: it begins with something that had been
+// read at the last look, and ends with what was read since, or later. A stream of which all is too old is
+// gone by itself.
+func (f *following) look(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, readPatience)
+	defer cancel()
+	ends := f.client.DoMulti(limited,
+		f.client.B().Xrange().Key(f.stream).Start("-").End("+").Count(1).Build(),
+		f.client.B().Xrevrange().Key(f.stream).End("+").Start("-").Count(1).Build())
+	first, err := endOf(ends[0])
 	if err != nil {
 		return err
 	}
-	last, err := f.end(ctx, f.client.B().Xrevrange().Key(f.stream).End("+").Start("-").Count(1).Build())
+	last, err := endOf(ends[1])
 	if err != nil {
 		return err
 	}
 	switch {
-	case last.id.isBefore(f.last), f.checked.isBefore(first.id):
-		return errOtherLog
-	case first.id == f.head.id && first != f.head: // a new stream may begin in the same millisecond
-		return errOtherLog
+	case f.last == (id{}):
+		return nil
+	case first == (id{}) && time.Since(f.last.time()) > age:
+		f.last, f.floor = id{}, id{}
+		return nil
+	case first == (id{}), f.floor.before(first), last.before(f.last):
+		return errOther
 	}
-	f.checked, f.head = f.last, first
+	f.floor = f.last
 	return nil
 }
 
-// end is the one entry of an answer; zero for none.
-func (f *follower) end(ctx context.Context, command rueidis.Completed) (entry, error) {
-	answer, err := f.do(ctx, command)
-	if err != nil {
-		return entry{}, err
+// endOf is an end of the stream; zero where that is empty.
+func endOf(result rueidis.RedisResult) (id, error) {
+	entries, err := result.AsXRange()
+	switch {
+	case err != nil && !rueidis.IsRedisNil(err):
+		return id{}, fmt.Errorf("stytchredis: cannot look at the stream: %w", err)
+	case len(entries) == 0:
+		return id{}, nil
 	}
-	entries, err := answer.AsXRange()
-	if err != nil || len(entries) == 0 {
-		return entry{}, nil //nolint:nilerr // nil: there is none
-	}
-	return entryOf(entries[0])
+	return idOf(entries[0].ID)
 }
 
-func entryOf(came rueidis.XRangeEntry) (entry, error) {
-	id, err := idOf(came.ID)
-	return entry{id: id, record: came.FieldValues[field]}, err
-}
+// id is an entry's: milliseconds of the engine's clock, and a number among those of one.
+type id struct{ ms, n uint64 }
 
-// trim drops what is too old for any replica, and all of it some time after the last one has gone.
-func (f *follower) trim(ctx context.Context, now time.Time) error {
-	oldest := strconv.FormatInt(now.Add(-keptFor).UnixMilli(), 10)
-	if _, err := f.do(ctx, f.client.B().Xtrim().Key(f.stream).Minid().Almost().Threshold(oldest).Build()); err != nil {
-		return err
+func idOf(text string) (id, error) {
+	ms, n, _ := strings.Cut(text, "-")
+	var at id
+	var wrong [2]error
+	at.ms, wrong[0] = strconv.ParseUint(ms, 10, 64)
+	at.n, wrong[1] = strconv.ParseUint(n, 10, 64)
+	if err := errors.Join(wrong[:]...); err != nil {
+		return id{}, errors.New("stytchredis: an entry has an ID that is none")
 	}
-	_, err := f.do(ctx, f.client.B().Pexpire().Key(f.stream).Milliseconds(expiresIn.Milliseconds()).Build())
-	return err
+	return at, nil
 }
 
-// entryID is the ID of an entry, which compares by number.
-type entryID struct{ ms, sequence uint64 }
-
-func idOf(text string) (id entryID, err error) {
-	ms, sequence, _ := strings.Cut(text, "-")
-	if id.ms, err = strconv.ParseUint(ms, 10, 64); err == nil {
-		id.sequence, err = strconv.ParseUint(sequence, 10, 64)
-	}
-	if err != nil {
-		return entryID{}, fmt.Errorf("stytchredis: %q is not the ID of an entry", text)
-	}
-	return id, nil
+func (i id) String() string {
+	return strconv.FormatUint(i.ms, 10) + "-" + strconv.FormatUint(i.n, 10)
 }
 
-func (id entryID) String() string { return fmt.Sprintf("%d-%d", id.ms, id.sequence) }
+func (i id) before(other id) bool { return i.ms < other.ms || i.ms == other.ms && i.n < other.n }
 
-func (id entryID) isBefore(other entryID) bool {
-	return id.ms < other.ms || id.ms == other.ms && id.sequence < other.sequence
-}
+func (i id) time() time.Time { return time.UnixMilli(int64(i.ms)) } //nolint:gosec // a time

@@ -34,14 +34,15 @@ func (d Door) Inside(Key) Parts { return d.parts() }
 
 // Parts are an Authenticator's, shared with it. They are safe for concurrent use.
 type Parts struct {
-	Stytch   *stytch.Client         // nil in a consumer project
-	Consumer *stytch.ConsumerClient // nil in a B2B project
-	Log      *slog.Logger
-	Now      func() time.Time
-	BaseURL  string // the root of the Stytch API, without a trailing slash
-	LoginURL string // the Authenticator's own, as browsers see it; empty: none
-	Live     bool   // a live project
-	Backend  bool   // the application owns the session cookies
+	Stytch    *stytch.Client         // nil in a consumer project
+	Consumer  *stytch.ConsumerClient // nil in a B2B project
+	Log       *slog.Logger
+	Now       func() time.Time
+	ProjectID string
+	BaseURL   string // the root of the Stytch API, without a trailing slash
+	LoginURL  string // the Authenticator's own, as browsers see it; empty: none
+	Live      bool   // a live project
+	Backend   bool   // the application owns the session cookies
 
 	Own origin.Own // where browsers reach the application
 

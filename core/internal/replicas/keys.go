@@ -76,7 +76,7 @@ func (k *Keys) Seal(f Fact, at time.Time) []byte {
 	plain[0], plain[1], plain[2] = version, byte(f.Kind), byte(f.About)
 	binary.BigEndian.PutUint64(plain[3:], uint64(at.UnixMilli()))
 	plain[headSize-1] = byte(copy(plain[headSize:], f.ID)) //nolint:gosec // maxID fits
-	return k.of[0].cipher.Seal(nil, nil, plain, k.also) //nolint:gosec // the cipher draws its own nonces, see NewKeys
+	return k.of[0].cipher.Seal(nil, nil, plain, k.also)    //nolint:gosec // the cipher draws its own nonces, see NewKeys
 }
 
 // Open is the fact of a record; false where no key opens it, and where this version does not understand it.

@@ -33,7 +33,7 @@ func (app *App) serveDebug() (stop func(), err error) {
 	mux.Handle("/metrics", app.metrics.handler)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends by stop
-	fmt.Printf("Runtime metrics: http://%s (the kit's: /metrics)\n", listener.Addr())
+	fmt.Printf("Runtime metrics: http://%s\n", listener.Addr())
 	return func() { _ = server.Close() }, nil
 }
 

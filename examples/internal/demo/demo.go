@@ -3,21 +3,30 @@
 package demo
 
 import (
+	"context"
+	"fmt"
+
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 	"github.com/stytchkit/stytchkit/examples/internal/sandbox"
+	stytchredis "github.com/stytchkit/stytchkit/replicas/redis"
 )
 
 // App is the demo application without its routes.
 type App struct {
 	// Sandbox is the stand-in for Stytch in this process; nil when STYTCH_* name a project.
 	Sandbox *sandbox.Sandbox
+	// Webhooks take Stytch's; nil without STYTCH_WEBHOOK_SECRET.
+	Webhooks stytchkit.Mountable
 
 	env       Environment
 	framework string
 	pages     *Pages
 	documents *documents
-	metrics   *metrics // nil without DEBUG_ADDR
+	metrics   *metrics         // nil without DEBUG_ADDR
+	replicas  *stytchredis.Bus // nil without REPLICAS_URL
+	stopping  <-chan struct{}  // closed by stop, for streams to end
+	stop      context.CancelFunc
 }
 
 // New reads the environment, and starts the sandbox when that names no Stytch project. The name of
@@ -33,6 +42,12 @@ func New(framework string) (*App, error) {
 			return nil, err
 		}
 	}
+	if env.Replicas != "" {
+		if app.replicas, err = stytchredis.New(env.Replicas, stytchredis.Options{}); err != nil {
+			return nil, fmt.Errorf("REPLICAS_URL: %w", err)
+		}
+	}
+	app.stops()
 	if env.inSandbox() {
 		if app.Sandbox, err = sandbox.New(stytchtest.Options{Vertical: env.Vertical, BrowserSDK: env.Cookies.Owner != stytchkit.Backend}); err != nil {
 			return nil, err
@@ -45,8 +60,18 @@ func New(framework string) (*App, error) {
 	return app, nil
 }
 
-// Close stops the sandbox.
+// stops makes what tells streams that the demo stops.
+func (app *App) stops() {
+	ctx, stop := context.WithCancel(context.Background())
+	app.stopping, app.stop = ctx.Done(), stop
+}
+
+// Close stops the sandbox, and leaves the other replicas.
 func (app *App) Close() {
+	app.stop()
+	if app.replicas != nil {
+		app.replicas.Close()
+	}
 	if app.Sandbox != nil {
 		app.Sandbox.Close()
 	}
@@ -81,6 +106,9 @@ func (app *App) Config() stytchkit.Config {
 		config.StepUpURL = "/auth/step-up"
 	}
 	config.Page = app.DeniedPage
+	if app.replicas != nil {
+		config.Replicas = app.replicas
+	}
 	if app.metrics != nil {
 		config.Observer = app.metrics.observer
 	}

@@ -21,6 +21,8 @@ type Environment struct {
 	Secret      string             // STYTCH_SECRET
 	BaseURL     string             // STYTCH_BASE_URL
 	PublicToken string             // STYTCH_PUBLIC_TOKEN
+	Replicas    string             // REPLICAS_URL: redis:// or valkey://, the engine that connects several of these processes; empty: it is alone
+	Webhooks    string             // STYTCH_WEBHOOK_SECRET: whsec_…, to take Stytch's webhooks; empty for none
 	Vertical    stytchkit.Vertical // STYTCH_VERTICAL: b2b, as when unset, or consumer
 	Issuers     []string           // STYTCH_ISSUERS: whose Connected Apps' tokens are taken, separated by spaces
 	// ORIGIN: where browsers reach the demo, with a path where a proxy strips one, or http://*.localhost:8080
@@ -45,6 +47,8 @@ func readEnvironment() (Environment, error) {
 		Secret:      os.Getenv("STYTCH_SECRET"),
 		BaseURL:     os.Getenv("STYTCH_BASE_URL"),
 		PublicToken: os.Getenv("STYTCH_PUBLIC_TOKEN"),
+		Replicas:    os.Getenv("REPLICAS_URL"),
+		Webhooks:    os.Getenv("STYTCH_WEBHOOK_SECRET"),
 		Vertical:    vertical,
 		Issuers:     strings.Fields(os.Getenv("STYTCH_ISSUERS")),
 		Origin:      os.Getenv("ORIGIN"),

@@ -53,7 +53,20 @@ func (app *App) Serve(ctx context.Context, serve func(net.Listener) error, shutd
 	} else {
 		fmt.Printf("It talks to %s as %s.\n", app.stytch(), app.env.ProjectID)
 	}
-	return Serve(ctx, listener, serve, shutdown)
+	return app.ServeOn(ctx, listener, serve, shutdown)
+}
+
+// ServeOn is [Serve], and ends the streams before it shuts down, which would wait for them. The sandbox's
+// webhooks come here from now on.
+func (app *App) ServeOn(ctx context.Context, listener net.Listener, serve func(net.Listener) error, shutdown func(context.Context) error) error {
+	if err := app.sendWebhooks(listener.Addr().String()); err != nil {
+		_ = listener.Close() // nothing has been accepted yet
+		return err
+	}
+	return Serve(ctx, listener, serve, func(ctx context.Context) error {
+		app.stop()
+		return shutdown(ctx)
+	})
 }
 
 // Serve serves on a listener until ctx ends; then it shuts down, and returns when that is done.

@@ -70,6 +70,8 @@ func (s suite) run(t *testing.T) {
 	t.Run("who may do what is as it was", s.access)
 	t.Run("pages hold no token and escape what they show", s.pages)
 	t.Run("machines and Connected Apps have access tokens", s.machines)
+	t.Run("a stream of events ends with the session", s.events)
+	t.Run("a webhook of Stytch's ends what rests on who was deleted", s.webhooks)
 	t.Run("with Stytch elsewhere and down", s.outage)
 	t.Run("started while Stytch is down", s.startedWhileDown)
 	t.Run("below a path that a proxy strips", s.belowPath)
@@ -112,6 +114,9 @@ func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *brows
 		t.Fatal(err)
 	}
 	t.Cleanup(auth.Close)
+	if err := app.HearWebhooks(auth); err != nil {
+		t.Fatal(err)
+	}
 	login, err := signin.New(auth, app.SignIn())
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +128,7 @@ func (s suite) open(t *testing.T, app *demo.App, config stytchkit.Config) *brows
 	ctx, stop := context.WithCancel(context.Background())
 	server := s.build(auth, login, app)
 	served := make(chan error, 1)
-	go func() { served <- demo.Serve(ctx, listener, server.Serve, server.Shutdown) }()
+	go func() { served <- app.ServeOn(ctx, listener, server.Serve, server.Shutdown) }()
 	b := newBrowser(t, app, auth, "http://"+listener.Addr().String())
 	b.routes, b.documents = server.Routes, s.documentsPath
 	t.Cleanup(func() {

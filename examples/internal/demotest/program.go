@@ -57,6 +57,7 @@ func RunProgram(t *testing.T) {
 		t.Run(name+" is one line and status 1", func(t *testing.T) { failsToStart(t, c.env, c.says) })
 	}
 	t.Run("SIGTERM ends it gracefully", endsGracefully)
+	t.Run("SIGTERM ends the streams first", endsStreams)
 	t.Run("whose cookies are another's signs nobody in, and out", besideFrontend)
 }
 
@@ -129,7 +130,8 @@ func startProcess(ctx context.Context, t *testing.T, urls int, env ...string) *p
 			t.Fatalf("it printed the URLs %v and no more, want %d", p.urls, urls)
 		}
 		if i := strings.Index(lines.Text(), "http://"); i >= 0 {
-			p.urls = append(p.urls, lines.Text()[i:])
+			url, _, _ := strings.Cut(lines.Text()[i:], " ")
+			p.urls = append(p.urls, url)
 		}
 	}
 	return p

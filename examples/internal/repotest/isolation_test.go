@@ -10,13 +10,14 @@ import (
 // frameworks are the modules of which a user links only their own.
 var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
 	"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v2", "github.com/gofiber/fiber/v3",
-	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel",
+	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel", "github.com/redis/rueidis",
+	"connectrpc.com/connect", "google.golang.org/grpc",
 }
 
 // ownModules are the repository's libraries.
 var ownModules = []string{ //nolint:gochecknoglobals // as above
 	"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fasthttp", "adapters/fiber", "adapters/fiber3", "adapters/nethttp",
-	"otel",
+	"adapters/connect", "adapters/grpc", "adapters/rpc", "otel", "replicas/redis",
 }
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
@@ -32,7 +33,11 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 		{"adapters/fiber3", `fiber.New().Use(stytchkit.Require(nil)); _ = http.StatusOK`, []string{"github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp"}},
 		{"adapters/fasthttp", `_ = fasthttp.StatusOK; _ = stytchkit.Request{}; _ = http.StatusOK`, []string{"github.com/valyala/fasthttp"}},
 		{"adapters/nethttp", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler()))`, nil},
+		{"adapters/connect", `http.Handle("/", stytchkit.Require(nil)(http.NotFoundHandler())); _ = connect.Version`, []string{"connectrpc.com/connect"}},
+		{"adapters/grpc", `grpc.ChainUnaryInterceptor(stytchkit.Require(nil).Unary); _ = http.StatusOK`, []string{"google.golang.org/grpc"}},
+		{"adapters/rpc", `_ = stytchkit.Domain; _ = http.StatusOK`, nil},
 		{"otel", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK; _ = otel.Version`, []string{"go.opentelemetry.io/otel"}},
+		{"replicas/redis", `_, _ = stytchkit.New("", stytchkit.Options{}); _ = http.StatusOK; _ = rueidis.BinaryString`, []string{"github.com/redis/rueidis"}},
 		{"core", `stytchkit.New(stytchkit.Config{}); _ = http.StatusOK`, nil},
 	} {
 		t.Run(row.module, func(t *testing.T) {
@@ -52,7 +57,7 @@ func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
 				}
 			}
 			for _, path := range c.packages("./...") {
-				if strings.HasPrefix(path, prefix+"core/stytchtest") || strings.HasPrefix(path, prefix+"core/adaptertest") {
+				if strings.HasPrefix(path, prefix+"core/stytchtest") || strings.HasPrefix(path, prefix+"core/adaptertest") || strings.HasPrefix(path, prefix+"adapters/rpc/rpctest") {
 					t.Errorf("links %s, which is for tests", path)
 				}
 			}

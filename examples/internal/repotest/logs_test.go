@@ -83,7 +83,7 @@ func logLinesOf(file *ast.File) (all []logLine) {
 		}
 		for i, arg := range call.Args {
 			message, ok := text(arg)
-			if !ok || !strings.HasPrefix(message, "stytchkit: ") && !strings.HasPrefix(message, "signin: ") {
+			if !ok || !regexp.MustCompile(`^(stytchkit|signin|webhook): `).MatchString(message) {
 				continue
 			}
 			all = append(all, logLine{message[strings.Index(message, " ")+1:], keysOf(call.Args[i+1:])})

@@ -1,0 +1,36 @@
+module github.com/stytchkit/stytchkit/examples/rpc
+
+go 1.26.0
+
+require (
+	connectrpc.com/connect v1.20.0
+	connectrpc.com/connect/v2 v2.0.2
+	github.com/stytchkit/stytchkit/adapters/connect v0.0.0
+	github.com/stytchkit/stytchkit/adapters/grpc v0.0.0
+	github.com/stytchkit/stytchkit/adapters/rpc v0.0.0
+	github.com/stytchkit/stytchkit/core v0.0.0
+	google.golang.org/grpc v1.80.0
+	google.golang.org/protobuf v1.36.11
+)
+
+require (
+	github.com/MicahParks/keyfunc/v2 v2.0.1 // indirect
+	github.com/go-json-experiment/json v1.27.2 // indirect
+	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+	github.com/maypok86/otter/v2 v2.4.0 // indirect
+	github.com/mitchellh/mapstructure v1.5.0 // indirect
+	github.com/sony/gobreaker/v2 v2.4.0 // indirect
+	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
+	golang.org/x/net v0.49.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/sys v0.40.0 // indirect
+	golang.org/x/text v0.40.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260120221211-b8f7ae30c516 // indirect
+)
+
+replace (
+	github.com/stytchkit/stytchkit/adapters/connect => ../../adapters/connect
+	github.com/stytchkit/stytchkit/adapters/grpc => ../../adapters/grpc
+	github.com/stytchkit/stytchkit/adapters/rpc => ../../adapters/rpc
+	github.com/stytchkit/stytchkit/core => ../../core
+)
