@@ -15,6 +15,10 @@ type gauges struct {
 	waiting, entries, pending metric.Int64ObservableUpDownCounter
 	breaker                   metric.Int64ObservableGauge
 	keysAge, policyAge        metric.Float64ObservableGauge
+
+	told      metric.Int64ObservableCounter // between replicas
+	outbox    metric.Int64ObservableUpDownCounter
+	connected metric.Int64ObservableGauge
 }
 
 func newGauges(meter metric.Meter) (g gauges, err error) {
@@ -34,12 +38,16 @@ func newGauges(meter metric.Meter) (g gauges, err error) {
 	g.pending = upDown("stytchkit.revocations.pending", "{revocation}", "Sign-outs that Stytch could not take yet")
 	g.keysAge = age("stytchkit.keys.age", "Since the signing keys were fetched")
 	g.policyAge = age("stytchkit.policy.age", "Since the RBAC policy was fetched")
+	g.outbox = upDown("stytchkit.replica.outbox", "{event}", "Events that wait to be told to the other replicas")
+	var toldErr, connectedErr error
+	g.told, toldErr = meter.Int64ObservableCounter("stytchkit.replica.events", metric.WithUnit("{event}"), metric.WithDescription("Events between replicas"))
+	g.connected, connectedErr = meter.Int64ObservableGauge("stytchkit.replica.connected", metric.WithDescription("1 while all that the bus holds has been heard"))
 	g.breaker, err = meter.Int64ObservableGauge("stytchkit.breaker.state", metric.WithDescription("1 for the state that a circuit breaker is in, 0 for the others"))
-	return g, errors.Join(append(wrong, err)...)
+	return g, errors.Join(append(wrong, err, toldErr, connectedErr)...)
 }
 
 func (g *gauges) all() []metric.Observable {
-	return []metric.Observable{g.waiting, g.entries, g.pending, g.breaker, g.keysAge, g.policyAge}
+	return []metric.Observable{g.waiting, g.entries, g.pending, g.breaker, g.keysAge, g.policyAge, g.told, g.outbox, g.connected}
 }
 
 func (g *gauges) observe(to metric.Observer, h stytchkit.Health) {
@@ -49,6 +57,9 @@ func (g *gauges) observe(to metric.Observer, h stytchkit.Health) {
 	g.observeEntries(to, h)
 	observeAge(to, g.keysAge, h.KeysFetchedAt)
 	observeAge(to, g.policyAge, h.PolicyFetchedAt)
+	if h.Replicas != (stytchkit.ReplicasHealth{}) {
+		g.observeReplicas(to, h.Replicas)
+	}
 }
 
 func (g *gauges) observeBreakers(to metric.Observer, h stytchkit.Health) {
@@ -71,6 +82,17 @@ func (g *gauges) observeEntries(to metric.Observer, h stytchkit.Health) {
 	} {
 		to.ObserveInt64(g.entries, int64(entries), metric.WithAttributes(attribute.String("stytchkit.memory", memory)))
 	}
+}
+
+func (g *gauges) observeReplicas(to metric.Observer, h stytchkit.ReplicasHealth) {
+	var connected int64
+	if h.Connected {
+		connected = 1
+	}
+	to.ObserveInt64(g.connected, connected)
+	to.ObserveInt64(g.outbox, int64(h.Outbox))
+	to.ObserveInt64(g.told, int64(h.Sent), metric.WithAttributes(attribute.String("stytchkit.direction", "sent")))         //nolint:gosec // it counts from 0
+	to.ObserveInt64(g.told, int64(h.Received), metric.WithAttributes(attribute.String("stytchkit.direction", "received"))) //nolint:gosec // likewise
 }
 
 // observeAge says nothing of what was never fetched.

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
@@ -158,6 +160,23 @@ func TestMetrics(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("%v", got)
+	}
+}
+
+func TestMetricsOfReplicas(t *testing.T) {
+	bus := stytchtest.NewBus()
+	w := newWorld(t, func(c *stytchkit.Config) { c.Replicas = bus })
+	w.auth.Announce(stytchkit.SessionEnded("member-session-test-x"))
+	for deadline := time.Now().Add(5 * time.Second); w.auth.Health().Replicas.Sent == 0; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("nothing is sent: %+v", w.auth.Health().Replicas)
+		}
+	}
+	got := w.series()
+	for name, want := range map[string]float64{"replica.events{direction=sent}": 1, "replica.events{direction=received}": 0, "replica.outbox{}": 0, "replica.connected{}": 1} {
+		if value, ok := got[name]; !ok || value != want {
+			t.Errorf("%s is %v (there: %v), want %v", name, value, ok, want)
+		}
 	}
 }
 

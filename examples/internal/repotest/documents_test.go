@@ -99,7 +99,7 @@ var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a tab
 	{"gin", "github.com/gin-gonic/gin"}, {"echo", "github.com/labstack/echo/v4"}, {"fiber", "github.com/gofiber/fiber/v2"},
 	{"chi", "github.com/go-chi/chi/v5"}, {"middleware", "github.com/go-chi/chi/v5/middleware"},
 	{"echomw", "github.com/labstack/echo/v4/middleware"},
-	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"adaptertest", prefix + "core/adaptertest"}, {"signin", prefix + "core/signin"}, {"webhook", prefix + "core/webhook"},
+	{"stytchkit", prefix + "core"}, {"stytchtest", prefix + "core/stytchtest"}, {"adaptertest", prefix + "core/adaptertest"}, {"signin", prefix + "core/signin"}, {"webhook", prefix + "core/webhook"}, {"stytchredis", prefix + "replicas/redis"},
 	{"stytchgin", prefix + "adapters/gin"}, {"stytchecho", prefix + "adapters/echo"},
 	{"stytchfiber", prefix + "adapters/fiber"}, {"stytchhttp", prefix + "adapters/nethttp"},
 }
