@@ -17,8 +17,7 @@ var frameworks = []string{ //nolint:gochecknoglobals // a table of two tests
 // ownModules are the repository's libraries.
 var ownModules = []string{ //nolint:gochecknoglobals // as above
 	"core", "adapters/gin", "adapters/echo", "adapters/echo5", "adapters/fasthttp", "adapters/fiber", "adapters/fiber3", "adapters/nethttp",
-	"github.com/valyala/fasthttp", "github.com/go-chi/chi/v5", "go.opentelemetry.io/otel", "github.com/redis/rueidis",
-	"connectrpc.com/connect", "google.golang.org/grpc",
+	"adapters/connect", "adapters/grpc", "adapters/rpc", "otel", "replicas/redis",
 }
 
 func TestAnApplicationLinksOnlyItsOwnFramework(t *testing.T) {
