@@ -64,11 +64,13 @@ const notedTokens = 1 << 10
 var errManyPresented = errors.New("stytchkit: the request presents more credentials than one sign-out ends; those read were ended")
 
 // EndSession signs out: it revokes every credential that the request presents, up to 16 of each kind,
-// and the session that a guard put into ctx, refuses their JWTs in this process at once and in other replicas within moments ([Config].Replicas), and returns the
-// cookies to clear, also those of the host alone and those that a subdomain may have set for a domain above
-// Config.Origin's host, or where that is not set above Host; none where a bearer was presented. When Stytch
-// cannot be asked, the revocation of what Stytch has vouched for is retried in the background for an hour;
-// the error then says so, and the cookies are to be cleared all the same. A request that another origin's page sent ends nothing and clears nothing: [ErrCrossOrigin].
+// and the session that a guard put into ctx, and refuses their JWTs, in this process at once and in other
+// replicas within moments (Config.Replicas). It returns the cookies to clear, also those of the host alone
+// and those that a subdomain may have set for a domain above Config.Origin's host, or where that is not set
+// above Host; none where a bearer was presented. When Stytch cannot be asked, the revocation of what Stytch
+// has vouched for is retried in the background for an hour; the error then says so, and the cookies are to
+// be cleared all the same. A request that another origin's page sent ends nothing and clears nothing:
+// [ErrCrossOrigin].
 func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cookie, error) {
 	p := a.read(r)
 	if !p.Bearer && a.CrossOrigin(r) { // SameSite=Lax keeps the cookies from showing here
