@@ -120,8 +120,11 @@ func serveEvents(w http.ResponseWriter, r *http.Request) {
 }
 
 func serveFiberEvents(c *fiber.Ctx) error {
-	live, stop := stytchkit.Live(c.UserContext()) // the stream is written when c is another request's
 	c.Set("Content-Type", "text/event-stream")
+	if c.Method() == fiber.MethodHead {
+		return nil // fasthttp ends a stream that it does not send, too, and breaks the connection by that
+	}
+	live, stop := stytchkit.Live(c.UserContext()) // the stream is written when c is another request's
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer stop()
 		_, _ = w.WriteString("event: hello\ndata: {}\n\n")

@@ -91,8 +91,11 @@ func newRouter(auth *stytchkit.Authenticator, login *signin.Handler, app *demo.A
 	api.Get("/admin", stytchfiber.Require(auth, stytchkit.Role("stytch_admin")), me)
 	api.Get("/secure", stytchfiber.Require(auth, stytchkit.AuthenticatedWithin(10*time.Minute)), me)
 	api.Get("/events", func(c *fiber.Ctx) error {
-		live, stop := stytchkit.Live(c.UserContext()) // now: the stream is written when c is another request's
 		c.Set("Content-Type", "text/event-stream")
+		if c.Method() == fiber.MethodHead {
+			return nil // fasthttp ends a stream that it does not send, too, and breaks the connection by that
+		}
+		live, stop := stytchkit.Live(c.UserContext()) // now: the stream is written when c is another request's
 		c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 			defer stop()
 			app.Events(live, w, w.Flush)

@@ -51,8 +51,11 @@ func serveWebSocket(c fiber.Ctx) error {
 }
 
 func serveEvents(c fiber.Ctx) error {
-	live, stop := stytchkit.Live(c.Context()) // the stream is written when c is another request's
 	c.Set("Content-Type", "text/event-stream")
+	if c.Method() == fiber.MethodHead {
+		return nil // as above
+	}
+	live, stop := stytchkit.Live(c.Context()) // the stream is written when c is another request's
 	return c.SendStreamWriter(func(w *bufio.Writer) {
 		defer stop()
 		_, _ = w.WriteString("event: hello\ndata: {}\n\n")

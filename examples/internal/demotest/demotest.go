@@ -71,6 +71,7 @@ func (s suite) run(t *testing.T) {
 	t.Run("pages hold no token and escape what they show", s.pages)
 	t.Run("machines and Connected Apps have access tokens", s.machines)
 	t.Run("a stream of events ends with the session", s.events)
+	t.Run("the HEAD of a stream of events", s.headOfEvents)
 	t.Run("a webhook of Stytch's ends what rests on who was deleted", s.webhooks)
 	t.Run("with Stytch elsewhere and down", s.outage)
 	t.Run("started while Stytch is down", s.startedWhileDown)

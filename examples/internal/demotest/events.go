@@ -3,6 +3,8 @@ package demotest
 import (
 	"bufio"
 	"context"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,6 +29,45 @@ func (s suite) events(t *testing.T) {
 	stream.hears("event: denied", `data: {"code":"session_ended"}`, "")
 	stream.ends()
 	b.get("/api/events").expect(t, 401, `"code":"session_missing"`) // as a page's EventSource asks at once: it stays closed
+}
+
+// headOfEvents: a HEAD of the stream leaves the connection as it should be, for the next request.
+func (s suite) headOfEvents(t *testing.T) {
+	b := s.inSandbox(t)
+	b.signIn(s.reader, "")
+	at, err := url.Parse(b.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", at.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	answers := bufio.NewReader(c)
+	for _, line := range []string{"HEAD /api/events", "GET /api/me"} {
+		method, path, _ := strings.Cut(line, " ")
+		r, err := http.NewRequestWithContext(t.Context(), method, b.base+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cookie := range b.client.Jar.Cookies(at) {
+			r.AddCookie(cookie)
+		}
+		if err := r.Write(c); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(answers, r)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", line, res.Status)
+		}
+		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
 }
 
 // endsStreams: an open stream does not hold the example up when it is told to stop.
