@@ -99,7 +99,7 @@ faults-short: ## the same in some seconds for each demo
 e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs, npm and prometheus when there are none
 	@scripts/install.sh e2e chromium node=nodejs npm prometheus
 	@$(MAKE) --no-print-directory $(WEB)
-	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 10m $(E2EFLAGS) ./...
+	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 15m $(E2EFLAGS) ./...
 
 .PHONY: company
 company: ## the adapters beside other people's middleware: gzip, caches, proxies, timeouts, WebSockets
