@@ -43,7 +43,7 @@ var (
 
 // decide finds the session that the request's credentials stand for, as recent as the guard asks.
 // It is the procedure of the design, top to bottom.
-func (a *Authenticator) decide(ctx context.Context, r Request, p *presented.Credentials, need window) outcome {
+func (a *Authenticator) decide(ctx context.Context, r Request, p *presented.Credentials, need window, now time.Time) outcome {
 	if p.Ambiguous {
 		return without(refuse(CodeInvalidRequest, errTwoAuthorizations))
 	}
@@ -51,7 +51,7 @@ func (a *Authenticator) decide(ctx context.Context, r Request, p *presented.Cred
 	if p.None() {
 		return without(refuse(CodeSessionMissing, nil))
 	}
-	d := decision{Authenticator: a, request: r, presented: p, need: need, now: a.clock.Now(), epoch: a.memory.Epoch()}
+	d := decision{Authenticator: a, request: r, presented: p, need: need, now: now, epoch: a.memory.Epoch()}
 	d.lookAtJWTs(ctx)
 	d.lookAtTokens()
 	if p.TooMany() || len(d.jwts) > maxCandidates || len(d.tokens) > maxCandidates {

@@ -128,17 +128,31 @@ func (b *bound) tighten(d time.Duration) {
 // Check decides about one request. It keeps nothing of r. It never panics, and a denied request
 // must not reach the handler.
 func (g *Guard) Check(ctx context.Context, r Request) (d Decision) {
+	at := reading{clock: g.auth.clock}
 	if g.auth.cfg.Observer == nil {
-		g.check(ctx, r, &d)
+		g.check(ctx, r, &at, &d)
 		return d
 	}
-	began := g.auth.clock.Now()
-	g.check(ctx, r, &d)
+	began := at.now()
+	g.check(ctx, r, &at, &d)
 	g.auth.cfg.Observer.Decided(ctx, d.made(g.auth.clock.Now().Sub(began)))
 	return d
 }
 
-func (g *Guard) check(ctx context.Context, r Request, d *Decision) {
+// reading is the time of one request, read when it is first wanted.
+type reading struct {
+	clock Clock
+	time  time.Time
+}
+
+func (r *reading) now() time.Time {
+	if r.time.IsZero() {
+		r.time = r.clock.Now()
+	}
+	return r.time
+}
+
+func (g *Guard) check(ctx context.Context, r Request, at *reading, d *Decision) {
 	var p presented.Credentials
 	defer func() {
 		if v := recover(); v != nil {
@@ -153,11 +167,11 @@ func (g *Guard) check(ctx context.Context, r Request, d *Decision) {
 	if chosen := g.chosen(&p); chosen.tokens {
 		chosen.checkToken(ctx, r, d, &p)
 	} else {
-		chosen.checkSession(ctx, r, d, &p, outer)
+		chosen.checkSession(ctx, r, at, d, &p, outer)
 	}
 }
 
-func (g *Guard) checkSession(ctx context.Context, r Request, d *Decision, p *presented.Credentials, outer *decided) {
+func (g *Guard) checkSession(ctx context.Context, r Request, at *reading, d *Decision, p *presented.Credentials, outer *decided) {
 	if !g.allowCrossOrigin && p.ByCookie() && g.auth.CrossOrigin(r) {
 		g.conclude(d, r, p, without(refuse(CodeCrossOrigin, nil)), true)
 		return
@@ -166,13 +180,13 @@ func (g *Guard) checkSession(ctx context.Context, r Request, d *Decision, p *pre
 	if earlier == nil && outer != nil {
 		g.auth.hintSibling(outer)
 	}
-	if earlier != nil && g.settledBy(earlier, p) {
+	if earlier != nil && g.settledBy(earlier, p, at) {
 		g.conclude(d, r, p, earlier.outcome(), false)
-	} else if known := g.auth.recall(p, g.need); known != nil {
+	} else if known := g.auth.recall(p, g.need, at); known != nil {
 		g.conclude(d, r, p, g.auth.fromMemory(r, p, &known.Value), true)
 	} else {
 		cold := *p // what decides at length may live on the heap
-		g.conclude(d, r, p, g.auth.decide(ctx, r, &cold, g.need), true)
+		g.conclude(d, r, p, g.auth.decide(ctx, r, &cold, g.need, at.now()), true)
 	}
 	g.judge(ctx, r, d, p.Bearer)
 }
@@ -201,7 +215,7 @@ func (g *Guard) deny(d *Decision, r Request, why *refusal, bearer bool) {
 // settledBy reports whether an outer guard's decision about the same credentials answers for this
 // guard too. A call to Stytch that this request has made already is as fresh as can be; one that could
 // not be made says nothing to a guard that may do without.
-func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
+func (g *Guard) settledBy(outer *Decision, p *presented.Credentials, at *reading) bool {
 	if outer.Token != nil || !outer.isAbout(p) {
 		return false
 	}
@@ -214,7 +228,7 @@ func (g *Guard) settledBy(outer *Decision, p *presented.Credentials) bool {
 		}
 		return true
 	}
-	return outer.on.answer != nil || g.need.isFresh(outer.Session, g.auth.clock.Now())
+	return outer.on.answer != nil || g.need.isFresh(outer.Session, at.now())
 }
 
 // conclude turns an outcome into this guard's decision. first is false when an outer guard has

@@ -102,7 +102,7 @@ func (a *Authenticator) proves(f *session.Facts) bool {
 
 // recall is what is remembered of the one credential that decides, where that will do for the guard; nil
 // where it will not, or where several are presented. It allocates nothing.
-func (a *Authenticator) recall(p *presented.Credentials, need window) *remembered {
+func (a *Authenticator) recall(p *presented.Credentials, need window, at *reading) *remembered {
 	credential, ok := p.JWTs.Sole()
 	if !ok && p.JWTs.None() {
 		credential, ok = p.Tokens.Sole()
@@ -111,7 +111,7 @@ func (a *Authenticator) recall(p *presented.Credentials, need window) *remembere
 		return nil
 	}
 	known := a.memory.Recall(credential)
-	if known == nil || !a.willDo(known, need, a.clock.Now()) {
+	if known == nil || !a.willDo(known, need, at.now()) {
 		return nil
 	}
 	return known

@@ -1,7 +1,7 @@
 package stytchotel
 
 import (
-	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -26,14 +26,16 @@ func (k kind) other() kind { return kind{code: "_OTHER", allowed: k.allowed} }
 
 type count struct {
 	atomic.Int64
+	of         kind
 	attributes metric.ObserveOption
 }
 
 // decisions are counted here and read by the meter, as adding to a counter of the SDK's for each request
-// would cost several times as much. A table in use never changes: a new kind makes a new one.
+// would cost several times as much. A table in use never changes: a new kind makes a new one. It is searched
+// from the front, as an application sees a handful of kinds, and those of most requests first.
 type decisions struct {
 	counter metric.Int64ObservableCounter
-	table   atomic.Pointer[map[kind]*count]
+	table   atomic.Pointer[[]*count]
 	mu      sync.Mutex // of who makes a new table
 }
 
@@ -46,10 +48,8 @@ func (d *decisions) count(made stytchkit.DecisionMade) {
 }
 
 func (d *decisions) of(k kind) *count {
-	if table := d.table.Load(); table != nil {
-		if c := (*table)[k]; c != nil {
-			return c
-		}
+	if c := find(d.counts(), k); c != nil {
+		return c
 	}
 	return d.add(k)
 }
@@ -57,18 +57,33 @@ func (d *decisions) of(k kind) *count {
 func (d *decisions) add(k kind) *count {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	table := map[kind]*count{}
-	if old := d.table.Load(); old != nil {
-		table = maps.Clone(*old)
-	}
-	if len(table) >= mostKinds && table[k] == nil {
+	counts := d.counts()
+	if len(counts) >= mostKinds && find(counts, k) == nil {
 		k = k.other()
 	}
-	if table[k] == nil {
-		table[k] = &count{attributes: metric.WithAttributeSet(attributesOf(k))}
-		d.table.Store(&table)
+	if c := find(counts, k); c != nil {
+		return c
 	}
-	return table[k]
+	c := &count{of: k, attributes: metric.WithAttributeSet(attributesOf(k))}
+	counts = append(slices.Clip(counts), c)
+	d.table.Store(&counts)
+	return c
+}
+
+func (d *decisions) counts() []*count {
+	if table := d.table.Load(); table != nil {
+		return *table
+	}
+	return nil
+}
+
+func find(counts []*count, k kind) *count {
+	for _, c := range counts {
+		if c.of == k {
+			return c
+		}
+	}
+	return nil
 }
 
 func attributesOf(k kind) attribute.Set {
@@ -84,11 +99,7 @@ func attributesOf(k kind) attribute.Set {
 }
 
 func (d *decisions) observe(to metric.Observer) {
-	table := d.table.Load()
-	if table == nil {
-		return
-	}
-	for _, c := range *table {
+	for _, c := range d.counts() {
 		to.ObserveInt64(d.counter, c.Load(), c.attributes)
 	}
 }

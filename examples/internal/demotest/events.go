@@ -31,7 +31,7 @@ func (s suite) events(t *testing.T) {
 	b.get("/api/events").expect(t, 401, `"code":"session_missing"`) // as a page's EventSource asks at once: it stays closed
 }
 
-// headOfEvents: a HEAD of the stream leaves the connection as it should be, for the next request.
+// headOfEvents: a HEAD of the stream, whatever the framework makes of it, leaves the connection whole for the next request.
 func (s suite) headOfEvents(t *testing.T) {
 	b := s.inSandbox(t)
 	b.signIn(s.reader, "")
@@ -45,8 +45,8 @@ func (s suite) headOfEvents(t *testing.T) {
 	}
 	defer func() { _ = c.Close() }()
 	answers := bufio.NewReader(c)
-	for _, line := range []string{"HEAD /api/events", "GET /api/me"} {
-		method, path, _ := strings.Cut(line, " ")
+	ask := func(method, path string) int {
+		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, b.base+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
@@ -59,14 +59,17 @@ func (s suite) headOfEvents(t *testing.T) {
 		}
 		res, err := http.ReadResponse(answers, r)
 		if err != nil {
-			t.Fatalf("%s: %v", line, err)
+			t.Fatalf("%s %s: %v", method, path, err)
 		}
-		if res.StatusCode != http.StatusOK {
-			t.Errorf("%s: %s", line, res.Status)
-		}
+		defer func() { _ = res.Body.Close() }()
 		if _, err := io.Copy(io.Discard, res.Body); err != nil {
-			t.Errorf("%s: %v", line, err)
+			t.Errorf("%s %s: %v", method, path, err)
 		}
+		return res.StatusCode
+	}
+	ask(http.MethodHead, "/api/events")
+	if got := ask(http.MethodGet, "/api/me"); got != http.StatusOK {
+		t.Errorf("after it: %d", got)
 	}
 }
 
