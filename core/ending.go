@@ -131,18 +131,14 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 // overHere notes that a session was ended or replaced by this process, and tells the other replicas.
 func (a *Authenticator) overHere(how replicas.Kind, id string) {
 	f := replicas.Fact{Kind: how, About: replicas.Session, ID: id}
-	a.endings.Add(endings.Session(id), endingBy(how))
+	a.endings.Add(endings.Session(id), how.Ending())
 	a.tell(f)
 }
 
 // tokenOverHere is to an opaque token that Stytch has vouched for what [Authenticator.overHere] is to a session.
 func (a *Authenticator) tokenOverHere(how replicas.Kind, token string) {
-	a.endings.Add(a.tokenKeys(token)[0], endingBy(how))
-	a.tell(a.ofToken(how, token))
-}
-
-func endingBy(how replicas.Kind) endings.Ending {
-	return endings.Ending{Over: how == replicas.Ended, Here: true}
+	a.endings.Add(a.replicaKeys.Names(token)[0], how.Ending())
+	a.tell(a.replicaKeys.OfToken(how, token))
 }
 
 func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {

@@ -202,7 +202,7 @@ func (a *Authenticator) verifyDoubted(ctx context.Context, s *Session, jwt strin
 
 // endingOfProven is what is known of an opaque token that Stytch has vouched for.
 func (a *Authenticator) endingOfProven(token string) (known endings.Ending) {
-	for _, key := range a.tokenKeys(token) {
+	for _, key := range a.replicaKeys.Names(token) {
 		of := a.endings.Of(key)
 		known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
 	}
@@ -226,7 +226,7 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 				a.remember(ctx, renewed, epoch)
 			}
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
-			a.heed(cred, v.session, stytch.FailureOf(err))
+			a.heed(cred, v.session.view(), stytch.FailureOf(err))
 		default:
 			known.Turn.Pass(a.clock.Now(), 0)
 		}

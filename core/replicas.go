@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/replicas"
 )
 
@@ -72,7 +74,7 @@ func (a *Authenticator) Announce(events ...Event) {
 	now := replicas.Now(a.clock)
 	for _, e := range events {
 		if e != (Event{}) {
-			a.heard(e.fact, now)
+			a.effects().Take(e.fact, now)
 			a.replicas.Tell(now, e.fact)
 		}
 	}
@@ -92,4 +94,57 @@ func (c *Config) checkReplicaKeys() error {
 		}
 	}
 	return nil
+}
+
+// joinReplicas connects to the other replicas, where there is a bus.
+func (a *Authenticator) joinReplicas() (err error) {
+	if a.cfg.Replicas == nil {
+		return nil
+	}
+	secrets := a.cfg.ReplicaKeys
+	if len(secrets) == 0 {
+		secrets = [][]byte{[]byte(a.cfg.Secret)}
+	}
+	if a.replicaKeys, err = replicas.NewKeys(a.cfg.ProjectID, secrets...); err != nil {
+		return err
+	}
+	a.replicas = replicas.New(replicas.Config{
+		Bus: a.cfg.Replicas, Keys: a.replicaKeys, AtMost: a.cfg.Limits.EndedSessions,
+		Heard: a.effects().Take, Again: func() []replicas.Fact { return a.replicaKeys.Revoked(a.revokes.All()) },
+		Clock: a.clock, Log: a.log, Tasks: a.tasks,
+	})
+	return nil
+}
+
+func (a *Authenticator) effects() replicas.Effects {
+	return replicas.Effects{
+		Endings: a.endings, Doubts: a.doubts,
+		Doubted: func(key endings.Key) { a.memory.Doubt(); a.watches.WakeAll(key) },
+		Policy:  func() { a.profiles.Roles.Forget(); a.policy.Renew() },
+	}
+}
+
+// flushFor is how long Close waits for the bus.
+const flushFor = time.Second
+
+func (a *Authenticator) flushReplicas() {
+	ctx, cancel := context.WithTimeout(a.tasks.Context(), flushFor)
+	defer cancel()
+	a.replicas.Flush(ctx)
+}
+
+// tell tells the other replicas what takes effect here already.
+func (a *Authenticator) tell(facts ...replicas.Fact) {
+	if a.replicas != nil {
+		a.replicas.Tell(replicas.Now(a.clock), facts...)
+	}
+}
+
+// tellVerdict has the other replicas ask about a session that Stytch says is over. It ends nothing there: this
+// one may be asking the wrong Stytch.
+func (a *Authenticator) tellVerdict(id string) {
+	f := replicas.Fact{Kind: replicas.Recheck, About: replicas.Session, ID: id}
+	if id != "" && !a.replicas.Knows(f) {
+		a.tell(f)
+	}
 }

@@ -20,7 +20,7 @@ type About uint8
 // What an ID can name; that of a fact about the project is empty.
 const (
 	Session About = iota + 1
-	Token         // by its digest, see [Keys.Digest]
+	Token         // by its digest, see [Keys.OfToken]
 	Subject       // a member or a user
 	Organization
 	Project
