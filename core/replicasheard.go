@@ -42,7 +42,7 @@ func (a *Authenticator) flushReplicas() {
 func (a *Authenticator) heard(f replicas.Fact, at time.Time) {
 	switch f.Kind {
 	case replicas.Ended, replicas.Replaced:
-		a.endings.Add(keyOf(f), endingBy(f.Kind))
+		a.endingsOf(f.About).Add(keyOf(f), endingBy(f.Kind))
 	case replicas.Recheck:
 		a.doubt(keyOf(f), doubts.Hard, at)
 	case replicas.Changed:
@@ -51,6 +51,14 @@ func (a *Authenticator) heard(f replicas.Fact, at time.Time) {
 		a.profiles.Roles.Forget()
 		a.policy.Renew()
 	}
+}
+
+// endingsOf are those where endings of such are remembered.
+func (a *Authenticator) endingsOf(about replicas.About) *endings.Endings {
+	if about == replicas.Unproven {
+		return a.noted
+	}
+	return a.endings
 }
 
 func (a *Authenticator) doubt(key endings.Key, how doubts.Doubt, at time.Time) {
@@ -65,7 +73,7 @@ func keyOf(f replicas.Fact) endings.Key {
 	switch f.About {
 	case replicas.Session:
 		return endings.Session(f.ID)
-	case replicas.Token:
+	case replicas.Token, replicas.Unproven:
 		return endings.Digest(f.ID)
 	case replicas.Subject:
 		return endings.Subject(f.ID)
@@ -91,16 +99,39 @@ func (a *Authenticator) tellVerdict(s *Session) {
 	}
 }
 
-// ofToken is a fact about an opaque token that Stytch has vouched for, whose bytes stay here.
-func (a *Authenticator) ofToken(kind replicas.Kind, token string) replicas.Fact {
+// ofToken is a fact about an opaque token, whose bytes stay here.
+func (a *Authenticator) ofToken(kind replicas.Kind, about replicas.About, token string) replicas.Fact {
 	if a.replicas == nil {
 		return replicas.Fact{}
 	}
-	return replicas.Fact{Kind: kind, About: replicas.Token, ID: a.replicaKeys.Digests(token)[0]}
+	return replicas.Fact{Kind: kind, About: about, ID: a.replicaKeys.Digests(token)[0]}
 }
 
-// tokenKeys name an opaque token that Stytch has vouched for: the first as endings here name it, the others
-// as replicas with an older key do.
+// tellBeside tells the other replicas of tokens that nobody has vouched for, beside the sessions that are
+// ended or replaced with them: whoever presents both is not asked about there. A made-up one costs who made it
+// up a session, as no more are told of than sessions that are over just now. They come before the sessions, as
+// a replica that has heard of one alone asks.
+func (a *Authenticator) tellBeside(how replicas.Kind, creds []stytch.Credential) {
+	if a.replicas == nil {
+		return
+	}
+	sessions := 0
+	var beside []replicas.Fact
+	for _, cred := range creds {
+		switch {
+		case cred.Kind == stytch.SessionID:
+			if known := a.endings.Of(endings.Session(cred.Value)); known.With(endingBy(how)) != known {
+				sessions++
+			}
+		case !a.isProven(cred):
+			beside = append(beside, a.ofToken(how, replicas.Unproven, cred.Value))
+		}
+	}
+	a.tell(beside[:min(sessions, len(beside))]...)
+}
+
+// tokenKeys name an opaque token: the first as endings here name it, the others as replicas with an older key
+// do.
 func (a *Authenticator) tokenKeys(token string) []endings.Key {
 	if a.replicaKeys == nil {
 		return []endings.Key{endings.Token(token)}
@@ -118,7 +149,7 @@ func (a *Authenticator) pendingEndings() (facts []replicas.Fact) {
 		if cred.Kind == stytch.SessionID {
 			facts = append(facts, replicas.Fact{Kind: replicas.Ended, About: replicas.Session, ID: cred.Value})
 		} else {
-			facts = append(facts, a.ofToken(replicas.Ended, cred.Value))
+			facts = append(facts, a.ofToken(replicas.Ended, replicas.Token, cred.Value))
 		}
 	}
 	return facts

@@ -103,7 +103,7 @@ func (t *trial) warm(ctx context.Context) error {
 	}
 	t.result.goroutinesAtStart = start.Goroutines
 	others := t.crowd.Others
-	eachBy(32, len(others), func(i int) {
+	visit.Each(32, len(others), func(i int) {
 		a := t.site.Get("/api/me", visit.Bearer(others[i]))
 		t.judge.count(otherMembers, a)
 		if a.Status != http.StatusOK || !strings.Contains(string(a.Body), fmt.Sprintf(`"member-test-other-%d"`, i)) {
@@ -159,7 +159,7 @@ func (t *trial) recover(ctx context.Context) error {
 	began := time.Now()
 	in := make([]bool, len(t.crowd.Members))
 	for left := len(in); left > 0 && time.Since(began) < recovery; {
-		eachBy(32, len(in), func(i int) {
+		visit.Each(32, len(in), func(i int) {
 			if in[i] {
 				return
 			}

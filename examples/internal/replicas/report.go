@@ -16,9 +16,11 @@ const mostBreaches = 20
 func (t *trial) hearings() []hearing {
 	slices.SortFunc(t.events, func(a, b *event) int { return a.at.Compare(b.at) })
 	var all []hearing
-	for _, e := range t.events {
+	for number, e := range t.events {
 		for i := range replicas {
-			all = append(all, e.hearing(i))
+			h := e.hearing(i)
+			h.event = number
+			all = append(all, h)
 		}
 	}
 	return all

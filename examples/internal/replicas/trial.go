@@ -4,16 +4,21 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 // believed is how long after it was signed a JWT is believed by who knows nothing of its end.
 const believed = 5*time.Minute - 10*time.Second
+
+// lookers are how many look at once in the end.
+const lookers = 16
 
 // trial is the whole test.
 type trial struct {
@@ -118,30 +123,31 @@ func (t *trial) darken(ctx context.Context) error {
 	}, t.calmRandom())
 }
 
-// join starts a replica that has heard nothing yet, and looks whether each that was there remembers, and it
-// knows, whatever has ended.
+// join starts a replica that has heard nothing yet, and looks whether it knows whatever has ended and is
+// believed still where nobody has heard, and whether those that were there remember it.
 func (t *trial) join(ctx context.Context) error {
 	if err := t.startReplica(ctx); err != nil {
 		return err
 	}
 	joined := time.Now()
-	for _, e := range t.events {
-		if !e.ends || time.Since(e.at) > believed {
-			continue
-		}
-		for i := range replicas {
-			if !e.heard[i].IsZero() && !t.look(e, i) {
-				t.fail("%s at %.3fs: replica %d heard of it, and has forgotten it in the end", e.name, e.at.Sub(t.began).Seconds(), i)
-			}
-		}
+	ended := slices.DeleteFunc(slices.Clone(t.events), func(e *event) bool { return !e.ends || time.Since(e.at) > believed })
+	t.cold = make([]hearing, len(ended))
+	visit.Each(lookers, len(ended), func(i int) {
+		e := ended[i]
 		e.calls[replicas].Store(0)
 		for !t.look(e, replicas) && time.Since(joined) < within+giveUp {
 			time.Sleep(seldomest / 10)
 		}
-		h := e.hearing(replicas)
-		h.where, h.at = nobody, joined
-		t.cold = append(t.cold, h)
-	}
+		t.cold[i] = e.hearing(replicas)
+		t.cold[i].event, t.cold[i].where, t.cold[i].at = i, nobody, joined
+	})
+	visit.Each(lookers, len(ended), func(i int) {
+		for replica := range replicas {
+			if e := ended[i]; !e.heard[replica].IsZero() && !t.look(e, replica) {
+				t.fail("%s at %.3fs: replica %d has heard of it, and forgotten it in the end", e.name, e.at.Sub(t.began).Seconds(), replica)
+			}
+		}
+	})
 	return nil
 }
 

@@ -17,6 +17,7 @@ const (
 
 // hearing is what one replica did about one event.
 type hearing struct {
+	event   int // its number
 	kind    string
 	at      time.Time // when it happened
 	where   int       // the replica that it happened at; nobody where Stytch told one of them
@@ -71,12 +72,7 @@ type row struct {
 // tabulate counts hearings by name, in the order in which the names come up.
 func tabulate(hearings []hearing, outages []outage, name func(hearing) string) []*row {
 	var rows []*row
-	type event struct {
-		kind  string
-		at    time.Time
-		where int
-	}
-	counted := map[event]bool{}
+	counted := map[int]bool{}
 	for _, h := range hearings {
 		of := name(h)
 		i := slices.IndexFunc(rows, func(r *row) bool { return r.name == of })
@@ -84,8 +80,8 @@ func tabulate(hearings []hearing, outages []outage, name func(hearing) string) [
 			i = len(rows)
 			rows = append(rows, &row{name: of})
 		}
-		if e := (event{h.kind, h.at, h.where}); !counted[e] {
-			counted[e] = true
+		if !counted[h.event] {
+			counted[h.event] = true
 			rows[i].events++
 		}
 		rows[i].add(h, due(h, outages))
