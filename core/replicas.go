@@ -112,7 +112,7 @@ func (a *Authenticator) joinReplicas() (err error) {
 	a.replicas = replicas.New(replicas.Config{
 		Bus: a.cfg.Replicas, Keys: a.replicaKeys, AtMost: a.cfg.Limits.EndedSessions,
 		Heard: a.effects().Take, Again: func() []replicas.Fact { return a.replicaKeys.Revoked(a.revokes.All()) },
-		Clock: a.clock, Log: a.log, Tasks: a.tasks,
+		Late: a.late(), Clock: a.clock, Log: a.log, Tasks: a.tasks,
 	})
 	return nil
 }

@@ -14,6 +14,23 @@ const (
 	Policy                   // the project's RBAC policy is another
 )
 
+// String is the kind in a word.
+func (k Kind) String() string {
+	switch k {
+	case Ended:
+		return "ended"
+	case Replaced:
+		return "replaced"
+	case Recheck:
+		return "recheck"
+	case Changed:
+		return "changed"
+	case Policy:
+		return "policy"
+	}
+	return "unknown"
+}
+
 // About is what the ID of a fact names.
 type About uint8
 
