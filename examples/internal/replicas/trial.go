@@ -139,8 +139,10 @@ func (t *trial) join(ctx context.Context) error {
 		for !t.look(e, replicas) && time.Since(joined) < within+giveUp {
 			time.Sleep(seldomest / 10)
 		}
-		t.cold[i] = e.hearing(replicas)
-		t.cold[i].event, t.cold[i].where, t.cold[i].at = i, nobody, joined
+		h := e.hearing(replicas)
+		h.event, h.where, h.at = i, nobody, joined
+		h.mayAsk = true // about an expired JWT, and before it has heard
+		t.cold[i] = h
 	})
 	visit.Each(lookers, len(ended), func(i int) {
 		for replica := range replicas {
