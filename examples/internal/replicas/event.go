@@ -54,13 +54,22 @@ func kinds() []*kind {
 }
 
 // signIn begins a session. Of an event without a member of its own it is another session of an onlooker's.
-func (t *trial) signIn(e *event, random *rand.Rand, shape ...stytchtest.JWTOption) {
+func (t *trial) signIn(e *event, random *rand.Rand) {
 	if e.member == nil {
 		e.member = t.onlookers[random.IntN(len(t.onlookers))].member
 	}
 	e.session = e.member.SignIn()
-	e.jwt = e.session.JWT(shape...)
+	e.jwt = e.session.JWT()
 	t.secret(e.session.Token, e.jwt)
+}
+
+// signInNewcomer begins a session of a member of the event's own.
+func (t *trial) signInNewcomer(e *event, random *rand.Rand) error {
+	if e.member = t.newcomer(); e.member == nil {
+		return fmt.Errorf("%s: every member has been in an event (want more in the plan)", e.name)
+	}
+	t.signIn(e, random)
+	return nil
 }
 
 // everywhere presents the session at every replica, where it lives.
@@ -96,8 +105,9 @@ func beginToken(t *trial, e *event, random *rand.Rand) error {
 // beginReplaced is a browser's session of somebody in two organizations, whose JWT has expired in a tab that
 // was forgotten: every answer to that sets cookies.
 func beginReplaced(t *trial, e *event, random *rand.Rand) error {
-	e.member = t.newMember(organizations()...)
-	t.signIn(e, random)
+	if err := t.signInNewcomer(e, random); err != nil {
+		return err
+	}
 	expired := e.session.JWT(stytchtest.Age(10 * time.Minute))
 	t.secret(expired)
 	t.stytch.watch(e, expired)
@@ -108,8 +118,9 @@ func beginReplaced(t *trial, e *event, random *rand.Rand) error {
 // beginMember is a program's session of a member of its own.
 func beginMember(t *trial, e *event, random *rand.Rand) error {
 	e.where = nobody
-	e.member = t.newMember(organizations()[0])
-	t.signIn(e, random)
+	if err := t.signInNewcomer(e, random); err != nil {
+		return err
+	}
 	e.present = visit.Bearer(e.jwt)
 	return t.everywhere(e)
 }
@@ -146,7 +157,9 @@ func redirected(a visit.Answer) error {
 	return nil
 }
 
-func deleteMember(ctx context.Context, t *trial, e *event) error { return t.stytch.remove(ctx, e.member) }
+func deleteMember(ctx context.Context, t *trial, e *event) error {
+	return t.stytch.remove(ctx, e.member)
+}
 
 func changeMember(_ context.Context, t *trial, e *event) error {
 	changed := *e.member

@@ -39,6 +39,7 @@ type plan struct {
 	shortest  time.Duration // fault, and the calm before it
 	longest   time.Duration
 	perSecond int // events
+	members   int // that something may happen to
 	onlookers int // sessions of each sort that nothing happens to
 }
 
@@ -47,9 +48,9 @@ func parseFlags() plan {
 	seed := flag.Uint64("seed", rand.Uint64N(1_000_000), "repeats the random choices of an earlier run") //nolint:gosec // to be repeatable, not secret
 	verbose := flag.Bool("v", false, "print each fault, and what the demos log")
 	flag.Parse()
-	p := plan{rounds: 3, shortest: 1500 * time.Millisecond, longest: 5 * time.Second, perSecond: 25, onlookers: 8}
+	p := plan{rounds: 3, shortest: 1500 * time.Millisecond, longest: 5 * time.Second, perSecond: 25, members: 4000, onlookers: 8}
 	if *short {
-		p.rounds, p.longest, p.onlookers = 1, 2*time.Second, 4
+		p.rounds, p.longest, p.members, p.onlookers = 1, 2*time.Second, 1000, 4
 	}
 	p.seed, p.verbose = *seed, *verbose
 	return p

@@ -23,7 +23,7 @@ type onlooker struct {
 // addOnlookers adds so many of each sort.
 func (t *trial) addOnlookers(each int) {
 	for i := range 3 * each {
-		o := &onlooker{member: t.newMember(organizations()[0])}
+		o := &onlooker{member: t.newcomer()}
 		o.session = o.member.SignIn()
 		fresh, expired := o.session.JWT(), o.session.JWT(stytchtest.Age(10*time.Minute))
 		t.secret(o.session.Token, fresh, expired)

@@ -115,7 +115,6 @@ func (s *stytch) count(r *http.Request, replica int) {
 	for _, credential := range []string{asked.Token, asked.JWT} {
 		if e := s.about[credential]; e != nil {
 			e.calls[replica].Add(1)
-			if e.name == "replacement" && !e.at.IsZero() { println("DBG", replica, e.where, time.Since(e.at).String(), credential == e.jwt, credential == e.session.Token) }
 		}
 	}
 }

@@ -33,7 +33,7 @@ type trial struct {
 	looked    atomic.Int64
 
 	mu       sync.Mutex
-	members  int
+	members  []*stytchtest.Member // in the first organization, with no session yet
 	events   []*event
 	outages  []outage
 	secrets  []string
@@ -57,6 +57,7 @@ func (t *trial) start(ctx context.Context) (err error) {
 	if t.stytch, err = startStytch(); err != nil {
 		return err
 	}
+	t.gather(3*t.plan.onlookers + t.plan.members)
 	t.addOnlookers(t.plan.onlookers)
 	for range replicas {
 		if err := t.startReplica(ctx); err != nil {
@@ -138,8 +139,10 @@ func (t *trial) join(ctx context.Context) error {
 		for !t.look(e, replicas) && time.Since(joined) < within+giveUp {
 			time.Sleep(seldomest / 10)
 		}
-		t.cold[i] = e.hearing(replicas)
-		t.cold[i].event, t.cold[i].where, t.cold[i].at = i, nobody, joined
+		h := e.hearing(replicas)
+		h.event, h.where, h.at = i, nobody, joined
+		h.mayAsk = true // about an expired JWT, and before it has heard
+		t.cold[i] = h
 	})
 	visit.Each(lookers, len(ended), func(i int) {
 		for replica := range replicas {
@@ -171,20 +174,27 @@ func (t *trial) end() error {
 	return nil
 }
 
-// newMember is somebody in each of the organizations; it is who they are in the first.
-func (t *trial) newMember(in ...string) *stytchtest.Member {
-	t.mu.Lock()
-	t.members++
-	address := fmt.Sprintf("member-%d@example.com", t.members)
-	t.mu.Unlock()
-	var first *stytchtest.Member
-	for _, slug := range in {
-		m := t.stytch.AddMember(stytchtest.Member{Email: address, Organization: slug})
-		if first == nil {
-			first = m
+// gather adds members, each in both organizations: before Stytch tells the replicas of members that are new.
+func (t *trial) gather(many int) {
+	for i := range many {
+		address := fmt.Sprintf("member-%d@example.com", i)
+		for _, slug := range organizations()[1:] {
+			t.stytch.AddMember(stytchtest.Member{Email: address, Organization: slug})
 		}
+		t.members = append(t.members, t.stytch.AddMember(stytchtest.Member{Email: address, Organization: organizations()[0]}))
 	}
-	return first
+}
+
+// newcomer is a member with no session yet; nil when there is none left.
+func (t *trial) newcomer() *stytchtest.Member {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.members) == 0 {
+		return nil
+	}
+	m := t.members[0]
+	t.members = t.members[1:]
+	return m
 }
 
 // secret notes what no log may hold: opaque tokens, and of JWTs their signatures.
