@@ -170,6 +170,11 @@ func abilities() []Ability {
 // consumer project for it to be about. Each starts an application of its own.
 func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	t.Helper()
+	run(t, build, nil, limits)
+}
+
+func run(t *testing.T, build func(App) Server, heard *overheard, limits []Limit) {
+	t.Helper()
 	for _, l := range limits {
 		if l.Reason == "" || !slices.Contains(abilities(), l.Of) {
 			t.Errorf("the limit %q has no reason, or is none that an adapter may have", l.Of)
@@ -183,7 +188,7 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	for _, k := range kinds() {
 		for _, c := range suite(k) {
 			t.Run(k.named+c.name, func(t *testing.T) {
-				s := newStage(t, k, build, key, limits)
+				s := newStage(t, k, build, key, heard, limits)
 				c.run(s)
 				s.finish()
 				recorded.add(k.named+c.name, s.exchanged())

@@ -15,7 +15,7 @@ func TestAClientsAddressOutlivesItsConnection(t *testing.T) {
 	}
 	s := newStage(t, kinds()[0], func(App) Server {
 		return &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") })} //nolint:gosec // no stranger asks it
-	}, key, nil)
+	}, key, nil, nil)
 	s.serve(App{})
 	s.send(get("/me"))
 	if s.wires[0].conn != nil || s.wires[0].address == "" {
