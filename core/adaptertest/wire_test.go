@@ -13,9 +13,8 @@ func TestAClientsAddressOutlivesItsConnection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newStage(t, kinds()[0], func(App) Server {
-		return &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") })} //nolint:gosec // no stranger asks it
-	}, key, nil, nil)
+	closing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") })
+	s := newStage(t, kinds()[0], func(App) Server { return &http.Server{Handler: closing} }, key, nil, nil)
 	s.serve(App{})
 	s.send(get("/me"))
 	if s.wires[0].conn != nil || s.wires[0].address == "" {
