@@ -15,7 +15,7 @@ func TestWhatAFactChanges(t *testing.T) {
 	now := time.UnixMilli(1_800_000_000_000)
 	alice := &session.Facts{ID: "s", Subject: "alice", OrganizationID: "acme", VouchedAt: now}
 	k := keys(t, "p", "secret")
-	token := k.OfToken(replicas.Replaced, "token")
+	token := k.OfToken(replicas.Replaced, replicas.Token, "token")
 	type changed struct {
 		session, token endings.Ending
 		doubt          doubts.Doubt
