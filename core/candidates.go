@@ -119,8 +119,7 @@ func (d *decision) isOver(c *candidate) bool {
 	}
 	for _, s := range []*Session{c.session, c.repliedSession()} {
 		if s != nil {
-			of := d.endings.Of(endings.Session(s.ID()))
-			known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
+			known = known.With(d.endings.Of(endings.Session(s.ID())))
 		}
 	}
 	d.seen.handsOff = d.seen.handsOff || known.Here

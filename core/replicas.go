@@ -8,6 +8,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/replicas"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // Bus carries records between the replicas of an application. Records are opaque, sealed, at most 512 bytes.
@@ -118,7 +119,7 @@ func (a *Authenticator) joinReplicas() (err error) {
 
 func (a *Authenticator) effects() replicas.Effects {
 	return replicas.Effects{
-		Endings: a.endings, Doubts: a.doubts,
+		Endings: a.endings, Noted: a.noted, Doubts: a.doubts,
 		Doubted: func(key endings.Key) { a.memory.Doubt(); a.watches.WakeAll(key) },
 		Policy:  func() { a.profiles.Roles.Forget(); a.policy.Renew() },
 	}
@@ -138,6 +139,29 @@ func (a *Authenticator) tell(facts ...replicas.Fact) {
 	if a.replicas != nil {
 		a.replicas.Tell(replicas.Now(a.clock), facts...)
 	}
+}
+
+// tellBeside tells the other replicas of tokens that nobody has vouched for, beside the sessions that are
+// ended or replaced with them: whoever presents both is not asked about there. A made-up one costs who made it
+// up a session, as no more are told of than sessions that are over just now. They come before the sessions, as
+// a replica that has heard of one alone asks.
+func (a *Authenticator) tellBeside(how replicas.Kind, creds []stytch.Credential) {
+	if a.replicas == nil {
+		return
+	}
+	sessions := 0
+	var beside []replicas.Fact
+	for _, cred := range creds {
+		switch {
+		case cred.Kind == stytch.SessionID:
+			if known := a.endings.Of(endings.Session(cred.Value)); known.With(how.Ending()) != known {
+				sessions++
+			}
+		case !a.isProven(cred):
+			beside = append(beside, a.replicaKeys.OfToken(how, replicas.Unproven, cred.Value))
+		}
+	}
+	a.tell(beside[:min(sessions, len(beside))]...)
 }
 
 // tellVerdict has the other replicas ask about a session that Stytch says is over. It ends nothing there: this

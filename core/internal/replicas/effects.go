@@ -11,6 +11,7 @@ import (
 // Effects are what facts change here.
 type Effects struct {
 	Endings *endings.Endings
+	Noted   *endings.Endings // of tokens that nobody has vouched for
 	Doubts  *doubts.Doubts
 	Doubted func(endings.Key) // hears whom a new doubt is about
 	Policy  func()            // hears that the project's policy is another
@@ -20,7 +21,7 @@ type Effects struct {
 func (e Effects) Take(f Fact, at time.Time) {
 	switch f.Kind {
 	case Ended, Replaced:
-		e.Endings.Add(f.key(), f.Kind.Ending())
+		e.endingsOf(f.About).Add(f.key(), f.Kind.Ending())
 	case Recheck:
 		e.doubt(f, doubts.Hard, at)
 	case Changed:
@@ -28,6 +29,13 @@ func (e Effects) Take(f Fact, at time.Time) {
 	case Policy:
 		e.Policy()
 	}
+}
+
+func (e Effects) endingsOf(about About) *endings.Endings {
+	if about == Unproven {
+		return e.Noted
+	}
+	return e.Endings
 }
 
 func (e Effects) doubt(f Fact, how doubts.Doubt, at time.Time) {
@@ -44,7 +52,7 @@ func (f Fact) key() endings.Key {
 	switch f.About {
 	case Session:
 		return endings.Session(f.ID)
-	case Token:
+	case Token, Unproven:
 		return endings.Digest(f.ID)
 	case Subject:
 		return endings.Subject(f.ID)
@@ -55,11 +63,11 @@ func (f Fact) key() endings.Key {
 }
 
 // OfToken is a fact about an opaque token, whose bytes stay here. Without keys it says nothing.
-func (k *Keys) OfToken(kind Kind, token string) Fact {
+func (k *Keys) OfToken(kind Kind, about About, token string) Fact {
 	if k == nil {
 		return Fact{}
 	}
-	return Fact{Kind: kind, About: Token, ID: k.digests(token)[0]}
+	return Fact{Kind: kind, About: about, ID: k.digests(token)[0]}
 }
 
 // Names name an opaque token: the first as endings here do, the others as replicas with an older key.
@@ -80,7 +88,7 @@ func (k *Keys) Revoked(creds []stytch.Credential) (facts []Fact) {
 		if cred.Kind == stytch.SessionID {
 			facts = append(facts, Fact{Kind: Ended, About: Session, ID: cred.Value})
 		} else {
-			facts = append(facts, k.OfToken(Ended, cred.Value))
+			facts = append(facts, k.OfToken(Ended, Token, cred.Value))
 		}
 	}
 	return facts

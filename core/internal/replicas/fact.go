@@ -41,6 +41,7 @@ const (
 	Subject       // a member or a user
 	Organization
 	Project
+	Unproven // a token likewise, that a browser presented and nobody has vouched for
 )
 
 // Fact is what one replica tells the others. Facts are monotone: each is true from its time on, whatever
@@ -55,7 +56,7 @@ type Fact struct {
 func (f Fact) isKnown() bool {
 	switch f.Kind {
 	case Ended, Replaced:
-		return (f.About == Session || f.About == Token) && f.ID != ""
+		return (f.About == Session || f.About == Token || f.About == Unproven) && f.ID != ""
 	case Recheck, Changed:
 		return (f.About == Session || f.About == Subject || f.About == Organization) && f.ID != ""
 	case Policy:

@@ -50,7 +50,7 @@ type Replicas struct {
 
 const (
 	retryFirst = 100 * time.Millisecond
-	retryMost  = time.Second
+	retryMost  = 250 * time.Millisecond
 	// publishFor bounds one attempt to publish.
 	publishFor = 2 * time.Second
 	batch      = 256
