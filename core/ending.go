@@ -91,6 +91,7 @@ func (a *Authenticator) EndSession(ctx context.Context, r Request) ([]*http.Cook
 // end ends credentials here, and then at Stytch, all at once: however slow it is, none of them is good for
 // anything meanwhile.
 func (a *Authenticator) end(creds []stytch.Credential, by fair.Key) []error {
+	a.tellBeside(replicas.Ended, creds)
 	proven := make([]bool, len(creds))
 	for i, cred := range creds {
 		proven[i] = a.endHere(cred)
@@ -117,12 +118,13 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 	case cred.Kind == stytch.SessionID:
 		a.overHere(replicas.Ended, cred.Value)
 	case a.isProven(cred):
-		if s := a.sessionOf(cred); s != nil {
+		s := a.sessionOf(cred)
+		a.tokenOverHere(replicas.Ended, cred.Value)
+		if s != nil {
 			a.overHere(replicas.Ended, s.ID())
 		}
-		a.tokenOverHere(replicas.Ended, cred.Value)
 	default:
-		a.noted.Add(endings.Token(cred.Value), endings.Ending{Over: true, Here: true})
+		a.noted.Add(a.replicaKeys.Names(cred.Value)[0], replicas.Ended.Ending())
 		return false
 	}
 	return true
@@ -131,23 +133,24 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 // overHere notes that a session was ended or replaced by this process, and tells the other replicas.
 func (a *Authenticator) overHere(how replicas.Kind, id string) {
 	f := replicas.Fact{Kind: how, About: replicas.Session, ID: id}
-	a.endings.Add(endings.Session(id), endingBy(how))
+	a.endings.Add(endings.Session(id), how.Ending())
 	a.tell(f)
 }
 
 // tokenOverHere is to an opaque token that Stytch has vouched for what [Authenticator.overHere] is to a session.
 func (a *Authenticator) tokenOverHere(how replicas.Kind, token string) {
-	a.endings.Add(a.tokenKeys(token)[0], endingBy(how))
-	a.tell(a.ofToken(how, token))
+	a.endings.Add(a.replicaKeys.Names(token)[0], how.Ending())
+	a.tell(a.replicaKeys.OfToken(how, replicas.Token, token))
 }
 
-func endingBy(how replicas.Kind) endings.Ending {
-	return endings.Ending{Over: how == replicas.Ended, Here: true}
-}
-
+// endUnproven revokes a token that nobody has vouched for. That it could be revoked vouches for it.
 func (a *Authenticator) endUnproven(cred stytch.Credential, by fair.Key) error {
 	err := a.asker.Revoke(a.tasks.Context(), by, cred, false)
-	if err == nil || stytch.FailureOf(err).Verdict == stytch.Over {
+	switch {
+	case err == nil:
+		a.tokenOverHere(replicas.Ended, cred.Value)
+		return nil
+	case stytch.FailureOf(err).Verdict == stytch.Over:
 		return nil
 	}
 	return fmt.Errorf("stytchkit: the session could not be revoked, and is not tried again, as nothing vouches for its token: %w", err)
@@ -174,13 +177,18 @@ func (a *Authenticator) read(r Request) *presented.Credentials {
 	return p
 }
 
-// credentialsToEnd are the sessions of the signed JWTs, and the opaque tokens. What is forged is
-// not asked about.
+// credentialsToEnd are the opaque tokens, and the sessions of the signed JWTs: in this order, as a replica that
+// has heard of a session alone asks about the token beside. What is forged is not asked about.
 func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Credentials) []stytch.Credential {
 	var creds []stytch.Credential
 	add := func(kind stytch.Kind, value string) {
 		if cred := (stytch.Credential{Kind: kind, Value: value}); !slices.Contains(creds, cred) {
 			creds = append(creds, cred)
+		}
+	}
+	for _, token := range p.Tokens.All() {
+		if presented.IsTokenShaped(token) {
+			add(stytch.Token, strings.Clone(token))
 		}
 	}
 	if s := a.SessionFrom(ctx); s.ID() != "" {
@@ -189,11 +197,6 @@ func (a *Authenticator) credentialsToEnd(ctx context.Context, p *presented.Crede
 	for _, token := range p.JWTs.All() {
 		if verdict := a.verifier.verify(ctx, token); verdict.signed() {
 			add(stytch.SessionID, verdict.session.ID())
-		}
-	}
-	for _, token := range p.Tokens.All() {
-		if presented.IsTokenShaped(token) {
-			add(stytch.Token, strings.Clone(token))
 		}
 	}
 	return creds
@@ -207,19 +210,31 @@ func (a *Authenticator) markReplaced(r Request, token, jwt string) {
 	}
 	ctx := a.tasks.Context()
 	saved := a.verifier.verify(ctx, jwt)
-	for _, old := range p.JWTs.All() {
-		verdict := a.verifier.verify(ctx, old)
-		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
-			a.overHere(replicas.Replaced, verdict.session.ID())
+	var old []stytch.Credential
+	for _, before := range p.Tokens.All() {
+		if before != token {
+			old = append(old, stytch.Credential{Kind: stytch.Token, Value: before})
 		}
 	}
-	for _, old := range p.Tokens.All() {
-		switch {
-		case old == token:
-		case a.isProven(stytch.Credential{Kind: stytch.Token, Value: old}):
-			a.tokenOverHere(replicas.Replaced, old)
-		default:
-			a.noted.Add(endings.Token(old), endings.Ending{Here: true})
+	for _, before := range p.JWTs.All() {
+		verdict := a.verifier.verify(ctx, before)
+		if saved.signed() && verdict.signed() && verdict.session.ID() != saved.session.ID() {
+			old = append(old, stytch.Credential{Kind: stytch.SessionID, Value: verdict.session.ID()})
 		}
+	}
+	a.tellBeside(replicas.Replaced, old)
+	for _, cred := range old {
+		a.replacedHere(cred)
+	}
+}
+
+func (a *Authenticator) replacedHere(cred stytch.Credential) {
+	switch {
+	case cred.Kind == stytch.SessionID:
+		a.overHere(replicas.Replaced, cred.Value)
+	case a.isProven(cred):
+		a.tokenOverHere(replicas.Replaced, cred.Value)
+	default:
+		a.noted.Add(a.replicaKeys.Names(cred.Value)[0], replicas.Replaced.Ending())
 	}
 }

@@ -161,9 +161,11 @@ func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
 }
 
 // endingOfToken is what is known of an opaque token, proven or not.
-func (a *Authenticator) endingOfToken(token string) endings.Ending {
-	known, noted := a.endingOfProven(token), a.noted.Of(endings.Token(token))
-	return endings.Ending{Over: known.Over || noted.Over, Here: known.Here || noted.Here}
+func (a *Authenticator) endingOfToken(token string) (known endings.Ending) {
+	for _, key := range a.replicaKeys.Names(token) {
+		known = known.With(a.endings.Of(key)).With(a.noted.Of(key))
+	}
+	return known
 }
 
 // keep remembers what was found out since the epoch began. It is looked at again each time while it is
@@ -202,9 +204,8 @@ func (a *Authenticator) verifyDoubted(ctx context.Context, s *Session, jwt strin
 
 // endingOfProven is what is known of an opaque token that Stytch has vouched for.
 func (a *Authenticator) endingOfProven(token string) (known endings.Ending) {
-	for _, key := range a.tokenKeys(token) {
-		of := a.endings.Of(key)
-		known = endings.Ending{Over: known.Over || of.Over, Here: known.Here || of.Here}
+	for _, key := range a.replicaKeys.Names(token) {
+		known = known.With(a.endings.Of(key))
 	}
 	return known
 }
@@ -226,7 +227,7 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 				a.remember(ctx, renewed, epoch)
 			}
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
-			a.heed(cred, v.session, stytch.FailureOf(err))
+			a.heed(cred, v.session.view(), stytch.FailureOf(err))
 		default:
 			known.Turn.Pass(a.clock.Now(), 0)
 		}

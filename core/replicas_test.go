@@ -71,7 +71,7 @@ func TestASignOutIsBelievedByEveryReplicaWithoutACall(t *testing.T) {
 					t.Fatal(d.Denial)
 				}
 			}
-			check(c.nodes[0].Require(), request(tokenCookie(alice.Token))) // what Stytch has not vouched for is nobody else's to believe
+			check(c.nodes[0].Require(), request(tokenCookie(alice.Token))) // the one that signs out knows the token, too
 			if _, err := endSession(c.nodes[0], r); err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/rueidis"
+
 	stytchredis "github.com/stytchkit/stytchkit/replicas/redis"
 )
 
@@ -231,4 +233,37 @@ func TestNothingIsDialedBeforeItIsUsed(t *testing.T) {
 	if err := b.Publish(t.Context(), []byte("r")); err == nil {
 		t.Error("it publishes though it is closed")
 	}
+}
+
+// Within a millisecond, IDs begin from the same again.
+func TestALogIsAnotherWhereOnlyItsContentsDiffer(t *testing.T) {
+	e := newEngine(t)
+	b := newBus(t, e)
+	at := fmt.Sprint(time.Now().UnixMilli(), "-0")
+	add := func(record string) func(rueidis.Client) rueidis.Completed {
+		return func(c rueidis.Client) rueidis.Completed {
+			return c.B().Xadd().Key("stytchkit:replicas").Id(at).FieldValue().FieldValue("r", record).Build()
+		}
+	}
+	e.do(add("read"))
+	f := follow(t, b)
+	f.isCaughtUp()
+	f.hears("read")
+	e.lose()
+	e.do(add("unread"))
+	f.ends(3 * time.Second)
+	again := follow(t, b)
+	again.isCaughtUp()
+	if !again.has("unread") {
+		t.Error("it never hears what came into the other log")
+	}
+}
+
+// What is emptied before anybody has read anything of it was another, too.
+func TestAnEmptyLogIsNoticedWhenItIsEmptied(t *testing.T) {
+	e := newEngine(t)
+	f := follow(t, newBus(t, e))
+	f.isCaughtUp()
+	e.lose()
+	f.ends(3 * time.Second)
 }

@@ -2,8 +2,10 @@ package stytchredis
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -53,22 +55,53 @@ type following struct {
 	stream string
 	record func([]byte)
 
-	last  id // that was read
-	floor id // the stream's first entry is not younger, as long as it is the one that was read
+	last  entry // that was read
+	known entry // by which the log is told from another: the last that had been read when it was looked at
 	got   int
 }
 
-// catchUp reads until there is nothing more at the moment.
+// entry is one of the stream. What it holds tells it from one of another log that has its ID: records are
+// sealed, and no two are alike.
+type entry struct {
+	at    id
+	holds map[string]string
+	read  time.Time
+}
+
+// catchUp reads the whole stream. Where it holds nothing, or nothing that will stay, there is an entry more then.
 func (f *following) catchUp(ctx context.Context) error {
-	for {
+	err := f.readAll(ctx)
+	if err == nil && time.Since(f.last.at.time()) > age/2 {
+		if err = f.say(ctx); err == nil {
+			err = f.readAll(ctx)
+		}
+	}
+	f.known = f.last
+	return err
+}
+
+// readAll reads until there is nothing more at the moment.
+func (f *following) readAll(ctx context.Context) error {
+	for f.got = batch; f.got == batch; {
 		if err := f.read(ctx, 0); err != nil {
 			return err
 		}
-		if f.got < batch {
-			f.floor = f.last
-			return nil
+	}
+	return nil
+}
+
+// say writes an entry that is no record: there is always one by which the log is known again.
+func (f *following) say(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for _, result := range f.client.DoMulti(limited,
+		f.client.B().Xadd().Key(f.stream).Id("*").FieldValue().FieldValue("log", rand.Text()).Build(),
+		f.client.B().Pexpire().Key(f.stream).Milliseconds(idle.Milliseconds()).Build()) {
+		if err := result.Error(); err != nil {
+			return fmt.Errorf("stytchredis: cannot write to the stream: %w", err)
 		}
 	}
+	return nil
 }
 
 // read hands over what comes next; it waits for that at most so long.
@@ -78,9 +111,9 @@ func (f *following) read(ctx context.Context, wait time.Duration) error {
 	command := f.client.B().Xread().Count(batch)
 	var built rueidis.Completed
 	if wait > 0 {
-		built = command.Block(wait.Milliseconds()).Streams().Key(f.stream).Id(f.last.String()).Build()
+		built = command.Block(wait.Milliseconds()).Streams().Key(f.stream).Id(f.last.at.String()).Build()
 	} else {
-		built = command.Streams().Key(f.stream).Id(f.last.String()).Build()
+		built = command.Streams().Key(f.stream).Id(f.last.at.String()).Build()
 	}
 	found, err := f.client.Do(limited, built).AsXRead()
 	f.got = 0
@@ -92,62 +125,37 @@ func (f *following) read(ctx context.Context, wait time.Duration) error {
 	case err != nil:
 		return fmt.Errorf("stytchredis: cannot read: %w", err)
 	}
-	for _, entry := range found[f.stream] {
-		at, err := idOf(entry.ID)
+	for _, next := range found[f.stream] {
+		at, err := idOf(next.ID)
 		if err != nil {
 			return err
 		}
-		f.last, f.got = at, f.got+1
-		if f.floor == (id{}) {
-			f.floor = at
-		}
-		if r, ours := entry.FieldValues[field]; ours && len(r) > 0 && len(r) <= largest {
+		f.last, f.got = entry{at, next.FieldValues, time.Now()}, f.got+1
+		if r, ours := next.FieldValues[field]; ours && len(r) > 0 && len(r) <= largest {
 			f.record([]byte(r))
 		}
 	}
 	return nil
 }
 
-// look reports whether the stream is still the one that was read: it begins with something that had been
-// read at the last look, and ends with what was read since, or later. A stream of which all is too old is
-// gone by itself.
+// look sees whether the stream is still the one that was read: what was known of it is there. In a stream that
+// has nothing to tell, that would be trimmed in time.
 func (f *following) look(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, readPatience)
 	defer cancel()
-	ends := f.client.DoMulti(limited,
-		f.client.B().Xrange().Key(f.stream).Start("-").End("+").Count(1).Build(),
-		f.client.B().Xrevrange().Key(f.stream).End("+").Start("-").Count(1).Build())
-	first, err := endOf(ends[0])
-	if err != nil {
-		return err
-	}
-	last, err := endOf(ends[1])
-	if err != nil {
-		return err
-	}
-	switch {
-	case f.last == (id{}):
-		return nil
-	case first == (id{}) && time.Since(f.last.time()) > age:
-		f.last, f.floor = id{}, id{}
-		return nil
-	case first == (id{}), f.floor.before(first), last.before(f.last):
-		return errOther
-	}
-	f.floor = f.last
-	return nil
-}
-
-// endOf is an end of the stream; zero where that is empty.
-func endOf(result rueidis.RedisResult) (id, error) {
-	entries, err := result.AsXRange()
+	at := f.known.at.String()
+	found, err := f.client.Do(limited, f.client.B().Xrange().Key(f.stream).Start(at).End(at).Build()).AsXRange()
 	switch {
 	case err != nil && !rueidis.IsRedisNil(err):
-		return id{}, fmt.Errorf("stytchredis: cannot look at the stream: %w", err)
-	case len(entries) == 0:
-		return id{}, nil
+		return fmt.Errorf("stytchredis: cannot look at the stream: %w", err)
+	case len(found) != 1, !maps.Equal(found[0].FieldValues, f.known.holds):
+		return errOther
 	}
-	return idOf(entries[0].ID)
+	f.known = f.last
+	if time.Since(f.last.read) > age/2 {
+		return f.say(ctx)
+	}
+	return nil
 }
 
 // id is an entry's: milliseconds of the engine's clock, and a number among those of one.
@@ -168,7 +176,5 @@ func idOf(text string) (id, error) {
 func (i id) String() string {
 	return strconv.FormatUint(i.ms, 10) + "-" + strconv.FormatUint(i.n, 10)
 }
-
-func (i id) before(other id) bool { return i.ms < other.ms || i.ms == other.ms && i.n < other.n }
 
 func (i id) time() time.Time { return time.UnixMilli(int64(i.ms)) } //nolint:gosec // a time

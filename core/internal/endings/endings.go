@@ -19,6 +19,11 @@ type Ending struct {
 	Here bool // replaced or ended by this process, which wrote the cookies then: they are not touched again
 }
 
+// With is what is known by both.
+func (e Ending) With(other Ending) Ending {
+	return Ending{Over: e.Over || other.Over, Here: e.Here || other.Here}
+}
+
 // Key names what is known of: a session, an opaque token, a member or user, or an organization. They are
 // never each other's.
 type Key struct {
@@ -95,7 +100,7 @@ func (e *Endings) Add(key Key, how Ending) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	known := e.of[key].Ending
-	how = Ending{Over: how.Over || known.Over, Here: how.Here || known.Here}
+	how = how.With(known)
 	if how == known {
 		return
 	}

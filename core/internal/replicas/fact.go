@@ -14,16 +14,34 @@ const (
 	Policy                   // the project's RBAC policy is another
 )
 
+// String is the kind in a word.
+func (k Kind) String() string {
+	switch k {
+	case Ended:
+		return "ended"
+	case Replaced:
+		return "replaced"
+	case Recheck:
+		return "recheck"
+	case Changed:
+		return "changed"
+	case Policy:
+		return "policy"
+	}
+	return "unknown"
+}
+
 // About is what the ID of a fact names.
 type About uint8
 
 // What an ID can name; that of a fact about the project is empty.
 const (
 	Session About = iota + 1
-	Token         // by its digest, see [Keys.Digest]
+	Token         // by its digest, see [Keys.OfToken]
 	Subject       // a member or a user
 	Organization
 	Project
+	Unproven // a token likewise, that a browser presented and nobody has vouched for
 )
 
 // Fact is what one replica tells the others. Facts are monotone: each is true from its time on, whatever
@@ -38,7 +56,7 @@ type Fact struct {
 func (f Fact) isKnown() bool {
 	switch f.Kind {
 	case Ended, Replaced:
-		return (f.About == Session || f.About == Token) && f.ID != ""
+		return (f.About == Session || f.About == Token || f.About == Unproven) && f.ID != ""
 	case Recheck, Changed:
 		return (f.About == Session || f.About == Subject || f.About == Organization) && f.ID != ""
 	case Policy:

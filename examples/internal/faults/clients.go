@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 // The groups that answers are counted by.
@@ -46,24 +48,26 @@ func (l *load) run(ctx context.Context) {
 			act = l.tokenClient(m)
 		}
 		clients.Go(func() {
-			for wait(ctx, time.Duration(random.Int64N(int64(2*l.pause)))) == nil {
+			for visit.Wait(ctx, time.Duration(random.Int64N(int64(2*l.pause)))) == nil {
 				act()
 			}
 		})
 	}
 	for _, a := range l.attacks() {
-		clients.Go(func() { paced(ctx, a.perSecond, 32, a.act) })
+		clients.Go(func() { visit.Paced(ctx, a.perSecond, 32, a.act) })
 	}
 	clients.Wait()
 }
 
 func (l *load) jwtClient(m *member) func() {
-	return func() { l.judge.live(jwtClients, m, "/api/me", l.site.get("/api/me", bearer(m.JWT)), expectation{}) }
+	return func() {
+		l.judge.live(jwtClients, m, "/api/me", l.site.Get("/api/me", visit.Bearer(m.JWT)), expectation{})
+	}
 }
 
 func (l *load) tokenClient(m *member) func() {
 	return func() {
-		l.judge.live(tokenClients, m, "/api/me", l.site.get("/api/me", bearer(m.Token)), expectation{outage: l.outage})
+		l.judge.live(tokenClients, m, "/api/me", l.site.Get("/api/me", visit.Bearer(m.Token)), expectation{outage: l.outage})
 	}
 }
 
@@ -75,14 +79,14 @@ func (l *load) browser(m *member, random *rand.Rand) func() {
 		if random.IntN(20) == 0 && len(asleep) > 0 && l.outage {
 			jwt, asleep = asleep[0], asleep[1:]
 		}
-		jar := []string{"theme=dark", tokenCookie + "=" + m.Token, jwtCookie + "=" + jwt}
+		jar := []string{"theme=dark", visit.TokenCookie + "=" + m.Token, visit.JWTCookie + "=" + jwt}
 		if random.IntN(20) == 0 {
-			jar = append(jar, jwtCookie+"="+l.unknownKey(random.Int()))
+			jar = append(jar, visit.JWTCookie+"="+l.unknownKey(random.Int()))
 		}
 		path := []string{"/api/me", "/api/me", "/api/me", "/api/me", "/api/session", "/api/session", "/profile", "/api/fresh"}[random.IntN(8)]
-		a := l.site.get(path, cookies(jar...))
+		a := l.site.Get(path, visit.Cookies(jar...))
 		l.judge.live(browsers, m, path, a, expectation{outage: l.outage})
-		if given, cleared := a.cookie(jwtCookie); given != "" && !cleared {
+		if given, cleared := a.Cookie(visit.JWTCookie); given != "" && !cleared {
 			jwt = given
 		}
 	}
@@ -101,45 +105,45 @@ func (l *load) attacks() []attack {
 		undecided = append(undecided, unavailable, "500 stytch_misconfigured")
 		contradicting = append(contradicting, "500 stytch_misconfigured")
 	}
-	trying := func(name string, perSecond int, present func(i int) header, sorts ...string) attack {
+	trying := func(name string, perSecond int, present func(i int) visit.Header, sorts ...string) attack {
 		return attack{perSecond, func(i int) {
 			path := []string{"/api/me", "/api/fresh"}[i%2]
-			l.judge.attack(attackers+name, l.site.get(path, present(i)), sorts...)
+			l.judge.attack(attackers+name, l.site.Get(path, present(i)), sorts...)
 		}}
 	}
 	members, gone := l.crowd.Members, l.crowd.Dead
 	random := rand.New(&source{rand.NewPCG(l.seed, 1<<32), sync.Mutex{}}) //nolint:gosec // to be repeatable, not secret
 	return []attack{
-		trying("forged JWTs", 50, func(i int) header {
+		trying("forged JWTs", 50, func(i int) visit.Header {
 			victim, wanted := members[i%len(members)].JWT, members[(i+1)%len(members)].JWT
-			return eitherWay(i, jwtCookie, mixed(victim, wanted))
+			return eitherWay(i, visit.JWTCookie, mixed(victim, wanted))
 		}, invalid),
-		trying("unknown keys", 200, func(i int) header {
+		trying("unknown keys", 200, func(i int) visit.Header {
 			kid := i % 40 // one that is presented again and again
 			if kid%2 == 0 {
 				kid = random.Int()
 			}
-			return eitherWay(i, jwtCookie, l.unknownKey(kid))
+			return eitherWay(i, visit.JWTCookie, l.unknownKey(kid))
 		}, invalid, unavailable),
-		trying("random tokens", 50, func(i int) header {
-			return eitherWay(i, tokenCookie, randomToken(random))
+		trying("random tokens", 50, func(i int) visit.Header {
+			return eitherWay(i, visit.TokenCookie, randomToken(random))
 		}, undecided...),
-		trying("signed out", 10, func(i int) header {
+		trying("signed out", 10, func(i int) visit.Header {
 			m := gone[i%len(gone)]
-			return cookies(tokenCookie+"="+m.Token, jwtCookie+"="+m.Expired[0])
+			return visit.Cookies(visit.TokenCookie+"="+m.Token, visit.JWTCookie+"="+m.Expired[0])
 		}, undecided...),
-		trying("two members at once", 10, func(i int) header {
-			return cookies(jwtCookie+"="+members[i%len(members)].JWT, jwtCookie+"="+members[(i+1)%len(members)].JWT)
+		trying("two members at once", 10, func(i int) visit.Header {
+			return visit.Cookies(visit.JWTCookie+"="+members[i%len(members)].JWT, visit.JWTCookie+"="+members[(i+1)%len(members)].JWT)
 		}, contradicting...),
 	}
 }
 
 // eitherWay presents a credential as bearer or as cookie, by turns.
-func eitherWay(i int, cookie, credential string) header {
+func eitherWay(i int, cookie, credential string) visit.Header {
 	if i/2%2 == 0 {
-		return bearer(credential)
+		return visit.Bearer(credential)
 	}
-	return cookies(cookie + "=" + credential)
+	return visit.Cookies(cookie + "=" + credential)
 }
 
 // mixed is one JWT's claims under another's signature.
@@ -174,38 +178,4 @@ func (s *source) Uint64() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.from.Uint64()
-}
-
-// paced calls do so often a second until ctx ends, by so many workers. When they are all kept
-// waiting, at most the last second is made up for.
-func paced(ctx context.Context, perSecond, workers int, do func(i int)) {
-	turns := make(chan int)
-	var pool sync.WaitGroup
-	for range workers {
-		pool.Go(func() {
-			for i := range turns {
-				do(i)
-			}
-		})
-	}
-	defer pool.Wait()
-	defer close(turns)
-	ticker := time.NewTicker(2 * time.Millisecond)
-	defer ticker.Stop()
-	began, done := time.Now(), 0
-	for {
-		due := int(time.Since(began).Seconds() * float64(perSecond))
-		for done = max(done, due-perSecond); done < due; done++ {
-			select {
-			case turns <- done:
-			case <-ctx.Done():
-				return
-			}
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
 }

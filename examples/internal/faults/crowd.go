@@ -7,11 +7,10 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/stytchtest"
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 const (
@@ -74,7 +73,7 @@ func sign(p plan) (*crowd, error) {
 		Signed: time.Now(), Others: make([]string, p.fill),
 		Members: make([]*member, p.members), Dead: make([]*member, dead),
 	}
-	each(p.members+dead, func(i int) {
+	visit.Each(runtime.GOMAXPROCS(0), p.members+dead, func(i int) {
 		m, s := c.begin(server, i, p)
 		if i < p.members {
 			c.Members[i] = m
@@ -88,7 +87,7 @@ func sign(p plan) (*crowd, error) {
 	if err != nil {
 		return nil, err
 	}
-	each(p.fill, func(i int) { c.Others[i] = server.Sign(nil, otherClaims(base, i)) })
+	visit.Each(runtime.GOMAXPROCS(0), p.fill, func(i int) { c.Others[i] = server.Sign(nil, otherClaims(base, i)) })
 	var state bytes.Buffer
 	if err := server.Save(&state); err != nil {
 		return nil, err
@@ -117,21 +116,4 @@ func otherClaims(base []byte, i int) map[string]any {
 		session["id"] = fmt.Sprintf("member-session-test-other-%d", i)
 	}
 	return claims
-}
-
-// each calls do for 0 to n-1, on every core.
-func each(n int, do func(int)) { eachBy(runtime.GOMAXPROCS(0), n, do) }
-
-// eachBy calls do for 0 to n-1, by so many workers.
-func eachBy(many, n int, do func(int)) {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range many {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	workers.Wait()
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 // flood presents unknown tokens, so many a second, while every member refreshes an expired JWT
@@ -23,10 +25,10 @@ func (l *load) flood(ctx context.Context, p plan) (float64, error) {
 	for i, m := range l.crowd.Members {
 		clients.Go(func() { l.refresh(ctx, m, time.Duration(i)*p.refresh/time.Duration(len(l.crowd.Members)), p.refresh) })
 	}
-	lines := newLines(strings.TrimPrefix(l.site.url, "http://"))
+	lines := newLines(strings.TrimPrefix(l.site.URL, "http://"))
 	random := rand.New(&source{rand.NewPCG(l.seed, 1<<33), sync.Mutex{}}) //nolint:gosec // to be repeatable, not secret
-	paced(ctx, p.tokens, cap(lines.free), func(int) {
-		l.judge.attack(flooders, lines.ask(bearer(randomToken(random))), "401 session_ended", "503 stytch_unavailable")
+	visit.Paced(ctx, p.tokens, cap(lines.free), func(int) {
+		l.judge.attack(flooders, lines.ask(visit.Bearer(randomToken(random))), "401 session_ended", "503 stytch_unavailable")
 	})
 	took := time.Since(began)
 	clients.Wait()
@@ -40,11 +42,11 @@ func (l *load) flood(ctx context.Context, p plan) (float64, error) {
 func (l *load) refresh(ctx context.Context, m *member, first, every time.Duration) {
 	next := first
 	for _, expired := range m.Expired[wakings:] {
-		if wait(ctx, next) != nil {
+		if visit.Wait(ctx, next) != nil {
 			return
 		}
 		began := time.Now()
-		a := l.site.get("/api/me", cookies(tokenCookie+"="+m.Token, jwtCookie+"="+expired))
+		a := l.site.Get("/api/me", visit.Cookies(visit.TokenCookie+"="+m.Token, visit.JWTCookie+"="+expired))
 		l.judge.live(refreshers, m, "/api/me", a, expectation{tokenJWT: true})
 		next = every - time.Since(began)
 	}
@@ -70,35 +72,35 @@ func newLines(addr string) *lines {
 	return l
 }
 
-func (l *lines) ask(h header) answer {
+func (l *lines) ask(h visit.Header) visit.Answer {
 	line := <-l.free
 	defer func() { l.free <- line }()
 	a := line.ask(l.addr, h)
-	if a.err != nil {
+	if a.Err != nil {
 		_ = line.hangUp() // the answer's error says more
 	}
 	return a
 }
 
-func (l *line) ask(addr string, h header) answer {
+func (l *line) ask(addr string, h visit.Header) visit.Answer {
 	if l.conn == nil {
-		conn, err := (&net.Dialer{Timeout: patience}).DialContext(context.Background(), "tcp", addr)
+		conn, err := (&net.Dialer{Timeout: visit.Patience}).DialContext(context.Background(), "tcp", addr)
 		if err != nil {
-			return answer{err: err}
+			return visit.Answer{Err: err}
 		}
 		l.conn, l.from = conn, bufio.NewReader(conn)
 	}
-	if err := l.conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		return answer{err: err}
+	if err := l.conn.SetDeadline(time.Now().Add(visit.Patience)); err != nil {
+		return visit.Answer{Err: err}
 	}
-	if _, err := fmt.Fprintf(l.conn, "GET /api/me HTTP/1.1\r\nHost: %s\r\n%s: %s\r\n\r\n", addr, h.name, h.value); err != nil {
-		return answer{err: err}
+	if _, err := fmt.Fprintf(l.conn, "GET /api/me HTTP/1.1\r\nHost: %s\r\n%s: %s\r\n\r\n", addr, h.Name, h.Value); err != nil {
+		return visit.Answer{Err: err}
 	}
 	res, err := http.ReadResponse(l.from, nil)
 	if err != nil {
-		return answer{err: err}
+		return visit.Answer{Err: err}
 	}
-	return read(res)
+	return visit.Read(res)
 }
 
 func (l *line) hangUp() error {

@@ -10,42 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
-)
 
-// answer is what a demo answered.
-type answer struct {
-	status  int
-	code    string // of a denial
-	header  http.Header
-	cookies []*http.Cookie
-	body    []byte
-	err     error // there was none
-}
-
-// sort names the answer in the table.
-func (a answer) sort() string {
-	switch {
-	case a.err != nil:
-		return "none"
-	case a.code != "":
-		return fmt.Sprint(a.status, " ", a.code)
-	}
-	return fmt.Sprint(a.status)
-}
-
-// cookie is the value of a cookie that the answer sets; cleared says that it takes one away.
-func (a answer) cookie(name string) (value string, cleared bool) {
-	for _, c := range a.cookies {
-		if c.Name == name {
-			return c.Value, c.MaxAge < 0 || c.Value == ""
-		}
-	}
-	return "", false
-}
-
-const (
-	tokenCookie = "stytch_session"
-	jwtCookie   = "stytch_session_jwt"
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 // The kinds of failure that the table counts.
@@ -71,13 +37,13 @@ func newJudge() *judge {
 	return &judge{answers: map[string]map[string]int{}, wrong: map[string]int{}}
 }
 
-func (j *judge) count(group string, a answer) {
+func (j *judge) count(group string, a visit.Answer) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.answers[group] == nil {
 		j.answers[group] = map[string]int{}
 	}
-	j.answers[group][a.sort()]++
+	j.answers[group][a.Sort()]++
 }
 
 func (j *judge) fail(kind, format string, args ...any) {
@@ -110,40 +76,40 @@ type expectation struct {
 }
 
 // live judges an answer to a member whose session lives.
-func (j *judge) live(group string, m *member, what string, a answer, may expectation) {
+func (j *judge) live(group string, m *member, what string, a visit.Answer, may expectation) {
 	j.count(group, a)
-	told := func(kind, why string) { j.fail(kind, "%s, %s: %s: %s %.200q", group, what, why, a.sort(), a.body) }
+	told := func(kind, why string) { j.fail(kind, "%s, %s: %s: %s %.200q", group, what, why, a.Sort(), a.Body) }
 	j.liveCookies(m, a, may, told)
 	switch {
-	case a.err != nil:
-		told(other, fmt.Sprintf("no answer (%v)", a.err))
-	case a.status == http.StatusOK:
-		if !m.isIn(a.body) && !(may.outage && isUndecided(a.body)) {
+	case a.Err != nil:
+		told(other, fmt.Sprintf("no answer (%v)", a.Err))
+	case a.Status == http.StatusOK:
+		if !m.isIn(a.Body) && !(may.outage && isUndecided(a.Body)) {
 			told(crossed, "the answer is not about "+m.ID)
 		}
-	case a.status == http.StatusServiceUnavailable && a.code == "stytch_unavailable",
-		a.status == http.StatusInternalServerError && a.code == "stytch_misconfigured":
+	case a.Status == http.StatusServiceUnavailable && a.Code == "stytch_unavailable",
+		a.Status == http.StatusInternalServerError && a.Code == "stytch_misconfigured":
 		if !may.outage {
 			told(other, "a member is refused who must not be")
-		} else if a.status == http.StatusServiceUnavailable && a.header.Get("Retry-After") == "" {
+		} else if a.Status == http.StatusServiceUnavailable && a.Header.Get("Retry-After") == "" {
 			told(other, "no Retry-After")
 		}
-	case a.status < http.StatusInternalServerError:
+	case a.Status < http.StatusInternalServerError:
 		told(logout, "a live member is refused")
 	default:
 		told(other, "a wrong answer")
 	}
 }
 
-func (j *judge) liveCookies(m *member, a answer, may expectation, told func(kind, why string)) {
-	token, noToken := a.cookie(tokenCookie)
-	jwt, noJWT := a.cookie(jwtCookie)
+func (j *judge) liveCookies(m *member, a visit.Answer, may expectation, told func(kind, why string)) {
+	token, noToken := a.Cookie(visit.TokenCookie)
+	jwt, noJWT := a.Cookie(visit.JWTCookie)
 	switch {
 	case noToken || noJWT:
 		told(logout, "cookies are cleared")
 	case token != "" && token != m.Token || jwt != "" && subject(jwt) != m.ID:
 		told(crossed, "the cookies are another member's")
-	case may.tokenJWT && a.status == http.StatusOK && (token == "" || jwt == ""):
+	case may.tokenJWT && a.Status == http.StatusOK && (token == "" || jwt == ""):
 		told(other, "no fresh cookies")
 	}
 }
@@ -197,17 +163,17 @@ func subject(jwt string) string {
 }
 
 // attack judges an answer to somebody who has no session, and may get one of these.
-func (j *judge) attack(group string, a answer, sorts ...string) {
+func (j *judge) attack(group string, a visit.Answer, sorts ...string) {
 	j.count(group, a)
-	told := func(kind, why string) { j.fail(kind, "%s: %s: %s %.200q", group, why, a.sort(), a.body) }
-	token, _ := a.cookie(tokenCookie)
-	jwt, _ := a.cookie(jwtCookie)
+	told := func(kind, why string) { j.fail(kind, "%s: %s: %s %.200q", group, why, a.Sort(), a.Body) }
+	token, _ := a.Cookie(visit.TokenCookie)
+	jwt, _ := a.Cookie(visit.JWTCookie)
 	switch {
 	case token != "" || jwt != "":
 		told(let, "an attacker is handed cookies")
-	case a.err == nil && a.status < http.StatusBadRequest:
+	case a.Err == nil && a.Status < http.StatusBadRequest:
 		told(let, "an attacker gets in")
-	case !slices.Contains(sorts, a.sort()):
+	case !slices.Contains(sorts, a.Sort()):
 		told(other, "not one of "+strings.Join(sorts, ", "))
 	}
 }

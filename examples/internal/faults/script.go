@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/examples/internal/process"
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 // trouble is one way in which Stytch goes wrong for a while.
@@ -98,7 +99,7 @@ func play(ctx context.Context, s *process.Sandbox, random *rand.Rand, lasting, l
 			}
 		}
 		calm, trouble := between(longest/10, longest/3), between(longest/3, longest)
-		if err := wait(ctx, calm); err != nil {
+		if err := visit.Wait(ctx, calm); err != nil {
 			return played, err
 		}
 		line := fmt.Sprintf("%5.1fs  %s for %v", time.Since(began).Seconds(), next.name, trouble.Round(time.Millisecond))
@@ -115,23 +116,11 @@ func (t trouble) happen(ctx context.Context, s *process.Sandbox, lasting time.Du
 	if err := t.begin(ctx, s); err != nil {
 		return err
 	}
-	if err := wait(ctx, lasting); err != nil {
+	if err := visit.Wait(ctx, lasting); err != nil {
 		return err
 	}
 	if t.end == nil {
 		return nil
 	}
 	return t.end(ctx, s)
-}
-
-// wait returns early, with an error, when ctx ends.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

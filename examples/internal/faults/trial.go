@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stytchkit/stytchkit/examples/internal/process"
+	"github.com/stytchkit/stytchkit/examples/internal/visit"
 )
 
 const (
@@ -93,7 +94,7 @@ func (t *trial) load(outage bool) *load {
 
 // warm fills the demo's memory.
 func (t *trial) warm(ctx context.Context) error {
-	if err := t.site.ready(ctx); err != nil {
+	if err := t.site.Ready(ctx); err != nil {
 		return err
 	}
 	start, err := t.site.settled(ctx, 0, 0)
@@ -102,11 +103,11 @@ func (t *trial) warm(ctx context.Context) error {
 	}
 	t.result.goroutinesAtStart = start.Goroutines
 	others := t.crowd.Others
-	eachBy(32, len(others), func(i int) {
-		a := t.site.get("/api/me", bearer(others[i]))
+	visit.Each(32, len(others), func(i int) {
+		a := t.site.Get("/api/me", visit.Bearer(others[i]))
 		t.judge.count(otherMembers, a)
-		if a.status != http.StatusOK || !strings.Contains(string(a.body), fmt.Sprintf(`"member-test-other-%d"`, i)) {
-			t.judge.fail(other, "a JWT seen once: %s %.200q", a.sort(), a.body)
+		if a.Status != http.StatusOK || !strings.Contains(string(a.Body), fmt.Sprintf(`"member-test-other-%d"`, i)) {
+			t.judge.fail(other, "a JWT seen once: %s %.200q", a.Sort(), a.Body)
 		}
 	})
 	calm, cancel := context.WithTimeout(ctx, t.warmUp)
@@ -158,14 +159,14 @@ func (t *trial) recover(ctx context.Context) error {
 	began := time.Now()
 	in := make([]bool, len(t.crowd.Members))
 	for left := len(in); left > 0 && time.Since(began) < recovery; {
-		eachBy(32, len(in), func(i int) {
+		visit.Each(32, len(in), func(i int) {
 			if in[i] {
 				return
 			}
 			m := t.crowd.Members[i]
-			a := t.site.get("/api/fresh", cookies(tokenCookie+"="+m.Token, jwtCookie+"="+m.JWT))
+			a := t.site.Get("/api/fresh", visit.Cookies(visit.TokenCookie+"="+m.Token, visit.JWTCookie+"="+m.JWT))
 			t.judge.live(everybody, m, "/api/fresh", a, expectation{outage: true})
-			in[i] = a.status == http.StatusOK
+			in[i] = a.Status == http.StatusOK
 		})
 		left = 0
 		for _, ok := range in {
@@ -174,7 +175,7 @@ func (t *trial) recover(ctx context.Context) error {
 			}
 		}
 		t.result.locked = left
-		if err := wait(ctx, 100*time.Millisecond); err != nil {
+		if err := visit.Wait(ctx, 100*time.Millisecond); err != nil {
 			return err
 		}
 	}
