@@ -190,7 +190,7 @@ func TestATokensDigestTellsNothingWithoutTheKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return k.OfToken(Ended, "token").ID
+		return k.OfToken(Ended, Token, "token").ID
 	}
 	first := digest("p", "secret")
 	if len(first) != digestSize || first != digest("p", "secret", "older") || first == digest("p", "older", "secret") || first == digest("q", "secret") {
