@@ -19,10 +19,11 @@ WEB := examples/e2e/web/node_modules/.package-lock.json
 
 # For one run: make test TESTFLAGS='-count=1 -run Cookie', make bench BENCHFLAGS='-rounds 12',
 # make bench BENCHFLAGS='-against /path/to/another/checkout -rounds 4' (before and after, in turns),
-# make faults FAULTFLAGS='-demos gin -seed 1 -v', make e2e E2EFLAGS='-run Demos/gin -v'
+# make faults FAULTFLAGS='-demos gin -seed 1 -v', make replicas REPLICAFLAGS='-seed 1 -v', make e2e E2EFLAGS='-run Demos/gin -v'
 TESTFLAGS  ?=
 BENCHFLAGS ?=
 FAULTFLAGS ?=
+REPLICAFLAGS ?=
 E2EFLAGS   ?=
 
 SHELL := bash
@@ -33,7 +34,7 @@ SUMMARY := awk -f scripts/test-summary.awk
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: ## run the Gin demo on http://127.0.0.1:8080 (the sandbox, unless STYTCH_* is set)
@@ -95,6 +96,16 @@ faults: ## each demo under load and attack while Stytch goes wrong, without the 
 faults-short: ## the same in some seconds for each demo
 	@go run ./examples/internal/faults -short $(FAULTFLAGS)
 
+.PHONY: replicas
+replicas: ## three replicas of the demo over a redis-server that goes wrong: some 2 minutes
+	@scripts/install.sh replicas redis-server
+	@go run ./examples/internal/replicas $(REPLICAFLAGS)
+
+.PHONY: replicas-short
+replicas-short: ## the same in half a minute
+	@scripts/install.sh replicas-short redis-server
+	@go run ./examples/internal/replicas -short $(REPLICAFLAGS)
+
 .PHONY: e2e
 e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs, npm, prometheus and redis-server when there are none
 	@scripts/install.sh e2e chromium node=nodejs npm prometheus redis-server
@@ -110,17 +121,17 @@ company: ## the adapters beside other people's middleware: gzip, caches, proxies
 release-check: ## dry run of a release: make release-check VERSION=v0.1.0; changes nothing
 	@scripts/release-check.sh "$$VERSION"
 
-CI_STEPS := lint test standalone company tidy-check faults-short e2e
+CI_STEPS := lint test standalone company tidy-check faults-short replicas-short e2e
 
 .PHONY: ci
-ci: ## what CI runs: lint, test, standalone, company, tidy-check, faults-short, e2e; every step runs, then a summary
+ci: ## what CI runs: lint, test, standalone, company, tidy-check, faults-short, replicas-short, e2e; every step runs, then a summary
 	@failed=0; summary=; start=$$SECONDS; \
 	for step in $(CI_STEPS); do \
 		echo "== make $$step"; begun=$$SECONDS; \
 		if $(MAKE) --no-print-directory $$step; then result=ok; else result=FAILED; failed=1; fi; \
-		summary+=$$(printf '%-12s %-6s %4ds' $$step $$result $$((SECONDS - begun)))$$'\n'; \
+		summary+=$$(printf '%-14s %-6s %4ds' $$step $$result $$((SECONDS - begun)))$$'\n'; \
 	done; \
-	echo "== summary"; printf '%s' "$$summary"; printf '%-12s %-6s %4ds\n' all "$$([ $$failed = 0 ] && echo ok || echo FAILED)" $$((SECONDS - start)); \
+	echo "== summary"; printf '%s' "$$summary"; printf '%-14s %-6s %4ds\n' all "$$([ $$failed = 0 ] && echo ok || echo FAILED)" $$((SECONDS - start)); \
 	exit $$failed
 
 $(LINT):

@@ -160,7 +160,7 @@ func TestWhatThisVersionDoesNotUnderstandIsNoFact(t *testing.T) {
 	}
 	for name, f := range map[string]Fact{
 		"an unknown kind":          {Kind: Policy + 1, About: Session, ID: "x"},
-		"about an unknown thing":   {Kind: Ended, About: Project + 1, ID: "x"},
+		"about an unknown thing":   {Kind: Ended, About: 99, ID: "x"},
 		"an organization is over":  {Kind: Ended, About: Organization, ID: "x"},
 		"a token has changed":      {Kind: Changed, About: Token, ID: "x"},
 		"nobody is over":           {Kind: Ended, About: Session},
@@ -190,7 +190,7 @@ func TestATokensDigestTellsNothingWithoutTheKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return k.OfToken(Ended, "token").ID
+		return k.OfToken(Ended, Token, "token").ID
 	}
 	first := digest("p", "secret")
 	if len(first) != digestSize || first != digest("p", "secret", "older") || first == digest("p", "older", "secret") || first == digest("q", "secret") {

@@ -2,7 +2,7 @@
 // redis-server and one stand-in for Stytch, under a load of sign-outs, replaced sessions and changes of
 // members, while the engine is killed, emptied, frozen and flushed, and one replica talks into a black hole.
 //
-//	make replicas        # some three minutes
+//	make replicas        # some two minutes
 //	make replicas-short  # the same in half a minute, as in make ci
 //
 // It fails when a replica never hears of an event, or later than a second after the outage; when it asks

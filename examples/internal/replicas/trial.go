@@ -130,17 +130,16 @@ func (t *trial) join(ctx context.Context) error {
 	if err := t.startReplica(ctx); err != nil {
 		return err
 	}
-	joined := time.Now()
 	ended := slices.DeleteFunc(slices.Clone(t.events), func(e *event) bool { return !e.ends || time.Since(e.at) > believed })
 	t.cold = make([]hearing, len(ended))
 	visit.Each(lookers, len(ended), func(i int) {
-		e := ended[i]
+		e, asked := ended[i], time.Now()
 		e.calls[replicas].Store(0)
-		for !t.look(e, replicas) && time.Since(joined) < within+giveUp {
+		for !t.look(e, replicas) && time.Since(asked) < within+giveUp {
 			time.Sleep(seldomest / 10)
 		}
 		h := e.hearing(replicas)
-		h.event, h.where, h.at = i, nobody, joined
+		h.event, h.where, h.at = i, nobody, asked
 		h.mayAsk = true // about an expired JWT, and before it has heard
 		t.cold[i] = h
 	})
