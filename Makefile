@@ -107,8 +107,8 @@ replicas-short: ## the same in half a minute
 	@go run ./examples/internal/replicas -short $(REPLICAFLAGS)
 
 .PHONY: e2e
-e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs, npm and prometheus when there are none
-	@scripts/install.sh e2e chromium node=nodejs npm prometheus
+e2e: ## each demo in a real browser, all by the same tests; installs Debian's chromium, nodejs, npm, prometheus and redis-server when there are none
+	@scripts/install.sh e2e chromium node=nodejs npm prometheus redis-server
 	@$(MAKE) --no-print-directory $(WEB)
 	@cd examples/e2e && GOWORK=off go test -count=1 -timeout 15m $(E2EFLAGS) ./...
 

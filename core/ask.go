@@ -9,6 +9,7 @@ import (
 	"github.com/stytchkit/stytchkit/core/internal/doubts"
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/fair"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -44,7 +45,7 @@ func (d *decision) askOne(ctx context.Context, c *candidate) {
 	}
 	if err != nil {
 		c.failure = stytch.FailureOf(err)
-		d.heed(c.cred, c.session, c.failure)
+		d.heed(c.cred, c.session.view(), c.failure)
 		return
 	}
 	c.reply = reply
@@ -98,7 +99,7 @@ func (c *candidate) isAnswered(d *decision) bool {
 
 // heed makes a refusal by Stytch take effect at once. A verdict on a JWT bars its session's other JWTs;
 // one on an opaque token condemns only that token.
-func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch.Failure) {
+func (a *Authenticator) heed(cred stytch.Credential, s *session.Facts, failure *stytch.Failure) {
 	if failure.Verdict != stytch.Over && failure.Verdict != stytch.Refused {
 		return
 	}
@@ -107,11 +108,11 @@ func (a *Authenticator) heed(cred stytch.Credential, s *Session, failure *stytch
 	switch {
 	case failure.Verdict == stytch.Refused:
 	case cred.Kind == stytch.JWT:
-		a.endings.Add(endings.Session(s.ID()), endings.Ending{Over: true})
-		a.tellVerdict(s)
+		a.endings.Add(endings.Session(s.ID), endings.Ending{Over: true})
+		a.tellVerdict(s.ID)
 	case a.proven.Has(cred):
-		a.endings.Add(a.tokenKeys(cred.Value)[0], endings.Ending{Over: true})
-		a.tellVerdict(s)
+		a.endings.Add(a.replicaKeys.Names(cred.Value)[0], endings.Ending{Over: true})
+		a.tellVerdict(s.ID)
 	}
 }
 

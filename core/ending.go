@@ -124,7 +124,7 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 			a.overHere(replicas.Ended, s.ID())
 		}
 	default:
-		a.noted.Add(a.tokenKeys(cred.Value)[0], endingBy(replicas.Ended))
+		a.noted.Add(a.replicaKeys.Names(cred.Value)[0], replicas.Ended.Ending())
 		return false
 	}
 	return true
@@ -133,18 +133,14 @@ func (a *Authenticator) endHere(cred stytch.Credential) (proven bool) {
 // overHere notes that a session was ended or replaced by this process, and tells the other replicas.
 func (a *Authenticator) overHere(how replicas.Kind, id string) {
 	f := replicas.Fact{Kind: how, About: replicas.Session, ID: id}
-	a.endings.Add(endings.Session(id), endingBy(how))
+	a.endings.Add(endings.Session(id), how.Ending())
 	a.tell(f)
 }
 
 // tokenOverHere is to an opaque token that Stytch has vouched for what [Authenticator.overHere] is to a session.
 func (a *Authenticator) tokenOverHere(how replicas.Kind, token string) {
-	a.endings.Add(a.tokenKeys(token)[0], endingBy(how))
-	a.tell(a.ofToken(how, replicas.Token, token))
-}
-
-func endingBy(how replicas.Kind) endings.Ending {
-	return endings.Ending{Over: how == replicas.Ended, Here: true}
+	a.endings.Add(a.replicaKeys.Names(token)[0], how.Ending())
+	a.tell(a.replicaKeys.OfToken(how, replicas.Token, token))
 }
 
 // endUnproven revokes a token that nobody has vouched for. That it could be revoked vouches for it.
@@ -239,6 +235,6 @@ func (a *Authenticator) replacedHere(cred stytch.Credential) {
 	case a.isProven(cred):
 		a.tokenOverHere(replicas.Replaced, cred.Value)
 	default:
-		a.noted.Add(a.tokenKeys(cred.Value)[0], endingBy(replicas.Replaced))
+		a.noted.Add(a.replicaKeys.Names(cred.Value)[0], replicas.Replaced.Ending())
 	}
 }

@@ -34,12 +34,13 @@ type Health struct {
 // ReplicasHealth is how the connection to the other replicas is. Nothing waits for it: without it, what ends
 // there is heard of later, or by asking Stytch.
 type ReplicasHealth struct {
-	Connected bool   `json:"connected"` // all that the bus held was heard, and it is followed
-	Outbox    int    `json:"outbox"`    // events that wait to be published
-	Known     int    `json:"known"`     // events of the last minutes, the other replicas' too
-	Sent      uint64 `json:"sent"`      // events published
-	Received  uint64 `json:"received"`  // events of other replicas that were news
-	Foreign   uint64 `json:"foreign"`   // records that no key opens
+	Connected bool      `json:"connected"` // all that the bus held was heard, and it is followed
+	LostAt    time.Time `json:"lost_at"`   // since when it is not; zero while it is
+	Outbox    int       `json:"outbox"`    // events that wait to be published
+	Known     int       `json:"known"`     // events of the last minutes, the other replicas' too
+	Sent      uint64    `json:"sent"`      // events published
+	Received  uint64    `json:"received"`  // events of other replicas that were news
+	Foreign   uint64    `json:"foreign"`   // records that no key opens
 }
 
 // Health tells the state of the connection to Stytch, and what is held. It does no I/O and is safe for
@@ -55,7 +56,7 @@ func (a *Authenticator) Health() Health {
 		Profiles:           a.asker.Profiles.State(),
 		Waiting:            a.asker.Waiting(),
 		PendingRevocations: a.revokes.Pending(),
-		Replicas:           ReplicasHealth(a.replicas.Health()),
+		Replicas:           a.replicasHealth(),
 		Sessions:           a.memory.Size(),
 		Tokens:             a.tokens.Size(),
 		Refusals:           a.refusals.Size(),
@@ -65,5 +66,16 @@ func (a *Authenticator) Health() Health {
 		Members:            a.profiles.Members.Size(),
 		Organizations:      a.profiles.Organizations.Size(),
 		Users:              a.profiles.Users.Size(),
+	}
+}
+
+func (a *Authenticator) replicasHealth() ReplicasHealth {
+	if a.replicas == nil {
+		return ReplicasHealth{}
+	}
+	h := a.replicas.Health()
+	return ReplicasHealth{
+		Connected: h.LostAt.IsZero(), LostAt: h.LostAt, Outbox: h.Outbox, Known: h.Known,
+		Sent: h.Sent, Received: h.Received, Foreign: h.Foreign,
 	}
 }

@@ -2,12 +2,15 @@ package stytchkit
 
 import (
 	"context"
-	"math/rand/v2"
+	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/presented"
+	"github.com/stytchkit/stytchkit/core/internal/session"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
+	"github.com/stytchkit/stytchkit/core/internal/token"
 	"github.com/stytchkit/stytchkit/core/internal/watch"
 )
 
@@ -29,8 +32,8 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 	live, end := context.WithCancelCause(ctx)
 	c := &connection{live: live, end: end}
 	if names, begin := c.restsOn(innermost(ctx)); begin != nil {
-		if c.guards[0].auth.watches.Add(names, c, begin) {
-			context.AfterFunc(live, func() { c.guards[0].auth.watches.Remove(names.Key, c) })
+		if c.auth().watches.Add(names, c, begin) {
+			context.AfterFunc(live, func() { c.auth().watches.Remove(names.Key, c) })
 		} else {
 			c.deny(refuse(CodeStytchUnavailable, errTooManyConnections))
 		}
@@ -38,13 +41,15 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 	return live, func() { end(context.Canceled) }
 }
 
+var errTooManyConnections = errors.New("as many sessions as Limits.Connections are watched already")
+
 // connection is what lives long, and rests on a session or an access token.
 type connection struct {
 	live    context.Context //nolint:containedctx // it is what ends
 	end     context.CancelCauseFunc
 	guards  []*Guard // that let it through, the innermost first
 	cred    stytch.Credential
-	judging atomic.Pointer[Session] // what is held against the guards' rules at the moment
+	judging atomic.Pointer[session.Facts] // what is held against the guards' rules at the moment
 }
 
 // restsOn finds what a connection rests on, and what watches that; nil where nobody is signed in.
@@ -56,7 +61,9 @@ func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*co
 	c.cred = stytch.Credential{Kind: stytch.JWT, Value: d.on.proof}
 	if t := d.Token; t != nil {
 		c.guards = []*Guard{d.guard}
-		return watch.Names{Key: endings.Token(d.on.proof)}, func() watch.Subject[*connection] { return &watchedToken{d.by(), t} }
+		return watch.Names{Key: endings.Token(d.on.proof)}, func() watch.Subject[*connection] {
+			return &watch.Token[*connection]{Clock: d.by().clock, Until: t.ExpiresAt().Add(token.Leeway)}
+		}
 	}
 	if d.Session == nil {
 		return watch.Names{}, nil
@@ -70,7 +77,7 @@ func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*co
 		}
 	}
 	return c.names(d.Session), func() watch.Subject[*connection] {
-		return &watchedSession{Authenticator: d.by(), spread: rand.Float64() / 10, judged: d.Session, session: d.Session, cred: c.cred} //nolint:gosec // jitter, not a secret
+		return watch.NewSession[*connection](d.by().watchSources(), &d.Session.facts, c.cred)
 	}
 }
 
@@ -87,8 +94,94 @@ func (c *connection) token() endings.Key {
 	if c.cred.Kind != stytch.Token {
 		return endings.Key{}
 	}
-	return c.guards[0].auth.tokenKeys(c.cred.Value)[0]
+	return c.auth().replicaKeys.Names(c.cred.Value)[0]
 }
 
+func (c *connection) auth() *Authenticator { return c.guards[0].auth }
+
 // deny ends the connection as a new request of it would be denied.
-func (c *connection) deny(why *refusal) { c.end(c.guards[0].auth.denial(unreadable{}, why, true)) }
+func (c *connection) deny(why *refusal) { c.end(c.auth().denial(unreadable{}, why, true)) }
+
+// End implements [watch.Connection].
+func (c *connection) End(why watch.Why, err error) {
+	code := [...]string{
+		watch.Ended: CodeSessionEnded, watch.Refused: CodeSessionInvalid,
+		watch.Expired: CodeTokenInvalid, watch.Unavailable: CodeStytchUnavailable,
+	}[why]
+	c.deny(refuse(code, err))
+}
+
+// Fresh implements [watch.Connection].
+func (c *connection) Fresh() time.Duration {
+	fresh := c.auth().cfg.Freshness
+	for _, g := range c.guards {
+		fresh = min(fresh, g.need.fresh)
+	}
+	return fresh
+}
+
+// IsEnded implements [watch.Connection].
+func (c *connection) IsEnded() bool {
+	return c.cred.Kind == stytch.Token && c.auth().endingOfProven(c.cred.Value).Over
+}
+
+// Judge implements [watch.Connection]: all else goes on, as an application's check takes the time that it
+// takes. Of those that come meanwhile, the latest follows.
+func (c *connection) Judge(facts *session.Facts) {
+	if c.judging.Swap(facts) != nil {
+		return
+	}
+	c.auth().tasks.Run(func(context.Context) {
+		for c.judge(facts); !c.judging.CompareAndSwap(facts, nil); c.judge(facts) {
+			facts = c.judging.Load()
+		}
+	})
+}
+
+// judge holds the session as it is now against what guards want of whom they let through. A rule that
+// cannot be told at the moment cuts nobody off.
+func (c *connection) judge(facts *session.Facts) {
+	s := &Session{facts: *facts}
+	for _, g := range c.guards {
+		for i := range g.rules {
+			switch g.rules[i].rank {
+			case rankOrganization, rankAge, rankFactor:
+				continue
+			}
+			if why := g.rules[i].check(c.live, g.auth, unreadable{}, s); why != nil && !isUndecided(why.code) {
+				c.deny(why)
+				return
+			}
+		}
+	}
+}
+
+// watchSources are what sessions that connections rest on are looked at with.
+func (a *Authenticator) watchSources() watch.Sources {
+	return watch.Sources{Clock: a.clock, Asker: a.asker, Endings: a.endings, Doubts: a.doubts, Said: a.said, Heed: a.heed}
+}
+
+// ended hears of a session or a token that is over.
+func (a *Authenticator) ended(key endings.Key) {
+	a.memory.Doubt()
+	a.watches.Wake(key)
+}
+
+// vouched hears of a session that is known to have lived at a time: connections need not ask until later.
+func (a *Authenticator) vouched(s *Session, by stytch.Credential) {
+	if watched, ok := a.watches.Of(endings.Session(s.ID())).(*watch.Session[*connection]); ok {
+		watched.Renew(&s.facts, by)
+	}
+}
+
+// watchedBy is the session that connections rest on by this credential; nil where none does.
+func (a *Authenticator) watchedBy(cred stytch.Credential) *Session {
+	if cred.Kind != stytch.Token {
+		return nil
+	}
+	if watched, ok := a.watches.Of(a.replicaKeys.Names(cred.Value)[0]).(*watch.Session[*connection]); ok {
+		facts, _ := watched.Latest()
+		return &Session{facts: *facts}
+	}
+	return nil
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stytchkit/stytchkit/core/internal/asking"
 	"github.com/stytchkit/stytchkit/core/internal/quiet"
+	"github.com/stytchkit/stytchkit/core/internal/replicas"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -42,6 +43,14 @@ type Starter interface {
 	Started(*Authenticator)
 }
 
+// Listener is an [Observer] that is told how late the news of other replicas is (Config.Replicas).
+type Listener interface {
+	Observer
+	// EventHeard hears of each event of another replica that is news here, but for what the bus held when this
+	// one came.
+	EventHeard(EventHeard)
+}
+
 // contained keeps an observer's panic from the request, and from goroutines that nobody recovers.
 type contained struct {
 	to   Observer
@@ -66,6 +75,8 @@ func (c contained) Calling(request, call context.Context, about string) (traced 
 }
 
 func (c contained) Started(a *Authenticator) { defer c.recover(); c.to.(Starter).Started(a) }
+
+func (c contained) EventHeard(e EventHeard) { defer c.recover(); c.to.(Listener).EventHeard(e) }
 
 func (c contained) recover() {
 	if p := recover(); p != nil {
@@ -115,6 +126,12 @@ type BreakerChange struct {
 	State string // closed, half-open or open
 }
 
+// EventHeard is news of another replica.
+type EventHeard struct {
+	Kind  string        // ended, replaced, recheck (it was deleted, or Stytch says it is over), changed or policy
+	Delay time.Duration // since it happened there, by both servers' clocks; not negative
+}
+
 // keysFetched, called and breakerChanged are the observer's ears; nil without one.
 
 func (a *Authenticator) keysFetched() func(int, error, time.Duration) {
@@ -136,6 +153,15 @@ func (a *Authenticator) called() func(context.Context, asking.Call) {
 func (a *Authenticator) calling() asking.Calling {
 	if c, ok := a.cfg.Observer.(contained); ok && is[Tracer](c.to) {
 		return c.Calling
+	}
+	return nil
+}
+
+func (a *Authenticator) late() func(replicas.Kind, time.Duration) {
+	if c, ok := a.cfg.Observer.(contained); ok && is[Listener](c.to) {
+		return func(kind replicas.Kind, delay time.Duration) {
+			c.EventHeard(EventHeard{Kind: kind.String(), Delay: delay})
+		}
 	}
 	return nil
 }

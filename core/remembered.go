@@ -162,7 +162,7 @@ func (a *Authenticator) isReplaced(s *Session, about stytch.Credential) bool {
 
 // endingOfToken is what is known of an opaque token, proven or not.
 func (a *Authenticator) endingOfToken(token string) (known endings.Ending) {
-	for _, key := range a.tokenKeys(token) {
+	for _, key := range a.replicaKeys.Names(token) {
 		known = known.With(a.endings.Of(key)).With(a.noted.Of(key))
 	}
 	return known
@@ -204,7 +204,7 @@ func (a *Authenticator) verifyDoubted(ctx context.Context, s *Session, jwt strin
 
 // endingOfProven is what is known of an opaque token that Stytch has vouched for.
 func (a *Authenticator) endingOfProven(token string) (known endings.Ending) {
-	for _, key := range a.tokenKeys(token) {
+	for _, key := range a.replicaKeys.Names(token) {
 		known = known.With(a.endings.Of(key))
 	}
 	return known
@@ -227,7 +227,7 @@ func (a *Authenticator) revalidate(known *remembered, now time.Time) {
 				a.remember(ctx, renewed, epoch)
 			}
 		case err != nil && stytch.FailureOf(err).Verdict == stytch.Over:
-			a.heed(cred, v.session, stytch.FailureOf(err))
+			a.heed(cred, v.session.view(), stytch.FailureOf(err))
 		default:
 			known.Turn.Pass(a.clock.Now(), 0)
 		}

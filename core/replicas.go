@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/stytchkit/stytchkit/core/internal/endings"
 	"github.com/stytchkit/stytchkit/core/internal/replicas"
+	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
 // Bus carries records between the replicas of an application. Records are opaque, sealed, at most 512 bytes.
@@ -72,7 +75,7 @@ func (a *Authenticator) Announce(events ...Event) {
 	now := replicas.Now(a.clock)
 	for _, e := range events {
 		if e != (Event{}) {
-			a.heard(e.fact, now)
+			a.effects().Take(e.fact, now)
 			a.replicas.Tell(now, e.fact)
 		}
 	}
@@ -92,4 +95,80 @@ func (c *Config) checkReplicaKeys() error {
 		}
 	}
 	return nil
+}
+
+// joinReplicas connects to the other replicas, where there is a bus.
+func (a *Authenticator) joinReplicas() (err error) {
+	if a.cfg.Replicas == nil {
+		return nil
+	}
+	secrets := a.cfg.ReplicaKeys
+	if len(secrets) == 0 {
+		secrets = [][]byte{[]byte(a.cfg.Secret)}
+	}
+	if a.replicaKeys, err = replicas.NewKeys(a.cfg.ProjectID, secrets...); err != nil {
+		return err
+	}
+	a.replicas = replicas.New(replicas.Config{
+		Bus: a.cfg.Replicas, Keys: a.replicaKeys, AtMost: a.cfg.Limits.EndedSessions,
+		Heard: a.effects().Take, Again: func() []replicas.Fact { return a.replicaKeys.Revoked(a.revokes.All()) },
+		Late: a.late(), Clock: a.clock, Log: a.log, Tasks: a.tasks,
+	})
+	return nil
+}
+
+func (a *Authenticator) effects() replicas.Effects {
+	return replicas.Effects{
+		Endings: a.endings, Noted: a.noted, Doubts: a.doubts,
+		Doubted: func(key endings.Key) { a.memory.Doubt(); a.watches.WakeAll(key) },
+		Policy:  func() { a.profiles.Roles.Forget(); a.policy.Renew() },
+	}
+}
+
+// flushFor is how long Close waits for the bus.
+const flushFor = time.Second
+
+func (a *Authenticator) flushReplicas() {
+	ctx, cancel := context.WithTimeout(a.tasks.Context(), flushFor)
+	defer cancel()
+	a.replicas.Flush(ctx)
+}
+
+// tell tells the other replicas what takes effect here already.
+func (a *Authenticator) tell(facts ...replicas.Fact) {
+	if a.replicas != nil {
+		a.replicas.Tell(replicas.Now(a.clock), facts...)
+	}
+}
+
+// tellBeside tells the other replicas of tokens that nobody has vouched for, beside the sessions that are
+// ended or replaced with them: whoever presents both is not asked about there. A made-up one costs who made it
+// up a session, as no more are told of than sessions that are over just now. They come before the sessions, as
+// a replica that has heard of one alone asks.
+func (a *Authenticator) tellBeside(how replicas.Kind, creds []stytch.Credential) {
+	if a.replicas == nil {
+		return
+	}
+	sessions := 0
+	var beside []replicas.Fact
+	for _, cred := range creds {
+		switch {
+		case cred.Kind == stytch.SessionID:
+			if known := a.endings.Of(endings.Session(cred.Value)); known.With(how.Ending()) != known {
+				sessions++
+			}
+		case !a.isProven(cred):
+			beside = append(beside, a.replicaKeys.OfToken(how, replicas.Unproven, cred.Value))
+		}
+	}
+	a.tell(beside[:min(sessions, len(beside))]...)
+}
+
+// tellVerdict has the other replicas ask about a session that Stytch says is over. It ends nothing there: this
+// one may be asking the wrong Stytch.
+func (a *Authenticator) tellVerdict(id string) {
+	f := replicas.Fact{Kind: replicas.Recheck, About: replicas.Session, ID: id}
+	if id != "" && !a.replicas.Knows(f) {
+		a.tell(f)
+	}
 }

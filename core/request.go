@@ -2,8 +2,8 @@ package stytchkit
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
+
+	"github.com/stytchkit/stytchkit/core/internal/wire"
 )
 
 // Request is what the core may ask of one HTTP request. An adapter implements it on its
@@ -45,7 +45,7 @@ func (r HTTPRequest) Target() string {
 	if r.R.RequestURI == "" { // nobody sent it
 		return r.R.URL.RequestURI()
 	}
-	path, _ := SplitTarget(r.R.RequestURI, "")
+	path, _ := wire.Split(r.R.RequestURI, "")
 	return path
 }
 
@@ -63,28 +63,10 @@ func (r HTTPRequest) Param(name string) string { return r.Decoded(r.R.PathValue(
 
 // Decoded is a path value decoded once, of a router that hands some over as they were sent and some
 // decoded; where both may be, the value stays as it is.
-func (r HTTPRequest) Decoded(value string) string { return decodedOnce(value, r.Target()) }
+func (r HTTPRequest) Decoded(value string) string { return wire.DecodedOnce(value, r.Target()) }
 
 // RemoteAddr implements [Request].
 func (r HTTPRequest) RemoteAddr() string { return r.R.RemoteAddr }
-
-// decodedOnce decodes a path value that its router took from the target as it is. What the decoded
-// path holds too may have been decoded already, and is left alone: nothing is ever decoded twice.
-func decodedOnce(value, target string) string {
-	if strings.IndexByte(value, '%') < 0 {
-		return value
-	}
-	path, _, _ := strings.Cut(target, "?")
-	whole, err := url.PathUnescape(path)
-	if err != nil || strings.Contains(whole, value) || !strings.Contains(path, value) {
-		return value
-	}
-	decoded, err := url.PathUnescape(value)
-	if err != nil {
-		return value
-	}
-	return decoded
-}
 
 // unreadable stands in for a request that panicked when it was read: it is asked nothing more.
 type unreadable struct{}
@@ -97,24 +79,3 @@ func (unreadable) Target() string                    { return "" }
 func (unreadable) Header(string, int) (string, bool) { return "", false }
 func (unreadable) Param(string) string               { return "" }
 func (unreadable) RemoteAddr() string                { return "" }
-
-// SplitTarget splits a request's target as it is on the wire (RFC 9112 §3.2) into path and query and
-// the host that it is for: an absolute-form target names that itself, else it is the Host header's.
-func SplitTarget(target, header string) (path, host string) {
-	if strings.HasPrefix(target, "/") {
-		return target, header
-	}
-	_, rest, absolute := strings.Cut(target, "://")
-	if !absolute {
-		return target, header
-	}
-	end := strings.IndexAny(rest, "/?")
-	if end < 0 {
-		end = len(rest)
-	}
-	host, path = rest[:end], rest[end:]
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	return path, host[strings.LastIndexByte(host, '@')+1:]
-}

@@ -3,17 +3,21 @@ package stytchkit
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/organizations"
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
 
 	"github.com/stytchkit/stytchkit/core/internal/copies"
+	"github.com/stytchkit/stytchkit/core/internal/navigation"
 	"github.com/stytchkit/stytchkit/core/internal/profile"
 	"github.com/stytchkit/stytchkit/core/internal/session"
+	"github.com/stytchkit/stytchkit/core/internal/shown"
 	"github.com/stytchkit/stytchkit/core/internal/stytch"
 )
 
@@ -45,24 +49,9 @@ func (s State) Name() string {
 	case s.Member != nil:
 		return cmp.Or(s.Member.Name, s.Member.EmailAddress, s.Session.Subject())
 	case s.User != nil:
-		return cmp.Or(userName(s.User), s.Session.Subject())
+		return cmp.Or(shown.NameOf(s.User), s.Session.Subject())
 	}
 	return s.Session.Subject()
-}
-
-func userName(u *users.User) string {
-	if u.Name != nil {
-		if full := strings.Join(strings.Fields(u.Name.FirstName+" "+u.Name.MiddleName+" "+u.Name.LastName), " "); full != "" {
-			return full
-		}
-	}
-	switch {
-	case len(u.Emails) > 0:
-		return u.Emails[0].Email
-	case len(u.PhoneNumbers) > 0:
-		return u.PhoneNumbers[0].PhoneNumber
-	}
-	return ""
 }
 
 // errUnguarded is the error of a handler in front of which no guard stands.
@@ -164,4 +153,88 @@ func refusalOf(failure *stytch.Failure) *refusal {
 	case stytch.Over, stytch.Refused:
 	}
 	return why
+}
+
+// revalidateAlways lets a browser keep the answer, and asks it to come back with the ETag each time.
+const revalidateAlways = "private, no-cache"
+
+// AnswerState is [Authenticator.State] as JSON, for a route behind an optional guard:
+//
+//	{"session": …|null, "member": …|null, "organization": …|null, "fromCache": bool, "isInitialized": bool}
+//	{"session": …|null, "user": …|null, "fromCache": bool, "isInitialized": bool}  in a consumer project
+//
+// What could not be loaded is null, with isInitialized as in [State]: the answer is 200 then too. A
+// request whose If-None-Match names the state is answered 304; its ETag leaves fromCache out, so that
+// a state which is now remembered is no news. A handler without a guard in front is answered 500.
+//
+// The session, the member, the organization and the user have the fields that Stytch's own browser SDK
+// gives to this member or user, also where they are empty; what only a backend gets at Stytch is left out.
+func (a *Authenticator) AnswerState(ctx context.Context, r Request) *RouteAnswer {
+	s, err := a.State(ctx)
+	if errors.Is(err, errUnguarded) {
+		return a.noState(err)
+	}
+	body, tag, err := s.tagged()
+	if err != nil {
+		return a.noState(err)
+	}
+	answer := &RouteAnswer{Status: http.StatusOK, Header: http.Header{
+		"Cache-Control": {revalidateAlways},
+		"Etag":          {tag},
+		"Vary":          {varyCredentials},
+	}}
+	if navigation.IsRead(r.Method()) && shown.IsMatched(r, tag) {
+		answer.Status = http.StatusNotModified
+		return answer
+	}
+	answer.Header.Set("Content-Type", "application/json")
+	answer.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	answer.Body = body
+	return answer
+}
+
+// noState is the answer of a route that is built wrong.
+func (a *Authenticator) noState(err error) *RouteAnswer {
+	a.said.Error("stytchkit: the state of a request cannot be told", "error", err)
+	d := refuse(CodeRouteMisconfigured, err).problem(false)
+	return &RouteAnswer{Status: d.Status, Header: d.Header, Body: d.Body}
+}
+
+// MarshalJSON writes the answer of [Authenticator.AnswerState].
+func (s State) MarshalJSON() ([]byte, error) {
+	if s.isOfConsumers() {
+		return json.Marshal(struct {
+			Session       *Session    `json:"session"`
+			User          *shown.User `json:"user"`
+			FromCache     bool        `json:"fromCache"`
+			IsInitialized bool        `json:"isInitialized"`
+		}{s.Session, shown.UserOf(s.User), s.FromCache, s.Initialized})
+	}
+	return json.Marshal(struct {
+		Session       *Session            `json:"session"`
+		Member        *shown.Member       `json:"member"`
+		Organization  *shown.Organization `json:"organization"`
+		FromCache     bool                `json:"fromCache"`
+		IsInitialized bool                `json:"isInitialized"`
+	}{s.Session, shown.MemberOf(s.Member), shown.OrganizationOf(s.Organization), s.FromCache, s.Initialized})
+}
+
+// isOfConsumers reports whose shape the state has: where a test made it, that of its session.
+func (s State) isOfConsumers() bool {
+	return s.vertical == Consumer || s.User != nil || s.Session.view().Kind == session.User
+}
+
+// tagged is the state as JSON, and its entity tag of all but FromCache.
+func (s State) tagged() (body []byte, tag string, err error) {
+	if body, err = json.Marshal(s); err != nil {
+		return nil, "", err
+	}
+	same := body
+	if s.FromCache {
+		s.FromCache = false
+		if same, err = json.Marshal(s); err != nil {
+			return nil, "", err
+		}
+	}
+	return body, shown.Tag(same), nil
 }

@@ -19,6 +19,7 @@ type gauges struct {
 	told      metric.Int64ObservableCounter // between replicas
 	outbox    metric.Int64ObservableUpDownCounter
 	connected metric.Int64ObservableGauge
+	behind    metric.Float64ObservableGauge
 }
 
 func newGauges(meter metric.Meter) (g gauges, err error) {
@@ -39,6 +40,7 @@ func newGauges(meter metric.Meter) (g gauges, err error) {
 	g.keysAge = age("stytchkit.keys.age", "Since the signing keys were fetched")
 	g.policyAge = age("stytchkit.policy.age", "Since the RBAC policy was fetched")
 	g.outbox = upDown("stytchkit.replica.outbox", "{event}", "Events that wait to be told to the other replicas")
+	g.behind = age("stytchkit.replica.behind", "Since the bus was lost, 0 while it is followed: what happened elsewhere since then is not known here")
 	var toldErr, connectedErr error
 	g.told, toldErr = meter.Int64ObservableCounter("stytchkit.replica.events", metric.WithUnit("{event}"), metric.WithDescription("Events between replicas"))
 	g.connected, connectedErr = meter.Int64ObservableGauge("stytchkit.replica.connected", metric.WithDescription("1 while all that the bus holds has been heard"))
@@ -47,7 +49,7 @@ func newGauges(meter metric.Meter) (g gauges, err error) {
 }
 
 func (g *gauges) all() []metric.Observable {
-	return []metric.Observable{g.waiting, g.entries, g.pending, g.breaker, g.keysAge, g.policyAge, g.told, g.outbox, g.connected}
+	return []metric.Observable{g.waiting, g.entries, g.pending, g.breaker, g.keysAge, g.policyAge, g.told, g.outbox, g.connected, g.behind}
 }
 
 func (g *gauges) observe(to metric.Observer, h stytchkit.Health) {
@@ -85,11 +87,12 @@ func (g *gauges) observeEntries(to metric.Observer, h stytchkit.Health) {
 }
 
 func (g *gauges) observeReplicas(to metric.Observer, h stytchkit.ReplicasHealth) {
-	var connected int64
-	if h.Connected {
-		connected = 1
+	connected, behind := int64(1), time.Duration(0)
+	if !h.Connected {
+		connected, behind = 0, time.Since(h.LostAt)
 	}
 	to.ObserveInt64(g.connected, connected)
+	to.ObserveFloat64(g.behind, behind.Seconds())
 	to.ObserveInt64(g.outbox, int64(h.Outbox))
 	to.ObserveInt64(g.told, int64(h.Sent), metric.WithAttributes(attribute.String("stytchkit.direction", "sent")))         //nolint:gosec // it counts from 0
 	to.ObserveInt64(g.told, int64(h.Received), metric.WithAttributes(attribute.String("stytchkit.direction", "received"))) //nolint:gosec // likewise

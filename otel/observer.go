@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
@@ -29,6 +30,7 @@ type Config struct {
 type Observer struct {
 	decisions decisions
 	calls     metric.Float64Histogram
+	delays    metric.Float64Histogram
 	tracer    trace.Tracer
 	gauges    gauges
 	auth      atomic.Pointer[stytchkit.Authenticator]
@@ -36,8 +38,9 @@ type Observer struct {
 }
 
 var (
-	_ stytchkit.Tracer  = (*Observer)(nil)
-	_ stytchkit.Starter = (*Observer)(nil)
+	_ stytchkit.Tracer   = (*Observer)(nil)
+	_ stytchkit.Starter  = (*Observer)(nil)
+	_ stytchkit.Listener = (*Observer)(nil)
 )
 
 // New makes the instruments; it fails where a provider refuses one.
@@ -50,10 +53,11 @@ func New(cfg Config) (*Observer, error) {
 	}
 	meter := cfg.MeterProvider.Meter(scope)
 	o := &Observer{tracer: cfg.TracerProvider.Tracer(scope)}
-	var wrong [3]error
+	var wrong [4]error
 	o.calls, wrong[0] = newCalls(meter)
 	o.decisions.counter, wrong[1] = newCounter(meter)
 	o.gauges, wrong[2] = newGauges(meter)
+	o.delays, wrong[3] = newDelays(meter)
 	if err := errors.Join(wrong[:]...); err != nil {
 		return nil, fmt.Errorf("stytchotel: an instrument cannot be made: %w", err)
 	}
@@ -79,6 +83,17 @@ func (o *Observer) Decided(_ context.Context, made stytchkit.DecisionMade) { o.d
 
 // BreakerChanged implements [stytchkit.Observer]. The gauge of breakers is read from the Authenticator's Health.
 func (o *Observer) BreakerChanged(stytchkit.BreakerChange) {}
+
+// EventHeard implements [stytchkit.Listener].
+func (o *Observer) EventHeard(e stytchkit.EventHeard) {
+	o.delays.Record(context.Background(), e.Delay.Seconds(), metric.WithAttributes(attribute.String("stytchkit.kind", e.Kind)))
+}
+
+func newDelays(meter metric.Meter) (metric.Float64Histogram, error) {
+	return meter.Float64Histogram("stytchkit.replica.delay", metric.WithUnit("s"),
+		metric.WithDescription("Since an event happened at another replica until it is heard of here"),
+		metric.WithExplicitBucketBoundaries(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60))
+}
 
 // observe is asked by the meter, each time that metrics are read.
 func (o *Observer) observe(_ context.Context, to metric.Observer) error {

@@ -166,16 +166,46 @@ func TestMetrics(t *testing.T) {
 func TestMetricsOfReplicas(t *testing.T) {
 	bus := stytchtest.NewBus()
 	w := newWorld(t, func(c *stytchkit.Config) { c.Replicas = bus })
+	cfg := w.srv.Config()
+	cfg.Replicas, cfg.Logger = bus.Another(), slog.New(slog.DiscardHandler)
+	other, err := stytchkit.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	w.until("it follows", func(h stytchkit.ReplicasHealth) bool { return h.Connected })
 	w.auth.Announce(stytchkit.SessionEnded("member-session-test-x"))
-	for deadline := time.Now().Add(5 * time.Second); w.auth.Health().Replicas.Sent == 0; runtime.Gosched() {
+	other.Announce(stytchkit.SessionEnded("member-session-test-y"), stytchkit.PolicyChanged())
+	w.until("all are told", func(h stytchkit.ReplicasHealth) bool { return h.Sent == 1 && h.Outbox == 0 && h.Received == 2 })
+	w.has(map[string]float64{
+		"replica.events{direction=sent}": 1, "replica.events{direction=received}": 2,
+		"replica.outbox{}": 0, "replica.connected{}": 1, "replica.behind{}": 0,
+		"replica.delay{kind=ended}": 1, "replica.delay{kind=policy}": 1,
+	})
+	bus.Cut()
+	w.until("it is cut off", func(h stytchkit.ReplicasHealth) bool { return !h.Connected })
+	w.has(map[string]float64{"replica.connected{}": 0})
+	if behind := w.series()["replica.behind{}"]; behind <= 0 || behind > 60 {
+		t.Errorf("it is %v s behind, want a moment", behind)
+	}
+}
+
+func (w *world) until(what string, is func(stytchkit.ReplicasHealth) bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !is(w.auth.Health().Replicas); runtime.Gosched() {
 		if time.Now().After(deadline) {
-			t.Fatalf("nothing is sent: %+v", w.auth.Health().Replicas)
+			w.t.Fatalf("not yet: %s: %+v", what, w.auth.Health().Replicas)
 		}
 	}
+}
+
+// has wants these series among others.
+func (w *world) has(series map[string]float64) {
+	w.t.Helper()
 	got := w.series()
-	for name, want := range map[string]float64{"replica.events{direction=sent}": 1, "replica.events{direction=received}": 0, "replica.outbox{}": 0, "replica.connected{}": 1} {
+	for name, want := range series {
 		if value, ok := got[name]; !ok || value != want {
-			t.Errorf("%s is %v (there: %v), want %v", name, value, ok, want)
+			w.t.Errorf("%s is %v (there: %v), want %v", name, value, ok, want)
 		}
 	}
 }

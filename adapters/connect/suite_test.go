@@ -13,6 +13,7 @@ import (
 
 	stytchconnect "github.com/stytchkit/stytchkit/adapters/connect"
 	"github.com/stytchkit/stytchkit/adapters/rpc/rpctest"
+	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 func TestConnect(t *testing.T) {
@@ -43,8 +44,16 @@ func build(protocol connect.ClientOption) rpctest.Build {
 		}
 		mux.Handle(rpctest.Talk, connect.NewBidiStreamHandler(rpctest.Talk, talk(app), stytchconnect.Streams()))
 		guard := stytchconnect.Guard(app.Guard, stytchconnect.Config{Procedures: app.Rules, Public: app.Public})
-		return client{serve(t, guard(mux)), protocol}
+		return client{serve(t, guard(within(app.Inner, mux))), protocol}
 	}
+}
+
+// within is what stands inside of another guard, where there is one.
+func within(inner *stytchkit.Guard, next http.Handler) http.Handler {
+	if inner == nil {
+		return next
+	}
+	return stytchconnect.Guard(inner, stytchconnect.Config{})(next)
 }
 
 func unary(app rpctest.App) func(context.Context, *connect.Request[text]) (*connect.Response[text], error) {
@@ -140,6 +149,8 @@ func (s clientStream) Receive() (string, error) {
 	heard, err := s.s.Receive()
 	return heard.GetValue(), err
 }
+
+func (s clientStream) Leave() { _ = s.s.CloseResponse() } // which is how it ends
 
 func (s clientStream) Header() http.Header {
 	header := s.s.ResponseHeader().Clone()

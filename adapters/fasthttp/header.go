@@ -31,13 +31,7 @@ func (h Header) Del(name string) { h.H.Del(name) }
 // Values copies: fasthttp reuses them. It goes through all headers, which are few, without writing the name
 // in canonical form once more.
 func (h Header) Values(name string) []string {
-	var values []string
-	h.H.VisitAll(func(of, value []byte) {
-		if string(of) == name {
-			values = append(values, string(value))
-		}
-	})
-	return values
+	return stytchkit.LinesOf(name, func(visit func(name, value []byte)) { h.H.VisitAll(visit) }) // a method value is allocated
 }
 
 // HasBody reports whether something has written a body, or begun to stream one.

@@ -7,8 +7,6 @@
 package stytchfasthttp
 
 import (
-	"net/url"
-	"strings"
 	"sync"
 	"unsafe"
 
@@ -20,31 +18,22 @@ import (
 // Request is what the core sees of a request, but for Param. Its strings point into fasthttp's buffers,
 // which the next request reuses: the core copies what it keeps.
 type Request struct {
+	stytchkit.Destination
 	C *fasthttp.RequestCtx
 
 	name   string   // of the header that was last asked for
 	values [][]byte // its values
 }
 
+// Of makes r the request of c.
+func (r *Request) Of(c *fasthttp.RequestCtx) *Request {
+	h := &c.Request.Header
+	*r = Request{C: c, Destination: stytchkit.DestinationOf(text(h.RequestURI()), text(h.Host()))}
+	return r
+}
+
 // Method is the one on the wire.
 func (r *Request) Method() string { return text(r.C.Request.Header.Method()) }
-
-// Host is the authority of a target in absolute form, else the raw Host header.
-func (r *Request) Host() string {
-	_, host := r.split()
-	return host
-}
-
-// Target is the path and the query, as they are on the wire.
-func (r *Request) Target() string {
-	path, _ := r.split()
-	return path
-}
-
-func (r *Request) split() (path, host string) {
-	h := &r.C.Request.Header
-	return stytchkit.SplitTarget(text(h.RequestURI()), text(h.Host()))
-}
 
 // Header is the i-th line of that name.
 func (r *Request) Header(name string, i int) (string, bool) {
@@ -59,18 +48,6 @@ func (r *Request) Header(name string, i int) (string, bool) {
 
 // RemoteAddr is the connection's address.
 func (r *Request) RemoteAddr() string { return r.C.RemoteAddr().String() }
-
-// Decoded is a path parameter that a router hands over as it was sent, decoded once. A malformed escape
-// stays as it is.
-func Decoded(param string) string {
-	if strings.IndexByte(param, '%') < 0 {
-		return param
-	}
-	if decoded, err := url.PathUnescape(param); err == nil {
-		return decoded
-	}
-	return param
-}
 
 // Pool keeps an adapter's requests from being allocated for each Check. The zero Pool is ready.
 type Pool[R any] struct{ pool sync.Pool }

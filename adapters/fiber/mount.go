@@ -24,9 +24,7 @@ func Mount(r fiber.Router, h stytchkit.Mountable) {
 // first, unless DisablePreParseMultipartForm is set.
 func Handler(h http.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if stytchfasthttp.Serve(c.UserContext(), c.Context(), h) != nil {
-			return fiber.ErrBadRequest
-		}
+		stytchfasthttp.Serve(c.UserContext(), c.Context(), h)
 		return nil
 	}
 }

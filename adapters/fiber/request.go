@@ -16,7 +16,8 @@ type request struct {
 var _ stytchkit.Request = (*request)(nil)
 
 func (r *request) of(c *fiber.Ctx) *request {
-	r.C, r.c = c.Context(), c
+	r.Of(c.Context())
+	r.c = c
 	return r
 }
 
@@ -26,7 +27,7 @@ func (r *request) Param(name string) string {
 	if r.c.App().Config().UnescapePath {
 		return value
 	}
-	return stytchfasthttp.Decoded(value)
+	return stytchkit.DecodedParam(value)
 }
 
 func header(c *fiber.Ctx) stytchfasthttp.Header {

@@ -3,7 +3,6 @@ package stytchgrpc
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -50,48 +49,43 @@ func (r *request) Header(name string, i int) (string, bool) {
 func (r *request) Param(string) string { return "" }
 
 func (r *request) RemoteAddr() string {
-	if p, ok := peer.FromContext(r.ctx); ok {
+	if p, ok := peer.FromContext(r.ctx); ok && p.Addr != nil {
 		return p.Addr.String()
 	}
 	return ""
 }
 
-// entered is a call inside a guard.
-type entered struct {
-	*stytchkit.Entered[struct{}]
-	call   context.Context //nolint:containedctx // as it was outside, where grpc-go finds what it answers
-	denied http.Header     // what clients are to know of a denial
-}
-
-// enter lets a call in, or says why not.
-func (i *Interceptors) enter(ctx context.Context, method string) (entered, error) {
+// enter lets a call in, or says why not. What is owed to the response is header metadata from here on, as a
+// handler may send that before it returns.
+func (i *Interceptors) enter(ctx context.Context, method string) (context.Context, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	d := i.guards.Of(method).Check(ctx, &request{ctx, method, md})
-	in := entered{stytchkit.Enter[struct{}](ctx, d), ctx, nil}
-	if d.Denial == nil {
-		return in, nil
+	in := stytchkit.Enter[struct{}](ctx, d)
+	owed := header{}
+	if d.Denial != nil {
+		d.Denial.SetHeader(owed)
 	}
-	in.denied = http.Header{}
-	d.Denial.SetHeader(in.denied)
-	return in, Error(d.Denial)
+	switch {
+	case !in.IsOutermost():
+		stytchkit.SetCookies(owed, d.Cookies) // all else, the outermost guard has said
+	case !in.IsNested():
+		in.Response().Leave(owed)
+	}
+	if len(owed) > 0 {
+		_ = grpc.SetHeader(ctx, metadata.MD(owed)) // the header is sent already: nobody is left to tell
+	}
+	if d.Denial != nil {
+		return nil, Error(d.Denial)
+	}
+	return in, nil
 }
 
-// leave puts what is owed to the response into its header metadata. It may be called again, and does nothing
-// where that has been sent.
-func (in entered) leave() {
-	header := in.denied
-	if header == nil {
-		header = http.Header{}
-	}
-	if in.IsOutermost() && !in.IsNested() {
-		in.Response().Leave(header)
-	}
-	if len(header) == 0 {
-		return
-	}
-	md := make(metadata.MD, len(header))
-	for name, values := range header {
-		md[strings.ToLower(name)] = values
-	}
-	_ = grpc.SetHeader(in.call, md) // the header is sent already: nobody is left to tell
-}
+// header is metadata, as the core writes the headers of a response.
+type header metadata.MD
+
+var _ stytchkit.ResponseHeader = header(nil)
+
+func (h header) Values(name string) []string { return metadata.MD(h).Get(name) }
+func (h header) Set(name, value string)      { metadata.MD(h).Set(name, value) }
+func (h header) Add(name, value string)      { metadata.MD(h).Append(name, value) }
+func (h header) Del(name string)             { metadata.MD(h).Delete(name) }

@@ -100,25 +100,24 @@ func Token(ctx context.Context) *stytchkit.AccessToken { return stytchkit.TokenF
 // Unary is the interceptor of unary calls.
 func (i *Interceptors) Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	in, err := i.enter(ctx, info.FullMethod)
-	defer in.leave()
 	if err != nil {
 		return nil, err
 	}
-	return next(in.Entered, req)
+	return next(in, req)
 }
 
 // Stream is the interceptor of streams. It ends them when the session ends that they rest on, as
 // [stytchkit.Live] says: the context of the handler is done, it receives and sends nothing more, and the call
-// ends as a new one would be denied, whatever the handler returns.
+// ends as a new one would be denied, whatever the handler returns. A message that RecvMsg failed for may still
+// be written to: leave it to the garbage collector, not to a pool.
 func (i *Interceptors) Stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 	in, err := i.enter(ss.Context(), info.FullMethod)
-	defer in.leave()
 	if err != nil {
 		return err
 	}
-	live, stop := stytchkit.Live(in.Entered)
+	live, stop := stytchkit.Live(in)
 	defer stop()
-	err = next(srv, &stream{ServerStream: ss, live: live, in: in})
+	err = next(srv, &stream{ss, live})
 	if denial := stytchrpc.Ended(live); denial != nil {
 		return Error(denial)
 	}

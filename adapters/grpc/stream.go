@@ -2,10 +2,8 @@ package stytchgrpc
 
 import (
 	"context"
-	"sync"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
 
 	stytchrpc "github.com/stytchkit/stytchkit/adapters/rpc"
 )
@@ -14,23 +12,14 @@ import (
 type stream struct {
 	grpc.ServerStream
 	live context.Context //nolint:containedctx // the stream's own, which it ends with
-	in   entered
-	once sync.Once // what is owed goes out before the first message
 }
 
 func (s *stream) Context() context.Context { return s.live }
-
-// SendHeader sends what is owed, too.
-func (s *stream) SendHeader(md metadata.MD) error {
-	s.once.Do(s.in.leave)
-	return s.ServerStream.SendHeader(md)
-}
 
 func (s *stream) SendMsg(message any) error {
 	if denial := stytchrpc.Ended(s.live); denial != nil {
 		return Error(denial)
 	}
-	s.once.Do(s.in.leave)
 	return s.ServerStream.SendMsg(message)
 }
 
@@ -40,18 +29,40 @@ func (s *stream) RecvMsg(message any) error {
 	if Session(s.live) == nil && Token(s.live) == nil {
 		return s.ServerStream.RecvMsg(message)
 	}
-	received := make(chan error, 1)
-	go func() { received <- s.ServerStream.RecvMsg(message) }()
+	if denial := stytchrpc.Ended(s.live); denial != nil {
+		return Error(denial) // while an earlier wait may be going on, beside which there can be no other
+	}
+	received := make(chan outcome, 1)
+	go func() { received <- s.receive(message) }()
 	select {
-	case err := <-received:
+	case now := <-received:
 		if denial := stytchrpc.Ended(s.live); denial != nil {
 			return Error(denial)
 		}
-		return err
+		return now.is()
 	case <-s.live.Done():
 	}
 	if denial := stytchrpc.Ended(s.live); denial != nil {
 		return Error(denial)
 	}
-	return <-received // the call itself is over
+	return (<-received).is() // the call itself is over
+}
+
+// outcome is what waiting for a message came to.
+type outcome struct {
+	err      error
+	panicked any
+}
+
+// receive keeps a panic of what stands around the stream for the goroutine that may recover it.
+func (s *stream) receive(message any) (now outcome) {
+	defer func() { now.panicked = recover() }()
+	return outcome{err: s.ServerStream.RecvMsg(message)}
+}
+
+func (o outcome) is() error {
+	if o.panicked != nil {
+		panic(o.panicked)
+	}
+	return o.err
 }

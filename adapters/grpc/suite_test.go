@@ -24,11 +24,18 @@ func TestGRPC(t *testing.T) { rpctest.Run(t, build) }
 // text is the request and the response of every method.
 type text = wrapperspb.StringValue
 
-// build serves an application of grpc-go.
-func build(t *testing.T, app rpctest.App) rpctest.Client {
+func build(t *testing.T, app rpctest.App) rpctest.Client { return serve(t, app) }
+
+// serve serves an application of grpc-go.
+func serve(t *testing.T, app rpctest.App, around ...grpc.ServerOption) rpctest.Client {
 	t.Helper()
 	guard := stytchgrpc.Guard(app.Guard, stytchgrpc.Config{Methods: app.Rules, Public: app.Public})
-	server := grpc.NewServer(grpc.ChainUnaryInterceptor(guard.Unary), grpc.ChainStreamInterceptor(guard.Stream))
+	around = append(around, grpc.ChainUnaryInterceptor(guard.Unary), grpc.ChainStreamInterceptor(guard.Stream))
+	if app.Inner != nil {
+		inner := stytchgrpc.Guard(app.Inner, stytchgrpc.Config{})
+		around = append(around, grpc.ChainUnaryInterceptor(inner.Unary), grpc.ChainStreamInterceptor(inner.Stream))
+	}
+	server := grpc.NewServer(around...)
 	server.RegisterService(service(app), nil)
 	if err := guard.Check(server); err != nil {
 		t.Fatal(err)
@@ -113,8 +120,9 @@ func canonical(parts ...metadata.MD) http.Header {
 }
 
 func (c client) Open(ctx context.Context, procedure string, header http.Header) (rpctest.ClientStream, error) {
+	ctx, leave := context.WithCancel(ctx)
 	s, err := c.conn.NewStream(outgoing(ctx, header), &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, procedure)
-	return clientStream{s}, err
+	return clientStream{s, leave}, err
 }
 
 func (client) Answer(err error) rpctest.Answer {
@@ -142,7 +150,12 @@ func (s serverStream) Receive() (string, error) {
 	return heard.GetValue(), nil
 }
 
-type clientStream struct{ s grpc.ClientStream }
+type clientStream struct {
+	s     grpc.ClientStream
+	leave context.CancelFunc
+}
+
+func (s clientStream) Leave() { s.leave() }
 
 func (s clientStream) Send(said string) error { return s.s.SendMsg(wrapperspb.String(said)) }
 

@@ -1,6 +1,7 @@
 package stytchgrpc_test
 
 import (
+	"log/slog"
 	"testing"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
@@ -10,10 +11,23 @@ import (
 // authenticator is one of a stand-in for Stytch.
 func authenticator(t *testing.T) *stytchkit.Authenticator {
 	t.Helper()
-	auth, err := stytchkit.New(stytchtest.Start(t).Config())
+	auth, _ := signedIn(t)
+	return auth
+}
+
+// signedIn is an Authenticator, and somebody who is signed in.
+func signedIn(t *testing.T) (*stytchkit.Authenticator, *stytchtest.Session) {
+	t.Helper()
+	srv := stytchtest.Start(t)
+	cfg := srv.Config()
+	cfg.Logger = slog.New(slog.DiscardHandler)
+	auth, err := stytchkit.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(auth.Close)
-	return auth
+	if err := auth.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return auth, srv.AddMember(stytchtest.Member{}).SignIn()
 }

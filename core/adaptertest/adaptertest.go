@@ -163,6 +163,11 @@ const maxLimits = 3
 // consumer project for it to be about. Each starts an application of its own.
 func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	t.Helper()
+	run(t, build, nil, limits)
+}
+
+func run(t *testing.T, build func(App) Server, heard *overheard, limits []Limit) {
+	t.Helper()
 	if len(limits) > maxLimits {
 		t.Errorf("the adapter has %d limits, want at most %d", len(limits), maxLimits)
 	}
@@ -179,7 +184,7 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 	for _, k := range kinds() {
 		for _, c := range suite(k) {
 			t.Run(k.named+c.name, func(t *testing.T) {
-				s := newStage(t, k, build, key, limits)
+				s := newStage(t, k, build, key, heard, limits)
 				c.run(s)
 				s.finish()
 				recorded.add(k.named+c.name, s.exchanged())

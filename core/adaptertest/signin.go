@@ -113,7 +113,8 @@ type signInStage struct {
 	clock   *stytchtest.Clock
 	address string
 	stored  map[string]string
-	conn    net.Conn // of sends
+	got     strings.Builder // headers
+	conn    net.Conn        // of sends
 	reader  *bufio.Reader
 }
 
@@ -129,6 +130,7 @@ func newSignInStage(t *testing.T, vertical stytchkit.Vertical, build mounted, co
 	for _, change := range configure {
 		change(&cfg)
 	}
+	new(overheard).join(t, &cfg, s.got.String)
 	auth, err := stytchkit.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +195,7 @@ func (s *signInStage) step(name, method, target, form, want string, cookies ...s
 		s.t.Fatalf("%s: %v", name, err)
 	}
 	body = string(read)
+	_ = res.Header.Write(&s.got) // a strings.Builder takes everything
 	for _, c := range res.Cookies() {
 		s.stored[c.Name] = c.Value
 		if c.MaxAge < 0 {

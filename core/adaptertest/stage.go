@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type stage struct {
 	kind   *kind
 	build  func(App) Server
 	limits []Limit
+	heard  *overheard
 	key    *rsa.PrivateKey
 	clock  *stytchtest.Clock
 	srv    *stytchtest.Server
@@ -43,9 +45,9 @@ type stage struct {
 // start is when every case begins.
 func start() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
-func newStage(t *testing.T, k *kind, build func(App) Server, key *rsa.PrivateKey, limits []Limit) *stage {
+func newStage(t *testing.T, k *kind, build func(App) Server, key *rsa.PrivateKey, heard *overheard, limits []Limit) *stage {
 	t.Helper()
-	s := &stage{t: t, kind: k, build: build, limits: limits, key: key, names: map[string]string{}, clock: stytchtest.NewClock(start())}
+	s := &stage{t: t, kind: k, build: build, limits: limits, heard: heard, key: key, names: map[string]string{}, clock: stytchtest.NewClock(start())}
 	s.srv = s.standIn("")
 	s.auth = s.authenticator(s.srv)
 	return s
@@ -65,6 +67,7 @@ func (s *stage) authenticator(srv *stytchtest.Server, configure ...func(*stytchk
 	for _, change := range configure {
 		change(&cfg)
 	}
+	s.heard.join(s.t, &cfg, s.said)
 	auth, err := stytchkit.New(cfg)
 	if err != nil {
 		s.t.Fatal(err)
@@ -75,6 +78,18 @@ func (s *stage) authenticator(srv *stytchtest.Server, configure ...func(*stytchk
 	}
 	srv.ResetCalls()
 	return auth
+}
+
+// said is what all clients have sent and got, but for bodies.
+func (s *stage) said() string {
+	var all strings.Builder
+	for _, w := range s.wires {
+		for _, e := range w.answered {
+			all.WriteString(e.request.String())
+			_ = e.answer.header.Write(&all) // a strings.Builder takes everything
+		}
+	}
+	return all.String()
 }
 
 // can reports whether the framework has an ability.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,10 @@ type Engine struct {
 	Freeze, Thaw func(t *testing.T)
 	// Inject puts into a topic what is no record of any replica's.
 	Inject func(t *testing.T, topic string)
+	// Trim leaves a topic nothing but its newest record.
+	Trim func(t *testing.T, topic string)
+	// Cut is a replica's connection that breaks, and nobody else's, until Mend.
+	Cut, Mend func(t *testing.T, bus stytchkit.Bus)
 }
 
 // How long things take at the most.
@@ -44,6 +49,7 @@ func Run(t *testing.T, e Engine) {
 	t.Run("what several publish at a time arrives whole", e.severalPublishers)
 	t.Run("topics do not mix", e.topics)
 	t.Run("Follow ends with its context", e.followEnds)
+	t.Run("what has ended leaves no goroutine", e.goroutines)
 	if e.Inject != nil {
 		t.Run("foreign records stop nothing", e.foreign)
 	}
@@ -56,6 +62,13 @@ func Run(t *testing.T, e Engine) {
 	if e.Freeze != nil {
 		t.Run("an engine that is frozen fails, and works when it is thawed", func(t *testing.T) { e.gone(t, e.Freeze, e.Thaw) })
 	}
+	if e.Trim != nil {
+		t.Run("a log that is cut short stops nobody", e.trimmed)
+	}
+	if e.Cut != nil {
+		t.Run("a connection that breaks fails alone, and works when it is mended", e.cutOff)
+	}
+	t.Run("three replicas", e.clusters)
 }
 
 // topic is one of a test's own.
@@ -147,6 +160,20 @@ func (e Engine) followEnds(t *testing.T) {
 	_ = f.returns(t)
 }
 
+// goroutines counts those of a connection that has published, followed and ended.
+func (e Engine) goroutines(t *testing.T) {
+	before := runtime.NumGoroutine()
+	t.Run("a connection", func(t *testing.T) {
+		bus := e.New(t, topic(t))
+		publish(t, bus, []byte("record"))
+		follow(t, bus).holds(t, "record")
+	})
+	if !until(returnsIn, func() bool { return runtime.NumGoroutine() <= before }) {
+		stacks := make([]byte, 1<<20)
+		t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+	}
+}
+
 func (e Engine) foreign(t *testing.T) {
 	name := topic(t)
 	bus := e.New(t, name)
@@ -213,4 +240,47 @@ func (e Engine) gone(t *testing.T, away, back func(*testing.T)) {
 	}
 	f = follow(t, bus)
 	f.holds(t, "after")
+}
+
+// trimmed is who follows a log whose beginning goes, and who begins then. Follow may end: it is another log.
+func (e Engine) trimmed(t *testing.T) {
+	name := topic(t)
+	bus := e.New(t, name)
+	f := follow(t, bus)
+	publish(t, bus, []byte("one"), []byte("two"), []byte("three"))
+	f.holds(t, "one", "two", "three")
+	e.Trim(t, name)
+	publish(t, bus, []byte("four"))
+	late := follow(t, e.New(t, name))
+	late.holds(t, "three", "four")
+	if late.has("one") || late.has("two") {
+		t.Error("what was cut away is there")
+	}
+	if !until(soon, func() bool { return f.has("four") || f.hasReturned() }) {
+		t.Error("a follower neither ends nor hears of what comes after")
+	}
+}
+
+func (e Engine) cutOff(t *testing.T) {
+	name := topic(t)
+	bus, other := e.New(t, name), e.New(t, name)
+	f, of := follow(t, bus), follow(t, other)
+	f.holds(t)
+	of.holds(t)
+	e.Cut(t, bus)
+	ctx, cancel := context.WithTimeout(t.Context(), publishFor)
+	defer cancel()
+	if err := bus.Publish(ctx, []byte("in vain")); err == nil {
+		t.Error("Publish claims that the record is in the log")
+	}
+	_ = f.returns(t)
+	publish(t, other, []byte("meanwhile"))
+	of.holds(t, "meanwhile")
+	e.Mend(t, bus)
+	ctx, cancel = context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	for bus.Publish(ctx, []byte("after")) != nil && ctx.Err() == nil { //nolint:revive // until it is mended
+	}
+	follow(t, bus).holds(t, "meanwhile", "after")
+	of.holds(t, "after")
 }

@@ -49,5 +49,8 @@ func TestTheStandInIsABus(t *testing.T) {
 		Stop: e.each(true, (*stytchtest.Bus).Cut), Start: e.each(false, (*stytchtest.Bus).Mend),
 		Lose:   e.each(false, (*stytchtest.Bus).Lose),
 		Inject: func(_ *testing.T, topic string) { e.bus(topic).Inject([]byte("no record of ours")) },
+		Trim:   func(_ *testing.T, topic string) { e.bus(topic).Trim(1) },
+		Cut:    func(_ *testing.T, bus stytchkit.Bus) { bus.(*stytchtest.Bus).Cut() },
+		Mend:   func(_ *testing.T, bus stytchkit.Bus) { bus.(*stytchtest.Bus).Mend() },
 	})
 }

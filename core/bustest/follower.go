@@ -84,6 +84,15 @@ func (f *follower) holds(t *testing.T, records ...string) {
 	}
 }
 
+func (f *follower) hasReturned() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // returns waits for Follow to return.
 func (f *follower) returns(t *testing.T) error {
 	t.Helper()

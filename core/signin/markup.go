@@ -12,7 +12,8 @@ const markup = `<!DOCTYPE html>
 <meta name="robots" content="noindex">
 <title>{{.Title}}</title>
 <style>` + look.Style + look.Forms + `</style>
-</head>
+{{if .ScriptURL}}<script type="module" src="{{.ScriptURL}}" blocking="render"></script>
+{{end}}</head>
 <body>
 <main>
 <h1>{{.Title}}</h1>

@@ -1,15 +1,13 @@
 package signin
 
 // passkeyMarkup are the pages of passkeys. Without the script, or in a browser that has none, words stand
-// in the place of the forms.
+// in the place of the forms; the page is first shown when the script has chosen, as far as the browser waits.
 const passkeyMarkup = `
 {{- define "passkeyfields"}}<input type="hidden" name="ceremony"><input type="hidden" name="credential">{{end}}
 {{- define "passkeyfailed"}}<p class="note" role="alert" data-passkey-failed hidden>No passkey was used. Try again, or choose another way.</p>
 {{end}}
-{{- define "passkeyscript"}}{{if .ScriptURL}}<script type="module" src="{{.ScriptURL}}"></script>
-{{end}}{{end}}
 {{- define "passkey"}}
-{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
+{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
 {{end}}{{template "passkeyfailed"}}{{if .ScriptURL}}<form method="post" action="{{.Action}}" data-passkey="get" data-options="{{.OptionsURL}}" hidden>
 <input type="hidden" name="return_to" value="{{.ReturnTo}}">
 {{template "passkeyfields"}}
@@ -26,7 +24,7 @@ const passkeyMarkup = `
 <p class="soft"><a href="{{.LoginURL}}">Other ways to sign in</a></p>
 {{- end}}
 {{- define "passkeys"}}
-{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
+{{if .Detail}}<p class="note" role="alert">{{.Detail}}</p>
 {{end}}{{template "passkeyfailed"}}<p>A passkey signs you in with your fingerprint, your face or your device's PIN.</p>
 {{$nameURL := .NameURL}}{{$removeURL := .RemoveURL}}{{range $i, $key := .Passkeys}}<h2>{{or $key.Name "A passkey without a name"}}</h2>
 <form method="post" action="{{$nameURL}}">

@@ -3,7 +3,7 @@ package signin
 // passwordMarkup are the forms for a password, for a new one, and for both.
 const passwordMarkup = `
 {{- define "password"}}
-{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
+{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
 {{end}}<form method="post" action="{{.Action}}">
 <input type="hidden" name="return_to" value="{{.ReturnTo}}">
 <input type="hidden" name="organization" value="{{.Organization}}">

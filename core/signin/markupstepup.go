@@ -3,7 +3,7 @@ package signin
 // stepUpMarkup is the page where whoever is signed in proves it once more.
 const stepUpMarkup = `
 {{- define "step-up"}}
-{{template "passkeyscript" .}}{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
+{{if .Detail}}<p class="note" role="alert" id="wrong">{{.Detail}}</p>
 {{else}}<p>You are signed in. Show once more that it is you, and you go on where you were.</p>
 {{end}}{{$wrong := .Detail}}{{$action := .Action}}{{$to := .ReturnTo}}{{$script := .ScriptURL}}{{with .StepUp}}
 {{- if and .Passkey $script}}{{template "passkeyfailed"}}<form method="post" action="{{$action}}" data-passkey="get" data-options="{{$action}}" hidden>

@@ -23,7 +23,8 @@ var _ stytchkit.Bus = (*Bus)(nil)
 type busLog struct {
 	mu      sync.Mutex
 	records [][]byte
-	lost    int           // counts how often the records were
+	trimmed int           // records that stood before these
+	lost    int           // counts how often all of them were
 	changed chan struct{} // closed and replaced with every change
 }
 
@@ -46,7 +47,17 @@ func (b *Bus) Hold() { b.change(func() { b.held = true }) }
 
 // Lose empties the log, as an engine does that is restarted without persistence: whoever follows it is told
 // that it is another.
-func (b *Bus) Lose() { b.change(func() { b.log.records, b.log.lost = nil, b.log.lost+1 }) }
+func (b *Bus) Lose() {
+	b.change(func() { b.log.records, b.log.trimmed, b.log.lost = nil, 0, b.log.lost+1 })
+}
+
+// Trim leaves the log its newest records, as an engine does that bounds it: whoever follows it goes on.
+func (b *Bus) Trim(newest int) {
+	b.change(func() {
+		gone := max(len(b.log.records)-newest, 0)
+		b.log.records, b.log.trimmed = b.log.records[gone:], b.log.trimmed+gone
+	})
+}
 
 // Inject puts a record into the log, as whoever can write to the engine might.
 func (b *Bus) Inject(record []byte) {
@@ -105,7 +116,7 @@ func (b *Bus) Follow(ctx context.Context, record func([]byte), caughtUp func()) 
 			for _, r := range s.records {
 				record(slices.Clone(r))
 			}
-			read += len(s.records)
+			read = s.end
 			if caughtUp != nil {
 				caughtUp()
 				caughtUp = nil
@@ -120,6 +131,7 @@ func (b *Bus) Follow(ctx context.Context, record func([]byte), caughtUp func()) 
 // seen is how a connection is at a moment.
 type seen struct {
 	records   [][]byte
+	end       int // how many there have been
 	lost      int
 	cut, held bool
 	changed   chan struct{}
@@ -129,8 +141,9 @@ type seen struct {
 func (b *Bus) look(read int) seen {
 	b.log.mu.Lock()
 	defer b.log.mu.Unlock()
-	read = min(read, len(b.log.records))
-	return seen{records: slices.Clone(b.log.records[read:]), lost: b.log.lost, cut: b.cut, held: b.held, changed: b.log.changed}
+	end := b.log.trimmed + len(b.log.records)
+	unread := b.log.records[min(max(read-b.log.trimmed, 0), len(b.log.records)):]
+	return seen{records: slices.Clone(unread), end: end, lost: b.log.lost, cut: b.cut, held: b.held, changed: b.log.changed}
 }
 
 func (s seen) wait(ctx context.Context) error {

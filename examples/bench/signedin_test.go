@@ -35,9 +35,15 @@ func signIn(tb testing.TB) *signedIn {
 // kit is the kit with its defaults.
 func (s *signedIn) kit(tb testing.TB, owner stytchkit.CookieOwner) *stytchkit.Authenticator {
 	tb.Helper()
+	return s.kitWith(tb, func(c *stytchkit.Config) { c.Cookies.Owner = owner })
+}
+
+// kitWith is the kit with something other than its defaults.
+func (s *signedIn) kitWith(tb testing.TB, change func(*stytchkit.Config)) *stytchkit.Authenticator {
+	tb.Helper()
 	config := s.server.Config()
-	config.Cookies.Owner = owner
 	config.Logger = slog.New(slog.DiscardHandler)
+	change(&config)
 	auth, err := stytchkit.New(config)
 	if err != nil {
 		tb.Fatal(err)

@@ -30,11 +30,8 @@ func (v *visitor) keeps(button string) {
 	v.press(button)
 }
 
-// account: what somebody signs in with is changed, on one framework, as the pages are core's.
+// account: what somebody signs in with is changed.
 func (s *suite) account(t *testing.T) {
-	if s.demo != "nethttp" {
-		return
-	}
 	t.Run("of a member", s.memberAccount)
 	t.Run("of a user", s.userAccount)
 }

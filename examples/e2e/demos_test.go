@@ -20,7 +20,11 @@ func TestDemos(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &suite{browser: browser, dir: dir, demo: name}
 			s.embedded = s.start(t, nil)
-			for _, c := range s.cases() {
+			cases := s.cases()
+			if name == pagesOn {
+				cases = append(cases, s.casesOfPages()...)
+			}
+			for _, c := range cases {
 				t.Run(c.name, c.run)
 			}
 		})
@@ -51,9 +55,6 @@ func (s *suite) cases() []testCase {
 		{"sign-in by password and a code, and a new password", s.passwords},
 		{"sign-in by a code that was mailed", s.mailedCode},
 		{"a page that wants a recent proof leads to it and back", s.stepUp},
-		{"what people do with forms that nobody had in mind", s.traps},
-		{"a passkey is made, signs in, steps up and is removed", s.passkeys},
-		{"what an account signs in with is changed, and it is signed out everywhere", s.account},
 		{"sign-in by OAuth", s.oauth},
 		{"sign-in by SSO", s.singleSignOn},
 		{"another site's page begins a sign-in", s.anotherSite},
@@ -69,12 +70,23 @@ func (s *suite) cases() []testCase {
 		{"a dead cookie with another domain does not hide the live one", s.deadCookieOfADomain},
 		{"a session that Stytch ends while its page is open", s.endsAtStytch},
 		{"a session that ends while its page is open in another browser", s.endsElsewhere},
-		{"every page can be read, light and dark, on a phone and on a desktop", s.pages},
-		{"and so can those between them", s.pagesOnTheWay},
-		{"and so can those during an outage", s.pagesOfAnOutage},
 		{"Stytch down during navigation signs nobody out", s.outage},
 		{"beside Stytch's own browser SDK", s.besideSDK},
 		{"beside its browser SDK of consumer projects", s.besideUserSDK},
+	}
+}
+
+// pagesOn is the demo that shows what is core's or the demos' own, page by page: no framework has a part in it.
+const pagesOn = "nethttp"
+
+func (s *suite) casesOfPages() []testCase {
+	return []testCase{
+		{"what people do with forms that nobody had in mind", s.traps},
+		{"a passkey is made, signs in, steps up and is removed", s.passkeys},
+		{"what an account signs in with is changed, and it is signed out everywhere", s.account},
+		{"every page can be read, light and dark, on a phone and on a desktop", s.pages},
+		{"and so can those between them", s.pagesOnTheWay},
+		{"and so can those during an outage", s.pagesOfAnOutage},
 	}
 }
 

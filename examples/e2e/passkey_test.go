@@ -25,9 +25,6 @@ func (v *visitor) hasAuthenticator() webauthn.AuthenticatorID {
 
 // passkeys: one is made, signs in, steps up and is removed; where there are none, words say so.
 func (s *suite) passkeys(t *testing.T) {
-	if s.demo != "nethttp" { // the pages and the script are core's
-		return
-	}
 	base := s.start(t, nil, "STYTCH_VERTICAL=consumer").URL
 	v := s.visit(t, named(t, base, "localhost")) // an IP address has no passkeys
 	v.beforePages("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => location.hash === '#offered'")

@@ -14,10 +14,10 @@ func (v *visitor) newestCode() string {
 	return v.evaluate(`document.querySelector(".people code").innerText`)
 }
 
-// lookOnce looks at one of core/signin's own pages, on one framework: they are the same on each.
+// lookOnce looks at one of core/signin's own pages, on the way of a case that every demo has.
 func (s *suite) lookOnce(v *visitor, name string) {
 	v.t.Helper()
-	if s.demo == demos()[0] {
+	if s.demo == pagesOn {
 		v.look(name)
 	}
 }

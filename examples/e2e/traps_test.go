@@ -22,11 +22,8 @@ func (v *visitor) goBack() {
 	v.land(http.StatusOK, "go back", responseOf(chromedp.NavigateBack()))
 }
 
-// traps are what people do with forms that nobody had in mind, on one framework: the flows are core's.
+// traps are what people do with forms that nobody had in mind.
 func (s *suite) traps(t *testing.T) {
-	if s.demo != "nethttp" {
-		return
-	}
 	base := s.start(t, nil).URL
 	t.Run("passwords", func(t *testing.T) { s.passwordTraps(t, base) })
 	t.Run("codes", func(t *testing.T) { s.codeTraps(t, base) })

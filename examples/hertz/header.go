@@ -3,18 +3,18 @@ package stytchhertz
 import (
 	"github.com/cloudwego/hertz/pkg/app"
 	"github.com/cloudwego/hertz/pkg/network"
+	"github.com/cloudwego/hertz/pkg/protocol"
 	"github.com/cloudwego/hertz/pkg/protocol/http1/resp"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
 // header is the response's headers as the core writes them.
-type header struct{ c *app.RequestContext }
+type header struct{ *protocol.ResponseHeader }
 
 var _ stytchkit.ResponseHeader = header{}
 
-func (h header) Add(name, value string) { h.c.Response.Header.Add(name, value) }
-func (h header) Del(name string)        { h.c.Response.Header.Del(name) }
+func headerOf(c *app.RequestContext) header { return header{&c.Response.Header} }
 
 // Set deletes first: by itself Hertz sets one of several lines.
 func (h header) Set(name, value string) {
@@ -24,16 +24,9 @@ func (h header) Set(name, value string) {
 
 // Values leaves out the Content-Type that Hertz adds when it sends.
 func (h header) Values(name string) []string {
-	response := &h.c.Response.Header
-	defer response.SetNoDefaultContentType(response.NoDefaultContentType())
-	response.SetNoDefaultContentType(true)
-	var values []string
-	response.VisitAll(func(of, value []byte) {
-		if string(of) == name {
-			values = append(values, string(value))
-		}
-	})
-	return values
+	defer h.SetNoDefaultContentType(h.NoDefaultContentType())
+	h.SetNoDefaultContentType(true)
+	return stytchkit.LinesOf(name, h.VisitAll)
 }
 
 // beforeStreams has leave called before a stream that a handler begins sends the headers, and returns what

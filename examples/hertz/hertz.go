@@ -56,8 +56,8 @@ func Forward(_ context.Context, c *app.RequestContext, d *stytchkit.Denial) {
 // ServeState answers with the state as JSON; see [stytchkit.Authenticator.AnswerState].
 func ServeState(auth *stytchkit.Authenticator, rules ...stytchkit.Rule) app.HandlerFunc {
 	return handler(auth.Optional(rules...), Config{}, func(ctx context.Context, c *app.RequestContext) {
-		answer := auth.AnswerState(ctx, request{c})
-		answer.SetHeader(header{c})
+		answer := auth.AnswerState(ctx, requestOf(c))
+		answer.SetHeader(headerOf(c))
 		write(c, answer.Status, answer.Body)
 	})
 }
@@ -67,7 +67,7 @@ func ServeSignOut(auth *stytchkit.Authenticator) app.HandlerFunc {
 	auth = auth.Made()
 	return func(ctx context.Context, c *app.RequestContext) {
 		answer := exchange(ctx, c).SignOut(auth)
-		answer.SetHeader(header{c})
+		answer.SetHeader(headerOf(c))
 		write(c, answer.Status, answer.Body)
 	}
 }
@@ -83,7 +83,7 @@ func EndSession(ctx context.Context, c *app.RequestContext, auth *stytchkit.Auth
 }
 
 func exchange(ctx context.Context, c *app.RequestContext) stytchkit.Exchange {
-	return stytchkit.Exchange{Context: ctx, Request: request{c}, Header: header{c}, Written: c.Response.GetHijackWriter() != nil}
+	return stytchkit.Exchange{Context: ctx, Request: requestOf(c), Header: headerOf(c), Written: c.Response.GetHijackWriter() != nil}
 }
 
 func handler(guard *stytchkit.Guard, cfg Config, next app.HandlerFunc) app.HandlerFunc {
@@ -92,10 +92,10 @@ func handler(guard *stytchkit.Guard, cfg Config, next app.HandlerFunc) app.Handl
 			c.Next(ctx)
 			return
 		}
-		d := guard.Check(ctx, request{c})
+		d := guard.Check(ctx, requestOf(c))
 		in := stytchkit.Enter[struct{}](ctx, d)
 		if in.IsOutermost() && !in.IsNested() {
-			leave := func() { in.Response().Leave(header{c}) }
+			leave := func() { in.Response().Leave(headerOf(c)) }
 			defer beforeStreams(c, leave)()
 			defer leave()
 		}
@@ -110,13 +110,13 @@ func handler(guard *stytchkit.Guard, cfg Config, next app.HandlerFunc) app.Handl
 // deny answers a denied request.
 func deny(ctx context.Context, c *app.RequestContext, d *stytchkit.Denial, errorHandler func(context.Context, *app.RequestContext, *stytchkit.Denial)) {
 	c.Abort()
-	d.SetHeader(header{c})
+	d.SetHeader(headerOf(c))
 	if errorHandler != nil {
 		status, failed := c.Response.StatusCode(), len(c.Errors)
 		errorHandler(ctx, c, d)
 		c.Abort()
-		if (header{c}).Values(stytchkit.DenialHeader) == nil { // AbortWithMsg resets them
-			d.SetHeader(header{c})
+		if headerOf(c).Values(stytchkit.DenialHeader) == nil { // AbortWithMsg resets them
+			d.SetHeader(headerOf(c))
 		}
 		answered := c.Response.StatusCode() != status || c.Response.HasBodyBytes() || c.Response.IsBodyStream() || c.Response.GetHijackWriter() != nil
 		switch {
@@ -127,7 +127,7 @@ func deny(ctx context.Context, c *app.RequestContext, d *stytchkit.Denial, error
 			return
 		}
 	}
-	d.SetContent(header{c})
+	d.SetContent(headerOf(c))
 	write(c, d.Status, d.Body)
 }
 

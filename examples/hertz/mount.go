@@ -21,11 +21,9 @@ func Mount(r *route.RouterGroup, h stytchkit.Mountable) {
 
 // serve has a handler of net/http answer.
 func serve(ctx context.Context, c *app.RequestContext, h http.Handler) {
-	r, headers := request{c}, header{c}
-	answer := http.Header{"Vary": headers.Values("Vary")}
 	bridge := stytchkit.Bridge{
-		Context: ctx, Method: r.Method(), Target: r.Target(), Host: r.Host(), RemoteAddr: r.RemoteAddr(),
-		RequestHeader: r.all, StreamLength: int64(c.Request.Header.ContentLength()), Header: answer,
+		Context: ctx, Request: requestOf(c), Header: headerOf(c),
+		VisitHeader: c.Request.Header.VisitAll, StreamLength: int64(c.Request.Header.ContentLength()),
 	}
 	if conn, ok := c.GetConn().(network.ConnTLSer); ok {
 		state := conn.ConnectionState()
@@ -36,34 +34,8 @@ func serve(ctx context.Context, c *app.RequestContext, h http.Handler) {
 	} else {
 		bridge.Body = c.Request.Body()
 	}
-	status, body, err := bridge.Serve(h)
-	if err != nil {
-		c.SetStatusCode(http.StatusBadRequest)
-		return
-	}
-	for name, values := range answer {
-		headers.Del(name)
-		for _, value := range values {
-			headers.Add(name, value)
-		}
-	}
+	status, body := bridge.Serve(h)
 	write(c, status, body)
-}
-
-// all are the request's headers but Host. Cookies come first: VisitAll writes them anew.
-func (r request) all(yield func(name, value string) bool) {
-	for i := 0; ; i++ {
-		line, ok := r.Header("Cookie", i)
-		if !ok {
-			break
-		}
-		yield("Cookie", line)
-	}
-	r.c.Request.Header.VisitAll(func(name, value []byte) {
-		if n := string(name); n != "Cookie" && n != "Host" {
-			yield(n, string(value))
-		}
-	})
 }
 
 // Routes lists the routes that are registered, for stytchtest.Unprotected.

@@ -1,7 +1,6 @@
 package stytchhertz
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/cloudwego/hertz/pkg/app"
@@ -10,27 +9,21 @@ import (
 )
 
 // request is what the core sees of a request. Its strings are copies.
-type request struct{ c *app.RequestContext }
+type request struct {
+	stytchkit.Destination
+	c *app.RequestContext
+}
 
 var _ stytchkit.Request = request{}
 
-func (r request) Method() string     { return string(r.c.Request.Header.Method()) }
-func (r request) RemoteAddr() string { return r.c.RemoteAddr().String() }
-
-func (r request) Host() string {
-	_, host := r.split()
-	return host
+func requestOf(c *app.RequestContext) request {
+	h := &c.Request.Header
+	return request{stytchkit.DestinationOf(string(h.RequestURI()), string(h.Host())), c}
 }
 
-func (r request) Target() string {
-	target, _ := r.split()
-	return target
-}
-
-func (r request) split() (target, host string) {
-	h := &r.c.Request.Header
-	return stytchkit.SplitTarget(string(h.RequestURI()), string(h.Host()))
-}
+func (r request) Method() string           { return string(r.c.Request.Header.Method()) }
+func (r request) Param(name string) string { return r.OneSegment(r.c.Param(name)) }
+func (r request) RemoteAddr() string       { return r.c.RemoteAddr().String() }
 
 // Header reads cookies from the wire: Hertz writes them anew once a handler has looked at one.
 func (r request) Header(name string, i int) (string, bool) {
@@ -56,21 +49,4 @@ func cookieLine(raw string, i int) (string, bool) {
 		i--
 	}
 	return "", false
-}
-
-// Param is empty where no segment of the path on the wire is the value: Hertz decodes a path before it cleans
-// and splits it, and so makes one value of what several segments were, or several of one.
-func (r request) Param(name string) string {
-	value := r.c.Param(name)
-	path, _, _ := strings.Cut(r.Target(), "?")
-	for segment := range strings.SplitSeq(path, "/") {
-		decoded, err := url.PathUnescape(segment)
-		if err != nil {
-			decoded = segment
-		}
-		if decoded == value {
-			return value
-		}
-	}
-	return ""
 }

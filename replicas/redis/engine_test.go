@@ -91,6 +91,13 @@ func (e *engine) inject(stream string) {
 	})
 }
 
+// trim leaves a stream its newest entry.
+func (e *engine) trim(stream string) {
+	e.do(func(c rueidis.Client) rueidis.Completed {
+		return c.B().Xtrim().Key(stream).Maxlen().Threshold("1").Build()
+	})
+}
+
 func (e *engine) do(command func(rueidis.Client) rueidis.Completed) {
 	e.t.Helper()
 	c, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{e.address}, DisableCache: true})

@@ -34,6 +34,18 @@ func procedureCases() []testCase {
 			s.call(Delete, nil).denied(stytchkit.CodeSessionMissing)
 			s.open(nil).hears(anonymous).says("bye").end()
 		}},
+		{"a guard within another guard decides by its own rules, and asks again where it wants to", func(s *stage) {
+			s.serve(App{Guard: s.auth.Optional(), Inner: s.auth.Require(stytchkit.Fresh(0)), Talk: echo})
+			alice := s.member()
+			s.call(Get, nil).denied(stytchkit.CodeSessionMissing)
+			s.open(nil).denied(stytchkit.CodeSessionMissing)
+			s.asked(0)
+			s.call(Get, alice.byCookies(0)).of(alice.id).refreshed(alice)
+			s.open(alice.byCookies(0)).hears(alice.id).says("bye").end().refreshed(alice)
+			s.asked(2)
+			alice.End()
+			s.call(Get, alice.byCookies(0)).denied(stytchkit.CodeSessionEnded).cleared()
+		}},
 		{"a public service, but for one procedure", func(s *stage) {
 			s.serve(App{Guard: s.auth.Require(), Public: []string{"/" + Service + "/*"}, Rules: map[string][]stytchkit.Rule{Delete: nil}, Talk: echo})
 			s.call(Get, nil).of(anonymous)

@@ -76,6 +76,19 @@ func streamCases() []testCase {
 				s.t.Errorf("%d connections are watched", n)
 			}
 		}},
+		{"a client that leaves ends its stream, and nobody watches it any more", func(s *stage) {
+			for _, handler := range []func(context.Context, Stream) error{untilDone, echo} {
+				ended := make(chan struct{})
+				s.serve(App{Guard: s.auth.Optional(), Talk: func(ctx context.Context, stream Stream) error {
+					defer close(ended)
+					return handler(ctx, stream)
+				}})
+				alice := s.member()
+				s.watched(alice.byCookies(0), alice.id).stream.Leave()
+				<-ended
+				s.until("nothing is watched", func() bool { return s.auth.Health().Connections == 0 })
+			}
+		}},
 		{"a stream's refreshed cookies come with its headers", func(s *stage) {
 			s.serve(App{Guard: s.auth.Require(), Talk: echo})
 			alice := s.member()
@@ -147,12 +160,18 @@ func (s *stage) watched(header http.Header, who string) *call {
 	before := s.clock.waits.Load()
 	c := s.open(header)
 	c.hears(who)
-	for ctx := s.context(); s.clock.waits.Load() == before; runtime.Gosched() {
+	s.until("the stream is looked at", func() bool { return s.clock.waits.Load() > before })
+	return c
+}
+
+// until waits for what is about to be so.
+func (s *stage) until(what string, is func() bool) {
+	s.t.Helper()
+	for ctx := s.context(); !is(); runtime.Gosched() {
 		if ctx.Err() != nil {
-			s.t.Fatal("the stream is not looked at")
+			s.t.Fatalf("it is not so that %s", what)
 		}
 	}
-	return c
 }
 
 func (c *call) hears(want string) *call {

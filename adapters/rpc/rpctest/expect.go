@@ -91,7 +91,7 @@ func (r *reply) hasHeaders(reason string) *reply {
 	if got := r.Header.Get(stytchkit.DenialHeader); got != reason {
 		r.stage.t.Errorf("%s: %s is %q", reason, stytchkit.DenialHeader, got)
 	}
-	if store := r.Header.Get("Cache-Control"); !strings.HasSuffix(store, "no-store") {
+	if store := strings.Join(r.Header.Values("Cache-Control"), ", "); !strings.HasSuffix(store, "no-store") {
 		r.stage.t.Errorf("%s: Cache-Control is %q", reason, store)
 	}
 	if vary := r.Header.Values("Vary"); !slices.Contains(vary, "Cookie, Authorization") {
@@ -125,7 +125,7 @@ func (r *reply) cleared() {
 
 func (r *reply) isPrivate() *reply {
 	r.stage.t.Helper()
-	if got := r.Header.Get("Cache-Control"); got != stytchkit.PrivateNoStore {
+	if got := r.Header.Values("Cache-Control"); !slices.Contains(got, stytchkit.PrivateNoStore) {
 		r.stage.t.Errorf("with cookies, Cache-Control is %q", got)
 	}
 	return r

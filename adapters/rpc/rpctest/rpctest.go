@@ -29,6 +29,7 @@ const (
 // App is a service to be built natively, behind the adapter's Guard.
 type App struct {
 	Guard  *stytchkit.Guard
+	Inner  *stytchkit.Guard            // of all procedures, within the other; nil: none
 	Rules  map[string][]stytchkit.Rule // the Config's rules of procedures
 	Public []string                    // the Config's
 	// Unary and Talk are the handlers of all procedures. Their contexts are those that the framework hands
@@ -48,6 +49,8 @@ type ClientStream interface {
 	Stream
 	// Header is the response's, trailers among it, once the stream has ended.
 	Header() http.Header
+	// Leave is what a client does that has no use for the stream any more.
+	Leave()
 }
 
 // Build serves an application until the test ends, and returns a client of it.

@@ -14,13 +14,30 @@ const (
 	Policy                   // the project's RBAC policy is another
 )
 
+// String is the kind in a word.
+func (k Kind) String() string {
+	switch k {
+	case Ended:
+		return "ended"
+	case Replaced:
+		return "replaced"
+	case Recheck:
+		return "recheck"
+	case Changed:
+		return "changed"
+	case Policy:
+		return "policy"
+	}
+	return "unknown"
+}
+
 // About is what the ID of a fact names.
 type About uint8
 
 // What an ID can name; that of a fact about the project is empty.
 const (
 	Session About = iota + 1
-	Token         // by its digest, see [Keys.Digests]
+	Token         // by its digest, see [Keys.OfToken]
 	Subject       // a member or a user
 	Organization
 	Project

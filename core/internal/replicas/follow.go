@@ -17,7 +17,7 @@ func (r *Replicas) followAll(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if r.connected.Swap(false) {
+		if r.lostAt.CompareAndSwap(0, r.Clock.Now().UnixMilli()) {
 			failures = 1
 		}
 		if !r.disconnect.Swap(true) {
@@ -43,17 +43,22 @@ func (r *Replicas) hear(record []byte) {
 		return
 	}
 	r.received.Add(1)
-	if now := r.Clock.Now(); at.After(now) {
+	now := r.Clock.Now()
+	if at.After(now) {
 		at = now
+	}
+	if r.Late != nil && r.followed.Load() {
+		r.Late(f.Kind, now.Sub(at))
 	}
 	r.Heard(f, at)
 }
 
 // caughtUp hears that all that the log holds has been heard.
 func (r *Replicas) caughtUp(ctx context.Context) {
-	if r.connected.Swap(true) {
+	if r.lostAt.Swap(0) == 0 {
 		return
 	}
+	r.followed.Store(true)
 	if r.disconnect.Swap(false) {
 		r.Log.Info("stytchkit: the bus to the other replicas is back")
 	}

@@ -59,8 +59,8 @@ func NewKeys(projectID string, secrets ...[]byte) (*Keys, error) {
 	return k, nil
 }
 
-// Digests name an opaque token, the first as this replica tells it, the others as replicas with an older key do.
-func (k *Keys) Digests(token string) []string {
+// digests name an opaque token, the first as this replica tells it, the others as replicas with an older key do.
+func (k *Keys) digests(token string) []string {
 	digests := make([]string, len(k.of))
 	for i := range k.of {
 		mac := hmac.New(sha256.New, k.of[i].digest)

@@ -25,10 +25,12 @@ type Config struct {
 	Keys   *Keys
 	AtMost int                   // facts are known at a time
 	Heard  func(Fact, time.Time) // hears of what other replicas have told; never of a time to come
-	Again  func() []Fact         // what is told again and again, so that it stays in the log
-	Clock  clock.Clock
-	Log    *slog.Logger
-	Tasks  *tasks.Group
+	// Late hears how long such news has taken, but for what stood in the log when it was first read. Nil: nobody.
+	Late  func(Kind, time.Duration)
+	Again func() []Fact // what is told again and again, so that it stays in the log
+	Clock clock.Clock
+	Log   *slog.Logger
+	Tasks *tasks.Group
 }
 
 // Replicas tell what happens here to the other replicas, and hear of what happens there. No method waits for
@@ -40,7 +42,8 @@ type Replicas struct {
 	wake   chan struct{} // there is something to publish
 	turn   chan struct{} // of publishing
 
-	connected                atomic.Bool
+	lostAt                   atomic.Int64 // Unix ms; 0 while connected
+	followed                 atomic.Bool  // a log was read to its end
 	sent, received, foreign  atomic.Uint64
 	failedToSend, disconnect atomic.Bool // as far as the log says
 }
@@ -65,10 +68,12 @@ var errPanicked = errors.New("the bus panicked")
 
 // New is connected to nobody yet.
 func New(cfg Config) *Replicas {
-	return &Replicas{
+	r := &Replicas{
 		Config: cfg, said: quiet.New(cfg.Log, cfg.Clock.Now), ledger: newLedger(cfg.Clock, cfg.AtMost),
 		wake: make(chan struct{}, 1), turn: make(chan struct{}, 1),
 	}
+	r.lostAt.Store(cfg.Clock.Now().UnixMilli())
+	return r
 }
 
 // Start begins to follow the bus and to publish.
@@ -131,7 +136,7 @@ func contained(call func() error) (err error) {
 
 // Health is how the connection to the other replicas is.
 type Health struct {
-	Connected               bool
+	LostAt                  time.Time // zero while connected
 	Outbox, Known           int
 	Sent, Received, Foreign uint64
 }
@@ -142,7 +147,15 @@ func (r *Replicas) Health() Health {
 		return Health{}
 	}
 	return Health{
-		Connected: r.connected.Load(), Outbox: r.ledger.waiting(), Known: r.ledger.size(),
+		LostAt: r.lost(), Outbox: r.ledger.waiting(), Known: r.ledger.size(),
 		Sent: r.sent.Load(), Received: r.received.Load(), Foreign: r.foreign.Load(),
 	}
+}
+
+// lost is since when there is no connection; zero while there is one.
+func (r *Replicas) lost() time.Time {
+	if at := r.lostAt.Load(); at != 0 {
+		return time.UnixMilli(at)
+	}
+	return time.Time{}
 }

@@ -2,10 +2,12 @@ package replicas_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stytchkit/stytchkit/core/internal/clock"
@@ -67,7 +69,7 @@ func TestRecordsAreOfOneSizeAndNoTwoAlike(t *testing.T) {
 }
 
 // log is a bus that hands over what it holds, and holds no more.
-type log struct{ records [][]byte }
+type log struct{ records, then [][]byte }
 
 func (l *log) Publish(_ context.Context, records ...[]byte) error {
 	l.records = append(l.records, records...)
@@ -79,6 +81,9 @@ func (l *log) Follow(ctx context.Context, record func([]byte), caughtUp func()) 
 		record(r)
 	}
 	caughtUp()
+	for _, r := range l.then {
+		record(r)
+	}
 	<-ctx.Done()
 	return ctx.Err()
 }
@@ -166,4 +171,123 @@ func FuzzRecords(f *testing.F) {
 			t.Errorf("%x is taken for %v", record, known)
 		}
 	})
+}
+
+// In a rotation of keys the first seals: a replica that has only the old one must be first to be given the new.
+func TestTheFirstKeySeals(t *testing.T) {
+	record := keys(t, "p", "new", "old").Seal(ended("s"), time.Now())
+	if _, _, ok := keys(t, "p", "new").Open(record); !ok {
+		t.Error("the new key alone does not open it")
+	}
+	if _, _, ok := keys(t, "p", "old").Open(record); ok {
+		t.Error("the old key alone opens it")
+	}
+}
+
+// faulty is a bus whose methods panic or fail at first, and then work.
+type faulty struct {
+	log
+	follows, publishes int
+	panics             bool
+}
+
+var errFault = errors.New("a fault")
+
+func (f *faulty) fail() error {
+	if f.panics {
+		panic("a fault")
+	}
+	return errFault
+}
+
+func (f *faulty) Publish(ctx context.Context, records ...[]byte) error {
+	if f.publishes++; f.publishes == 1 {
+		return f.fail()
+	}
+	return f.log.Publish(ctx, records...)
+}
+
+func (f *faulty) Follow(ctx context.Context, _ func([]byte), caughtUp func()) error {
+	if f.follows++; f.follows == 1 {
+		return f.fail()
+	}
+	caughtUp()
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestABusThatFailsOrPanicsIsTriedAgain(t *testing.T) {
+	for _, panics := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			bus, group := &faulty{panics: panics}, tasks.New()
+			r := replicas.New(replicas.Config{
+				Bus: bus, Keys: keys(t, "p", "secret"), AtMost: 8, Heard: func(replicas.Fact, time.Time) {},
+				Again: func() []replicas.Fact { return nil }, Clock: &clock.System{}, Log: slog.New(slog.DiscardHandler), Tasks: group,
+			})
+			r.Start()
+			r.Tell(time.Now(), ended("s"))
+			r.Tell(time.Now(), ended(strings.Repeat("s", 117))) // has no room in a record
+			synctest.Wait()
+			lost := time.Since(r.Health().LostAt)
+			time.Sleep(2 * time.Second) // of the test's own clock
+			synctest.Wait()
+			if h := r.Health(); lost > time.Second || !h.LostAt.IsZero() || h.Outbox != 0 || h.Sent != 1 || len(bus.records) != 1 {
+				t.Errorf("panics: %v: %+v, lost for %v at first, %d records", panics, h, lost, len(bus.records))
+			}
+			group.Close()
+		})
+	}
+}
+
+// hanging takes a call and never answers, whatever becomes of its context's parent.
+type hanging struct {
+	log
+	asked []time.Duration // how long each call might take
+}
+
+func (h *hanging) Publish(ctx context.Context, _ ...[]byte) error {
+	deadline, _ := ctx.Deadline()
+	h.asked = append(h.asked, time.Until(deadline))
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestAnAttemptToPublishIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus, group := &hanging{}, tasks.New()
+		r := replicas.New(replicas.Config{
+			Bus: bus, Keys: keys(t, "p", "secret"), AtMost: 8, Heard: func(replicas.Fact, time.Time) {},
+			Again: func() []replicas.Fact { return nil }, Clock: &clock.System{}, Log: slog.New(slog.DiscardHandler), Tasks: group,
+		})
+		r.Start()
+		r.Tell(time.Now(), ended("s"))
+		time.Sleep(10 * time.Second) // of the test's own clock
+		group.Close()
+		if len(bus.asked) < 3 || bus.asked[0] != 2*time.Second || r.Health().Outbox != 1 {
+			t.Errorf("attempts might take %v, %+v; want some of 2 s, and the fact waiting", bus.asked, r.Health())
+		}
+	})
+}
+
+// What others have told is timed as soon as the log was read to its end.
+func TestOnlyNewsIsTimed(t *testing.T) {
+	now := time.UnixMilli(1_800_000_000_000)
+	k := keys(t, "p", "secret")
+	bus := &log{records: [][]byte{k.Seal(ended("before"), now.Add(-time.Minute))}}
+	bus.then = [][]byte{
+		k.Seal(ended("a"), now.Add(-2*time.Second)), k.Seal(ended("a"), now.Add(-2*time.Second)),
+		k.Seal(replicas.Fact{Kind: replicas.Policy, About: replicas.Project}, now.Add(time.Hour)),
+	}
+	group, read, timed := tasks.New(), make(chan struct{}), map[string]time.Duration{}
+	r := replicas.New(replicas.Config{
+		Bus: caughtUp{bus, read}, Keys: k, AtMost: 8, Heard: func(replicas.Fact, time.Time) {},
+		Late:  func(kind replicas.Kind, d time.Duration) { timed[kind.String()] += d + 1 },
+		Again: func() []replicas.Fact { return nil }, Clock: still{now}, Log: slog.New(slog.DiscardHandler), Tasks: group,
+	})
+	r.Start()
+	<-read
+	group.Close()
+	if len(timed) != 2 || timed["ended"] != 2*time.Second+1 || timed["policy"] != 1 {
+		t.Errorf("timed %v, want 2 s of what ended, and none of the policy", timed)
+	}
 }

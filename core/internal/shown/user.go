@@ -1,6 +1,7 @@
 package shown
 
 import (
+	"strings"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/consumer/users"
@@ -108,4 +109,20 @@ func UserOf(u *users.User) *User {
 		of.Password = &password{u.Password.PasswordID, u.Password.RequiresReset}
 	}
 	return of
+}
+
+// NameOf is what to call a user: their name, else an e-mail address, else a phone number; empty where there is none.
+func NameOf(u *users.User) string {
+	if u.Name != nil {
+		if full := strings.Join(strings.Fields(u.Name.FirstName+" "+u.Name.MiddleName+" "+u.Name.LastName), " "); full != "" {
+			return full
+		}
+	}
+	switch {
+	case len(u.Emails) > 0:
+		return u.Emails[0].Email
+	case len(u.PhoneNumbers) > 0:
+		return u.PhoneNumbers[0].PhoneNumber
+	}
+	return ""
 }

@@ -31,6 +31,7 @@ func (d *document) markdown() (string, error) {
 	section("What is promised", fmt.Sprintf("Nanoseconds are scaled by this run's RSA verification, %.0f ns, to a machine where it takes %d.\nThe × are of whole requests by bearer.\n\n",
 		d.ns("Limit/rsa-2048-verify"), rsaOfReference)+d.remembered())
 	section("Answers remembered", d.asked())
+	section("Beside a decision", d.beside())
 	section("What a handler reads", d.reads())
 	section("How it grows, and what attackers cost", d.growth())
 	if d.load != nil {

@@ -58,13 +58,35 @@ func newConsumer(t *testing.T, modules ...string) consumer {
 		fmt.Fprintf(&mod, "require %s%s v0.0.0\n", prefix, module)
 		sums = append(sums, strings.SplitAfter(read(t, root(t), module, "go.sum"), "\n")...)
 	}
-	for _, module := range ownModules {
+	for _, module := range libraries(t) {
 		fmt.Fprintf(&mod, "replace %s%s => %s\n", prefix, module, filepath.Join(root(t), module))
 	}
 	slices.Sort(sums)
 	c.write("go.mod", mod.String())
 	c.write("go.sum", strings.Join(slices.Compact(sums), ""))
 	return c
+}
+
+// libraries are the modules that the repository releases: all but the examples.
+func libraries(t *testing.T) []string {
+	t.Helper()
+	return slices.Concat(modules(t, "workspace"), modules(t, "apart"))
+}
+
+// modules are the libraries of the workspace, or those apart from it, from scripts/modules.sh.
+func modules(t *testing.T, which string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts", "modules.sh"), which).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, dir := range strings.Fields(string(out)) {
+		if module := strings.TrimPrefix(dir, "./"); !strings.HasPrefix(module, "examples") {
+			found = append(found, module)
+		}
+	}
+	return found
 }
 
 // requires are the versions that a module's go.mod asks for.

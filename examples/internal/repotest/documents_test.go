@@ -105,7 +105,7 @@ var imported = []struct{ name, path string }{ //nolint:gochecknoglobals // a tab
 }
 
 func TestTheCodeInDocumentsCompilesAndItsTestsPass(t *testing.T) {
-	c := newConsumer(t, ownModules...)
+	c := newConsumer(t, modules(t, "workspace")...) // at the workspace's versions: what make test has compiled
 	for path, version := range requires(t, filepath.Join(root(t), "examples")) {
 		if strings.HasPrefix(path, "github.com/go-chi/chi/") {
 			c.write("go.mod", read(t, c.dir, "go.mod")+"require "+path+" "+version+"\n")
