@@ -417,16 +417,24 @@ func (panicking) Decided(context.Context, stytchkit.DecisionMade) { panic("decid
 func (panicking) Called(context.Context, stytchkit.CallMade)      { panic("called") }
 func (panicking) KeysFetched(stytchkit.KeysFetch)                 { panic("keys") }
 func (panicking) BreakerChanged(stytchkit.BreakerChange)          { panic("breaker") }
+func (panicking) EventHeard(stytchkit.EventHeard)                 { panic("heard") }
 func (panicking) Started(*stytchkit.Authenticator)                { panic("started") }
 func (panicking) Calling(_, _ context.Context, _ string) context.Context {
 	panic("calling")
 }
 
 func TestAnObserverThatPanicsHarmsNobody(t *testing.T) {
-	w := newWorld(t, func(c *stytchkit.Config) { c.Observer = panicking{} })
-	alice := w.member("alice@example.com")
-	if d := check(w.auth.Require(), bearer(alice.Token)); d.Session.ID() != alice.ID {
+	c := newCluster(t)
+	bus := c.buses[0].Another()
+	observed := c.join(bus, func(cfg *stytchkit.Config) { cfg.Observer = panicking{} })
+	alice := c.member("alice@example.com")
+	if d := check(observed.Require(), bearer(alice.Token)); d.Session.ID() != alice.ID {
 		t.Errorf("got %v, want alice", d.Denial)
+	}
+	c.nodes[0].Announce(stytchkit.SessionEnded(alice.ID))
+	c.until("it hears of it", func() bool { return code(check(observed.Require(), bearer(alice.JWT()))) == "session_ended" })
+	if !observed.Health().Replicas.Connected {
+		t.Error("what the observer does to an event is taken for the bus's fault")
 	}
 }
 

@@ -27,6 +27,10 @@ func TestConformance(t *testing.T) {
 			Of:     adaptertest.Forwarding,
 			Reason: "net/http has no error handling to forward to: an ErrorHandler writes",
 		},
+		adaptertest.Limit{
+			Of:     adaptertest.WrittenUnguarded,
+			Reason: "an http.ResponseWriter does not tell",
+		},
 	)
 }
 

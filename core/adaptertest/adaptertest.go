@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -156,8 +157,14 @@ const ParamAtGroup Ability = "a path parameter in a group's guard"
 // Forwarding is to have a Forward: the framework has error handling of its own.
 const Forwarding Ability = "a denial in the framework's own error handling"
 
-// maxLimits is how many limits an adapter may have.
-const maxLimits = 3
+// WrittenUnguarded is to know that a response has been written where no guard stands before the route, so that
+// saving a session is an error then.
+const WrittenUnguarded Ability = "a session that is saved too late without a guard is an error"
+
+// abilities are all that an adapter may lack.
+func abilities() []Ability {
+	return []Ability{PrivateUnguarded, ParamAtGroup, Forwarding, WrittenUnguarded}
+}
 
 // Run runs every case as a subtest, in a project of each kind, except where there is nothing in a
 // consumer project for it to be about. Each starts an application of its own.
@@ -168,11 +175,8 @@ func Run(t *testing.T, build func(App) Server, limits ...Limit) {
 
 func run(t *testing.T, build func(App) Server, heard *overheard, limits []Limit) {
 	t.Helper()
-	if len(limits) > maxLimits {
-		t.Errorf("the adapter has %d limits, want at most %d", len(limits), maxLimits)
-	}
 	for _, l := range limits {
-		if l.Reason == "" || l.Of != PrivateUnguarded && l.Of != ParamAtGroup && l.Of != Forwarding {
+		if l.Reason == "" || !slices.Contains(abilities(), l.Of) {
 			t.Errorf("the limit %q has no reason, or is none that an adapter may have", l.Of)
 		}
 	}

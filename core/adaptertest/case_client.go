@@ -31,7 +31,6 @@ func clientAddress(s *stage) {
 	s.serve(App{Routes: []Route{{Method: http.MethodGet, Path: "/me", Guards: []Guard{s.required(witness)}, Handler: s.me}}})
 	alice := s.person("alice")
 	s.send(get("/me", alice.live())).of("alice")
-	own := s.wires[0].conn.LocalAddr().String()
 	for _, row := range []struct {
 		says  string
 		lines []string
@@ -51,7 +50,7 @@ func clientAddress(s *stage) {
 			s.send(get("/me", append(row.lines, alice.live())...)).of("alice")
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if connection != own || unproxied != "127.0.0.1" || client != row.want {
+			if own := s.wires[0].address; connection != own || unproxied != "127.0.0.1" || client != row.want {
 				s.t.Errorf("%q: the connection is of %q, want %q; the client %q, want %q; where no proxy is trusted %q", row.lines, connection, own, client, row.want, unproxied)
 			}
 		})

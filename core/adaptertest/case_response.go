@@ -55,6 +55,7 @@ func responseCases() []testCase {
 		}},
 		{"C65 a denial that is forwarded is answered by the framework, with its headers and cookies", forwardedDenials},
 		{"C66 a session that is saved when the response is written is an error, or saved: never lost", savedTooLate},
+		{"a session that is saved when the response is written is that without a guard too", savedTooLateUnguarded},
 		{"C67 signing out while Stytch cannot revoke clears the cookies all the same", func(s *stage) {
 			s.serve(App{Guards: []Guard{s.optional()}, Routes: []Route{{Method: http.MethodPost, Path: "/logout", Handler: func(x Exchange) {
 				if x.EndSession(s.auth) == nil {
@@ -142,6 +143,30 @@ func savedTooLate(s *stage) {
 		return
 	}
 	a.refreshed(alice, intermediateDeleted)
+}
+
+// savedTooLateUnguarded has no guard that would know: the adapter's Exchange says what is written. Frameworks
+// differ in when that is, and nothing is recorded.
+func savedTooLateUnguarded(s *stage) {
+	alice := s.person("alice")
+	saved := make(chan error, 1)
+	save := func(x Exchange) { saved <- x.SaveSession(s.auth, alice.Token, alice.jwt, alice.ExpiresAt()) }
+	s.serve(App{Routes: []Route{
+		{Method: http.MethodPost, Path: "/written", Handler: func(x Exchange) { x.Write(http.StatusOK, "text"); save(x) }},
+		{Method: http.MethodPost, Path: "/streamed", Handler: func(x Exchange) {
+			x.Stream(func(send func(string)) { send("event") })
+			save(x)
+		}},
+	}})
+	for _, path := range []string{"/written", "/streamed"} {
+		s.row(path, func() {
+			a := s.stranger().send(post(path)).answers(http.StatusOK)
+			err, sent := <-saved, len(a.header.Values("Set-Cookie")) > 0
+			if known := (err == nil) == sent; known != s.can(WrittenUnguarded) {
+				a.fail("an error, or the cookies; without WrittenUnguarded neither", "the error %v, and the cookies %q", err, a.header.Values("Set-Cookie"))
+			}
+		})
+	}
 }
 
 // handledDenial wants the error handler's own answer, and no handler reached.

@@ -45,7 +45,8 @@ func (p person) stale() string        { return cookies(tokenPair(p.Token), jwtPa
 // wire is one client, who keeps the connection as long as the server does.
 type wire struct {
 	stage    *stage
-	conn     net.Conn
+	conn     net.Conn // nil once the server has closed it
+	address  string   // its own, of the last connection
 	reader   *bufio.Reader
 	answered []exchanged
 	unnoted  bool // what is answered is not recorded
@@ -114,7 +115,7 @@ func (w *wire) roundTrip(r request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.conn, w.reader = conn, bufio.NewReader(conn)
+		w.conn, w.address, w.reader = conn, conn.LocalAddr().String(), bufio.NewReader(conn)
 	}
 	if err := w.conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ import (
 )
 
 const (
-	// auditDeadline is when a request is given up: a handler that streams was reached.
+	// auditDeadline is when a request is given up.
 	auditDeadline = 10 * time.Second
 	// placeholder fills path parameters. Routers' constraints for numbers and most others take it.
 	placeholder = "1"
@@ -25,24 +24,6 @@ const (
 type audit struct {
 	do     func(*http.Request) (*http.Response, error)
 	denied []func(*http.Response) bool
-}
-
-// InProcess is a do for [Unprotected] and [Matrix] that calls a handler, such as a *gin.Engine, an
-// *echo.Echo or an *http.ServeMux, without a listener.
-func InProcess(h http.Handler) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (res *http.Response, err error) {
-		defer func() {
-			if v := recover(); v != nil {
-				err = fmt.Errorf("the handler panicked: %v", v)
-			}
-		}()
-		r = r.Clone(r.Context())
-		r.RequestURI = r.URL.RequestURI()
-		r.RemoteAddr = "192.0.2.1:1234" // as httptest.NewRequest has it
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		return w.Result(), nil
-	}
 }
 
 // row is how one route answered by one method, each persona in turn.

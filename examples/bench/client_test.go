@@ -24,12 +24,16 @@ type credential struct{ header, value string }
 
 // newClient is a client of anything that serves net/http.
 func newClient(h http.Handler, c credential) client {
-	r := httptest.NewRequest(http.MethodGet, "/me", http.NoBody)
+	return newClientOf(h, httptest.NewRequest(http.MethodGet, "/me", http.NoBody), c)
+}
+
+// newClientOf is a client that sends this request.
+func newClientOf(h http.Handler, r *http.Request, c credential) client {
 	value := []string{c.value}
 	r.Header[c.header] = value
 	w := &sink{header: http.Header{}}
 	return client{
-		send:    func() { h.ServeHTTP(w, r) },
+		send:    func() { w.begun = false; h.ServeHTTP(w, r) },
 		set:     func(to string) { value[0] = to },
 		answers: func(status int) int { return w.answers[status] },
 	}
@@ -39,17 +43,33 @@ func newClient(h http.Handler, c credential) client {
 // costs a server that has the map already.
 type sink struct {
 	header  http.Header
+	begun   bool
 	answers [600]int // by status
 }
 
 var _ http.ResponseWriter = (*sink)(nil)
 
-func (w *sink) Header() http.Header               { return w.header }
-func (w *sink) Write(body []byte) (int, error)    { return len(body), nil }
-func (w *sink) WriteString(s string) (int, error) { return len(s), nil }
+func (w *sink) Header() http.Header { return w.header }
+
+func (w *sink) Write(body []byte) (int, error) {
+	w.begin()
+	return len(body), nil
+}
+
+func (w *sink) WriteString(s string) (int, error) {
+	w.begin()
+	return len(s), nil
+}
 
 func (w *sink) WriteHeader(status int) {
+	w.begun = true
 	w.answers[status]++
+}
+
+func (w *sink) begin() {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
 }
 
 // newFiberClient is a client of a Fiber application. After each request it resets what fasthttp's

@@ -3,6 +3,7 @@ module github.com/stytchkit/stytchkit/examples/bench
 go 1.26.0
 
 require (
+	connectrpc.com/connect v1.20.0
 	github.com/MicahParks/keyfunc/v3 v3.9.1
 	github.com/appleboy/gin-jwt/v3 v3.4.1
 	github.com/auth0/go-jwt-middleware/v3 v3.2.0
@@ -13,25 +14,23 @@ require (
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/labstack/echo-jwt/v4 v4.4.0
 	github.com/labstack/echo/v4 v4.16.0
+	github.com/labstack/echo/v5 v5.4.4
 	github.com/stytchauth/stytch-go/v16 v16.41.0
+	github.com/stytchkit/stytchkit/adapters/connect v0.0.0
 	github.com/stytchkit/stytchkit/adapters/echo v0.0.0-00010101000000-000000000000
+	github.com/stytchkit/stytchkit/adapters/echo5 v0.0.0
 	github.com/stytchkit/stytchkit/adapters/fiber v0.0.0-00010101000000-000000000000
 	github.com/stytchkit/stytchkit/adapters/gin v0.0.0-00010101000000-000000000000
+	github.com/stytchkit/stytchkit/adapters/grpc v0.0.0
 	github.com/stytchkit/stytchkit/adapters/nethttp v0.0.0-00010101000000-000000000000
 	github.com/stytchkit/stytchkit/core v0.0.0
+	github.com/stytchkit/stytchkit/otel v0.0.0
 	github.com/valyala/fasthttp v1.51.0
+	go.opentelemetry.io/otel/sdk v1.47.0
+	go.opentelemetry.io/otel/sdk/metric v1.47.0
 	golang.org/x/sync v0.22.0
-)
-
-require (
-	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/go-logr/logr v1.4.4 // indirect
-	github.com/go-logr/stdr v1.2.2 // indirect
-	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
-	go.opentelemetry.io/otel v1.47.0 // indirect
-	go.opentelemetry.io/otel/log v1.47.0 // indirect
-	go.opentelemetry.io/otel/metric v1.47.0 // indirect
-	go.opentelemetry.io/otel/trace v1.47.0 // indirect
+	google.golang.org/grpc v1.81.0
+	google.golang.org/protobuf v1.36.11
 )
 
 require (
@@ -41,12 +40,15 @@ require (
 	github.com/bytedance/gopkg v0.1.3 // indirect
 	github.com/bytedance/sonic v1.15.0 // indirect
 	github.com/bytedance/sonic/loader v0.5.0 // indirect
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/cloudwego/base64x v0.1.6 // indirect
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.0 // indirect
 	github.com/gabriel-vasile/mimetype v1.4.12 // indirect
 	github.com/gin-contrib/sse v1.1.0 // indirect
 	github.com/go-jose/go-jose/v3 v3.0.4 // indirect
 	github.com/go-json-experiment/json v1.27.2 // indirect
+	github.com/go-logr/logr v1.4.4 // indirect
+	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/go-playground/locales v0.14.1 // indirect
 	github.com/go-playground/universal-translator v0.18.1 // indirect
 	github.com/go-playground/validator/v10 v10.30.1 // indirect
@@ -80,7 +82,7 @@ require (
 	github.com/segmentio/asm v1.2.1 // indirect
 	github.com/sony/gobreaker/v2 v2.4.0 // indirect
 	github.com/stytchkit/stytchkit/adapters/fasthttp v0.0.0 // indirect
-	github.com/stytchkit/stytchkit/otel v0.0.0
+	github.com/stytchkit/stytchkit/adapters/rpc v0.0.0 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
@@ -89,23 +91,30 @@ require (
 	github.com/valyala/tcplisten v1.0.0 // indirect
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
-	go.opentelemetry.io/otel/sdk v1.47.0
-	go.opentelemetry.io/otel/sdk/metric v1.47.0
+	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
+	go.opentelemetry.io/otel v1.47.0 // indirect
+	go.opentelemetry.io/otel/log v1.47.0 // indirect
+	go.opentelemetry.io/otel/metric v1.47.0 // indirect
+	go.opentelemetry.io/otel/trace v1.47.0 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.53.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
-	google.golang.org/protobuf v1.36.11 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260226221140-a57be14db171 // indirect
 )
 
 replace (
+	github.com/stytchkit/stytchkit/adapters/connect => ../../adapters/connect
 	github.com/stytchkit/stytchkit/adapters/echo => ../../adapters/echo
+	github.com/stytchkit/stytchkit/adapters/echo5 => ../../adapters/echo5
 	github.com/stytchkit/stytchkit/adapters/fasthttp => ../../adapters/fasthttp
 	github.com/stytchkit/stytchkit/adapters/fiber => ../../adapters/fiber
 	github.com/stytchkit/stytchkit/adapters/gin => ../../adapters/gin
+	github.com/stytchkit/stytchkit/adapters/grpc => ../../adapters/grpc
 	github.com/stytchkit/stytchkit/adapters/nethttp => ../../adapters/nethttp
+	github.com/stytchkit/stytchkit/adapters/rpc => ../../adapters/rpc
 	github.com/stytchkit/stytchkit/core => ../../core
 )
 

@@ -25,6 +25,7 @@ func kitContenders() []contender {
 		client func(*stytchkit.Authenticator, *experiment, credential, *int) client
 	}{
 		{"nethttp", netHTTPClient}, {"gin", ginClient}, {"echo", echoClient}, {"fiber", fiberClient},
+		{"echo5", echo5Client}, {"connect", connectClient}, {"grpc", grpcClient},
 	}
 	var all []contender
 	for _, f := range frameworks {

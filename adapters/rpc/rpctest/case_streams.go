@@ -43,6 +43,25 @@ func streamCases() []testCase {
 			s.endsStreams(func(ctx context.Context, stream Stream) error { _ = untilDone(ctx, stream); return nil })
 		}},
 		{"a sign-out here ends a stream whose handler waits for the client", func(s *stage) { s.endsStreams(echo) }},
+		{"a handler that goes on when the session is over sends and receives nothing more", func(s *stage) {
+			tried := make(chan error, 2)
+			s.serve(App{Guard: s.auth.Require(), Talk: func(ctx context.Context, stream Stream) error {
+				_ = untilDone(ctx, stream)
+				tried <- stream.Send("more")
+				_, err := stream.Receive()
+				tried <- err
+				return nil
+			}})
+			alice := s.member()
+			stream := s.watched(alice.byCookies(0), alice.id)
+			s.signOut(alice)
+			stream.end().endedBy(stytchkit.CodeSessionEnded)
+			for range 2 {
+				if err := <-tried; err == nil || s.client.Answer(err).Reason != stytchkit.CodeSessionEnded {
+					s.t.Errorf("the handler got %v, want the denial", err)
+				}
+			}
+		}},
 		{"a session that is revoked at Stytch ends its streams within the freshness, by one call", func(s *stage) {
 			s.guarded(s.auth.Require())
 			alice, bob := s.member(), s.member()

@@ -15,7 +15,7 @@ func TestWhatAFactChanges(t *testing.T) {
 	now := time.UnixMilli(1_800_000_000_000)
 	alice := &session.Facts{ID: "s", Subject: "alice", OrganizationID: "acme", VouchedAt: now}
 	k := keys(t, "p", "secret")
-	token := k.OfToken(replicas.Replaced, "token")
+	token := k.OfToken(replicas.Replaced, replicas.Token, "token")
 	type changed struct {
 		session, token endings.Ending
 		doubt          doubts.Doubt
@@ -29,7 +29,7 @@ func TestWhatAFactChanges(t *testing.T) {
 	}{
 		"a session is over":       {ended("s"), changed{session: over}},
 		"a session was replaced":  {replicas.Fact{Kind: replicas.Replaced, About: replicas.Session, ID: "s"}, changed{session: replaced}},
-		"a token is over":         {k.OfToken(replicas.Ended, "token"), changed{token: over}},
+		"a token is over":         {k.OfToken(replicas.Ended, replicas.Token, "token"), changed{token: over}},
 		"a token was replaced":    {token, changed{token: replaced}},
 		"a session is in doubt":   {replicas.Fact{Kind: replicas.Recheck, About: replicas.Session, ID: "s"}, changed{doubt: doubts.Hard, doubted: endings.Session("s")}},
 		"a member has ended":      {replicas.Fact{Kind: replicas.Recheck, About: replicas.Subject, ID: "alice"}, changed{doubt: doubts.Hard, doubted: endings.Subject("alice")}},
@@ -57,7 +57,7 @@ func TestATokenHasANameByEachKey(t *testing.T) {
 		t.Errorf("%d names, want one by each key", len(names))
 	}
 	var alone *replicas.Keys
-	if alone.Names("token")[0] != endings.Token("token") || alone.OfToken(replicas.Ended, "token") != (replicas.Fact{}) {
+	if alone.Names("token")[0] != endings.Token("token") || alone.OfToken(replicas.Ended, replicas.Token, "token") != (replicas.Fact{}) {
 		t.Error("without keys a token has another name than endings give it, or is told")
 	}
 }
@@ -65,7 +65,7 @@ func TestATokenHasANameByEachKey(t *testing.T) {
 func TestWhatIsRevokedIsOver(t *testing.T) {
 	k := keys(t, "p", "secret")
 	got := k.Revoked([]stytch.Credential{{Kind: stytch.SessionID, Value: "s"}, {Kind: stytch.Token, Value: "token"}})
-	if len(got) != 2 || got[0] != ended("s") || got[1] != k.OfToken(replicas.Ended, "token") {
+	if len(got) != 2 || got[0] != ended("s") || got[1] != k.OfToken(replicas.Ended, replicas.Token, "token") {
 		t.Errorf("got %v", got)
 	}
 }

@@ -160,7 +160,7 @@ func TestWhatThisVersionDoesNotUnderstandIsNoFact(t *testing.T) {
 	}
 	for name, f := range map[string]Fact{
 		"an unknown kind":          {Kind: Policy + 1, About: Session, ID: "x"},
-		"about an unknown thing":   {Kind: Ended, About: Project + 1, ID: "x"},
+		"about an unknown thing":   {Kind: Ended, About: 99, ID: "x"},
 		"an organization is over":  {Kind: Ended, About: Organization, ID: "x"},
 		"a token has changed":      {Kind: Changed, About: Token, ID: "x"},
 		"nobody is over":           {Kind: Ended, About: Session},
