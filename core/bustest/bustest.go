@@ -247,6 +247,7 @@ func (e Engine) trimmed(t *testing.T) {
 	name := topic(t)
 	bus := e.New(t, name)
 	f := follow(t, bus)
+	f.holds(t) // by now it has written what it may write itself
 	publish(t, bus, []byte("one"), []byte("two"), []byte("three"))
 	f.holds(t, "one", "two", "three")
 	e.Trim(t, name)
