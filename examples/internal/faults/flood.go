@@ -100,6 +100,7 @@ func (l *line) ask(addr string, h visit.Header) visit.Answer {
 	if err != nil {
 		return visit.Answer{Err: err}
 	}
+	defer func() { _ = res.Body.Close() }()
 	return visit.Read(res)
 }
 

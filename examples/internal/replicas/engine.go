@@ -29,7 +29,10 @@ func startEngine(ctx context.Context, dir string) (*engine, error) {
 	if err := free.Close(); err != nil {
 		return nil, err
 	}
-	return e, e.start(ctx)
+	if err := e.start(ctx); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // start starts it at its address, with what was written down, and returns when it takes commands.

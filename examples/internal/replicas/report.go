@@ -56,9 +56,9 @@ func (t *trial) report() string {
 // were deleted or changed, of whom each has to ask.
 func table(out *strings.Builder, first string, rows []*row) {
 	aligned := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(aligned, "\n%s\tevents\tmissing\tlate\tp50\tp99\tlongest\tcalls\tasked\n", first)
+	_, _ = fmt.Fprintf(aligned, "\n%s\tevents\tmissing\tlate\tp50\tp99\tlongest\tcalls\tasked\n", first)
 	for _, r := range rows {
-		fmt.Fprintf(aligned, "%s\t%d\t%d\t%d\t%s\t%s\t%s\t%d\t%d\n", r.name, r.events, r.missing, r.late,
+		_, _ = fmt.Fprintf(aligned, "%s\t%d\t%d\t%d\t%s\t%s\t%s\t%d\t%d\n", r.name, r.events, r.missing, r.late,
 			ms(percentile(r.heardAfter, 50)), ms(percentile(r.heardAfter, 99)), ms(percentile(r.heardAfter, 100)), r.calls, r.asked)
 	}
 	_ = aligned.Flush() // a Builder takes everything
