@@ -103,6 +103,9 @@ func (t *trial) run(ctx context.Context) error {
 	if err := t.recover(ctx); err != nil {
 		return err
 	}
+	if err := t.empty(ctx); err != nil {
+		return err
+	}
 	if err := t.join(ctx); err != nil {
 		return err
 	}
@@ -122,6 +125,15 @@ func (t *trial) darken(ctx context.Context) error {
 			return t.engine.start(ctx)
 		},
 	}, t.calmRandom())
+}
+
+// empty has the engine lose all while nothing else happens: only who looks at it notices, and puts back what it
+// held for whoever comes next.
+func (t *trial) empty(ctx context.Context) error {
+	if err := t.engine.flush(ctx); err != nil {
+		return err
+	}
+	return visit.Wait(ctx, lookEvery+within)
 }
 
 // join starts a replica that has heard nothing yet, and looks whether it knows whatever has ended and is
