@@ -157,7 +157,7 @@ func TestLiveIsOverFromTheStartAfterASignOut(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		live, stop := stytchkit.Live(d.Context(t.Context()))
-		defer stop()
 		ends(t, live, stytchkit.CodeSessionEnded, 4401)
+		stop()
 	}
 }
