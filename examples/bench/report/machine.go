@@ -16,6 +16,7 @@ func compared() []string {
 		"github.com/auth0/go-jwt-middleware/v3", "github.com/clerk/clerk-sdk-go/v2", "github.com/appleboy/gin-jwt/v3", "github.com/labstack/echo-jwt/v4",
 		"github.com/gofiber/contrib/jwt", "github.com/gin-gonic/gin", "github.com/labstack/echo/v4",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/maypok86/otter/v2",
+		"github.com/labstack/echo/v5", "connectrpc.com/connect", "google.golang.org/grpc",
 	}
 }
 
