@@ -86,17 +86,17 @@ func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*co
 // names are how what the connection rests on is found.
 func (c *connection) names(s *Session) watch.Names {
 	return watch.Names{
-		Key: endings.Session(s.ID()), Also: c.token(),
+		Key: endings.Session(s.ID()), Also: c.tokens(),
 		Whose: []endings.Key{endings.Subject(s.Subject()), endings.Organization(s.OrganizationID())},
 	}
 }
 
-// token is the opaque one that stands for the session; the zero value where there is none.
-func (c *connection) token() endings.Key {
+// tokens name the opaque token that stands for the session, as any replica may; none where it is a JWT.
+func (c *connection) tokens() []endings.Key {
 	if c.cred.Kind != stytch.Token {
-		return endings.Key{}
+		return nil
 	}
-	return c.auth().replicaKeys.Names(c.cred.Value)[0]
+	return c.auth().replicaKeys.Names(c.cred.Value)
 }
 
 func (c *connection) auth() *Authenticator { return c.guards[0].auth }
