@@ -161,3 +161,28 @@ func TestLiveIsOverFromTheStartAfterASignOut(t *testing.T) {
 		stop()
 	}
 }
+
+// A JWT of Stytch's may be from a moment that has not come here yet, and Stytch's answer from an earlier one.
+func TestLiveAsksOnceWhereStytchsClockRunsBefore(t *testing.T) {
+	w := newLiveWorld(t, func(c *stytchkit.Config) { c.Clock = ahead{c.Clock, -4 * time.Second} })
+	alice := w.member("alice@example.com")
+	live, _ := w.connect(w.auth.Require(), bearer(alice.JWT()))
+	before := w.waits.count()
+	w.auth.Announce(stytchkit.MemberEnded(subjectOf(alice))) // who was let in again at once
+	w.until("it is to be looked at later", func() bool { return w.waits.since(before, 4*time.Minute, 6*time.Minute) })
+	if live.Err() != nil || w.asked() != 1 {
+		t.Errorf("%v, after %d calls; want it to live on, by one", context.Cause(live), w.asked())
+	}
+}
+
+func TestLiveWaitsForNothingWhereNothingVouchesForASession(t *testing.T) {
+	w := newLiveWorld(t)
+	alice := w.member("alice@example.com")
+	live, _ := w.connect(w.auth.Require(), bearer(alice.JWT()))
+	w.srv.Fail(stytchtest.Authenticate, stytchtest.Fault{Status: 503})
+	before := w.waits.count()
+	w.clock.Advance(6 * time.Minute)
+	w.until("Stytch was asked in vain, and is to be asked later", func() bool { return w.asked() == 1 && w.waits.since(before, 3*time.Second, 5*time.Second) })
+	w.auth.Announce(stytchkit.MemberEnded(subjectOf(alice)))
+	ends(t, live, stytchkit.CodeStytchUnavailable, 4503)
+}

@@ -77,6 +77,16 @@ func (s *Session[C]) Renew(facts *session.Facts, by stytch.Credential) {
 	}
 }
 
+// answered takes Stytch's answer in the place of what it was asked about, unless a later time is known by now.
+// By its own clock Stytch may have vouched for that later than it was asked by this one.
+func (s *Session[C]) answered(asked, found *session.Facts) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.facts == asked || found.VouchedAt.After(s.facts.VouchedAt) {
+		s.facts = found
+	}
+}
+
 // Look implements [Subject].
 func (s *Session[C]) Look(ctx context.Context, connections []C) time.Duration {
 	facts, cred := s.Latest()
@@ -103,7 +113,7 @@ func (s *Session[C]) ask(ctx context.Context, facts *session.Facts, cred stytch.
 		return latestRetry
 	case err == nil && found.Facts.ID == facts.ID:
 		s.failures = 0
-		s.Renew(&found.Facts, cred)
+		s.answered(facts, &found.Facts)
 		return 0 // to judge it
 	case err == nil:
 		s.Said.Error("stytchkit: Stytch answered about another session than was asked about")
@@ -137,13 +147,14 @@ func (s *Session[C]) goOn(connections []C, err error) time.Duration {
 	return 0
 }
 
-// due is when Stytch is to be asked: at the shortest freshness of all connections, and when the session
-// expires at the latest, as it may have been extended elsewhere.
+// due is when Stytch is to be asked: at once where nothing vouches for the session, else at the shortest
+// freshness of all connections, and when the session expires at the latest, as it may have been extended
+// elsewhere.
 func (s *Session[C]) due(facts *session.Facts, connections []C) time.Time {
 	every := leastLook
 	switch s.Doubts.Of(facts) {
 	case doubts.Hard:
-		every = 0
+		return time.Time{}
 	case doubts.None:
 		every = max(shortest(connections), leastLook)
 	}
