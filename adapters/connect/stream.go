@@ -32,7 +32,7 @@ func (streams) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.S
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
 		live, stop := stytchkit.Live(ctx)
 		defer stop()
-		defer endingReads(live)()
+		defer endingReads(live, conn.ResponseHeader())()
 		err := next(live, stream{conn, live})
 		if denial := stytchrpc.Ended(live); denial != nil {
 			return Error(denial)
@@ -62,7 +62,12 @@ func (s stream) Send(message any) error {
 	return s.StreamingHandlerConn.Send(message)
 }
 
-// readingKey finds how to end what a stream's handler waits for.
+// reading is how what a stream's handler waits for is ended.
+type reading struct {
+	response http.ResponseWriter
+	http1    bool
+}
+
 type readingKey struct{}
 
 // withReading keeps that for a call that may be a stream; it is w's.
@@ -71,18 +76,24 @@ func withReading(w http.ResponseWriter, r *http.Request) *http.Request {
 	if r.Method == http.MethodGet || strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
 		return r // unary, by Connect's own protocol
 	}
-	return r.WithContext(context.WithValue(r.Context(), readingKey{}, http.NewResponseController(w)))
+	return r.WithContext(context.WithValue(r.Context(), readingKey{}, &reading{w, r.ProtoMajor == 1}))
 }
 
 // endingReads makes a handler that waits for the client's next message wait no more when the session ends.
 // Call done before the stream's call returns, after which its response must be left alone.
-func endingReads(live context.Context) (done func()) {
+func endingReads(live context.Context, header http.Header) (done func()) {
+	from, ok := live.Value(readingKey{}).(*reading)
+	if !ok || Session(live) == nil && Token(live) == nil {
+		return func() {} // the stream gives and takes no more; what is anonymous has no end of its own
+	}
+	if from.http1 {
+		header.Set("Connection", "close") // a read deadline that passes cancels the connection's later calls, too
+	}
 	over := make(chan struct{})
 	stop := context.AfterFunc(live, func() {
 		defer close(over)
-		body, ok := live.Value(readingKey{}).(*http.ResponseController)
-		if ok && stytchrpc.Ended(live) != nil {
-			_ = body.SetReadDeadline(time.Unix(1, 0)) // where that cannot be, the stream gives and takes no more
+		if stytchrpc.Ended(live) != nil {
+			_ = http.NewResponseController(from.response).SetReadDeadline(time.Unix(1, 0)) // where that cannot be, the stream gives and takes no more
 		}
 	})
 	return func() {
