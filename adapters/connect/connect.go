@@ -12,6 +12,7 @@ package stytchconnect
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"connectrpc.com/connect"
 
@@ -109,12 +110,13 @@ func (m *middleware) deny(in *stytchkit.Inside, d *stytchkit.Denial) {
 	_, _ = in.Writer.Write(d.Body) // a client that is gone needs no answer
 }
 
-// isCall tells a call from what else a browser may send here: to ErrorWriter, each GET is one.
+// isCall tells a call from what else a browser may send here: to ErrorWriter, each GET is one, and each form.
 func (m *middleware) isCall(r *http.Request) bool {
 	if r.Method == http.MethodGet {
 		if query := r.URL.Query(); !query.Has("message") || !query.Has("encoding") {
 			return false
 		}
 	}
-	return m.errors.IsSupported(r)
+	form := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	return !form && m.errors.IsSupported(r)
 }

@@ -73,7 +73,7 @@ type readingKey struct{}
 // withReading keeps that for a call that may be a stream; it is w's.
 func withReading(w http.ResponseWriter, r *http.Request) *http.Request {
 	kind := r.Header.Get("Content-Type")
-	if r.Method == http.MethodGet || strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
+	if strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
 		return r // unary, by Connect's own protocol
 	}
 	return r.WithContext(context.WithValue(r.Context(), readingKey{}, &reading{w, r.ProtoMajor == 1}))
@@ -92,9 +92,7 @@ func endingReads(live context.Context, header http.Header) (done func()) {
 	over := make(chan struct{})
 	stop := context.AfterFunc(live, func() {
 		defer close(over)
-		if stytchrpc.Ended(live) != nil {
-			_ = http.NewResponseController(from.response).SetReadDeadline(time.Unix(1, 0)) // where that cannot be, the stream gives and takes no more
-		}
+		_ = http.NewResponseController(from.response).SetReadDeadline(time.Unix(1, 0)) // where that cannot be, the stream gives and takes no more
 	})
 	return func() {
 		if !stop() {
