@@ -84,6 +84,8 @@ func TestWhatIsNoCallGetsTheDefaultDenial(t *testing.T) {
 		"a page, fetched":                    {"GET", "/page", http.Header{}, 401, "application/problem+json"},
 		"a page, navigated to":               {"GET", "/page", http.Header{"Sec-Fetch-Mode": {"navigate"}}, 303, ""},
 		"a GET of a procedure, without call": {"GET", rpctest.Get, http.Header{}, 401, "application/problem+json"},
+		"a GET with a message":               {"GET", rpctest.Get + "?message=a", http.Header{}, 401, "application/problem+json"},
+		"a GET with an encoding":             {"GET", rpctest.Get + "?encoding=json", http.Header{}, 401, "application/problem+json"},
 		"a form":                             {"POST", "/page", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, 401, "application/problem+json"},
 		"a form, navigated to":               {"POST", "/page", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Mode": {"navigate"}}, 303, ""},
 		"an upload":                          {"POST", "/page", http.Header{"Content-Type": {"text/csv"}}, 401, "application/problem+json"},
@@ -98,6 +100,22 @@ func TestWhatIsNoCallGetsTheDefaultDenial(t *testing.T) {
 		var answer struct{ Code string }
 		if row.contentType == "application/json" && (json.Unmarshal([]byte(body), &answer) != nil || answer.Code != "unauthenticated") {
 			t.Errorf("%s: got %q, want Connect's error", name, body)
+		}
+	}
+}
+
+// Where handlers want the protocol's header, JSON without it is no call.
+func TestTheOptionsOfHandlersHoldForDenials(t *testing.T) {
+	_, auth := standIn(t)
+	guard := stytchconnect.RequireWithConfig(auth, stytchconnect.Config{Options: []connect.HandlerOption{connect.WithRequireConnectProtocolHeader()}})
+	server := httptest.NewServer(guard(http.NotFoundHandler()))
+	defer server.Close()
+	for want, header := range map[string]http.Header{
+		"application/problem+json": {"Content-Type": {"application/json"}},
+		"application/json":         {"Content-Type": {"application/json"}, "Connect-Protocol-Version": {"1"}},
+	} {
+		if res, body := send(t, server, http.MethodPost, rpctest.Get, header); res.Header.Get("Content-Type") != want {
+			t.Errorf("got %s: %s, want %s", res.Header.Get("Content-Type"), body, want)
 		}
 	}
 }
