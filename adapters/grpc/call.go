@@ -3,6 +3,7 @@ package stytchgrpc
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -11,11 +12,13 @@ import (
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
-// request is what the core sees of a call.
+// request is what the core sees of a call. It remembers the header that was asked for last, as grpc-go hands
+// out copies.
 type request struct {
 	ctx    context.Context //nolint:containedctx // the call's, for as long as a decision takes
 	method string
-	md     metadata.MD
+	name   string
+	values []string
 }
 
 var _ stytchkit.Request = (*request)(nil)
@@ -28,21 +31,29 @@ func (r *request) Host() string {
 	return host
 }
 
-// Header finds a name in lower case, as metadata has it, without an allocation.
 func (r *request) Header(name string, i int) (string, bool) {
-	var room [32]byte
-	lower := room[:0]
-	for _, c := range []byte(name) {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower = append(lower, c)
+	if r.name != name {
+		r.name, r.values = name, metadata.ValueFromIncomingContext(r.ctx, lower(name))
 	}
-	values := r.md[string(lower)]
-	if i >= len(values) {
+	if i >= len(r.values) {
 		return "", false
 	}
-	return values[i], true
+	return r.values[i], true
+}
+
+// lower is a name as metadata has it: what every call is asked for allocates nothing.
+func lower(name string) string {
+	switch name {
+	case "Authorization":
+		return "authorization"
+	case "Cookie":
+		return "cookie"
+	case "Origin":
+		return "origin"
+	case "Sec-Fetch-Site":
+		return "sec-fetch-site"
+	}
+	return strings.ToLower(name)
 }
 
 // Param is empty: a call has no path parameters.
@@ -55,29 +66,33 @@ func (r *request) RemoteAddr() string {
 	return ""
 }
 
-// enter lets a call in, or says why not. What is owed to the response is header metadata from here on, as a
-// handler may send that before it returns.
+// enter lets a call in, or says why not.
 func (i *Interceptors) enter(ctx context.Context, method string) (context.Context, error) {
-	md, _ := metadata.FromIncomingContext(ctx)
-	d := i.guards.Of(method).Check(ctx, &request{ctx, method, md})
+	d := i.guards.Of(method).Check(ctx, &request{ctx: ctx, method: method})
 	in := stytchkit.Enter[struct{}](ctx, d)
-	owed := header{}
-	if d.Denial != nil {
-		d.Denial.SetHeader(owed)
+	cookies := d.Cookies
+	if in.IsOutermost() && in.IsNested() {
+		cookies = nil // a call within another, whose client is not to get them
 	}
-	switch {
-	case !in.IsOutermost():
-		stytchkit.SetCookies(owed, d.Cookies) // all else, the outermost guard has said
-	case !in.IsNested():
-		in.Response().Leave(owed)
-	}
-	if len(owed) > 0 {
-		_ = grpc.SetHeader(ctx, metadata.MD(owed)) // the header is sent already: nobody is left to tell
-	}
+	tell(ctx, d.Denial, cookies)
 	if d.Denial != nil {
 		return nil, Error(d.Denial)
 	}
 	return in, nil
+}
+
+// tell sets header metadata, as a handler may send that before it returns. Of a call that is let in, caches
+// are told nothing: they keep no answer to a POST like these (RFC 9110 section 9.3.3).
+func tell(ctx context.Context, denial *stytchkit.Denial, cookies []*http.Cookie) {
+	if denial == nil && len(cookies) == 0 {
+		return
+	}
+	md := header{}
+	if denial != nil {
+		denial.SetHeader(md)
+	}
+	stytchkit.SetCookies(md, cookies)
+	_ = grpc.SetHeader(ctx, metadata.MD(md)) // the header is sent already: nobody is left to tell
 }
 
 // header is metadata, as the core writes the headers of a response.

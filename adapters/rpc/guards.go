@@ -43,6 +43,9 @@ func NewGuards(all *stytchkit.Guard, rules map[string][]stytchkit.Rule, public [
 // Of is the guard of the procedure that a path names with its last two segments. Where something stands in
 // front of these, rules hold all the same, but nothing is public: what serves that path may be no procedure.
 func (g *Guards) Of(path string) *stytchkit.Guard {
+	if len(g.rules) == 0 && len(g.public) == 0 {
+		return g.all
+	}
 	service, procedure := inPath(path)
 	if own := g.rules[procedure]; own != nil {
 		return own
@@ -56,15 +59,16 @@ func (g *Guards) Of(path string) *stytchkit.Guard {
 	return g.all
 }
 
-// inPath finds the service and the procedure in a path that ends in them; both are slices of it.
+// inPath finds the service and the procedure in a path that ends in them. A server that takes a path without
+// the slash in front serves the same procedure by it.
 func inPath(path string) (service, procedure string) {
 	last := strings.LastIndexByte(path, '/')
-	if last < 0 {
+	if last <= 0 {
 		return "", ""
 	}
 	first := strings.LastIndexByte(path[:last], '/')
 	if first < 0 {
-		return "", ""
+		return inPath("/" + path)
 	}
 	return path[first:last], path[first:]
 }
