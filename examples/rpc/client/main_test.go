@@ -63,7 +63,7 @@ func byHand(t *testing.T, baseURL, session string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it is read
+	defer response.Body.Close()
 	if response.StatusCode == http.StatusOK {
 		var said string
 		if err := json.NewDecoder(response.Body).Decode(&said); err != nil {
