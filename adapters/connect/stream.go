@@ -82,7 +82,7 @@ type caller struct {
 // withCaller keeps the caller of what may be a stream; it is w's.
 func withCaller(w http.ResponseWriter, r *http.Request) *http.Request {
 	kind := r.Header.Get("Content-Type")
-	if strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
+	if r.Method == http.MethodGet || strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
 		return r // unary, by Connect's own protocol
 	}
 	return r.WithContext(context.WithValue(r.Context(), callerKey{}, &caller{w, r.ProtoMajor == 1}))

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"connectrpc.com/connect"
@@ -41,8 +43,41 @@ func TestClientsMatchTheReason(t *testing.T) {
 		if got := byGRPC(t.Context(), conn, session.Token); got != want {
 			t.Errorf("gRPC: got %q, want %q", got, want)
 		}
+		if got := byHand(t, calls.URL, session.Token); got != want {
+			t.Errorf("by hand: got %q, want %q", got, want)
+		}
 		end(t, auth, session)
 	}
+}
+
+// byHand asks as curl would: Connect's protocol is a POST of JSON.
+func byHand(t *testing.T, baseURL, session string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, baseURL+owner, strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+session)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusOK {
+		var said string
+		if err := json.NewDecoder(response.Body).Decode(&said); err != nil {
+			t.Fatal(err)
+		}
+		return said
+	}
+	var denied struct {
+		Details []struct{ Debug struct{ Reason string } }
+	}
+	if err := json.NewDecoder(response.Body).Decode(&denied); err != nil || len(denied.Details) != 1 {
+		t.Fatalf("%v, %v", denied, err)
+	}
+	return advice(denied.Details[0].Debug.Reason)
 }
 
 func end(t *testing.T, auth *stytchkit.Authenticator, session *stytchtest.Session) {
