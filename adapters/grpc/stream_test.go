@@ -19,6 +19,13 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
+// signedIn is an Authenticator, and somebody who is signed in.
+func signedIn(t *testing.T) (*stytchkit.Authenticator, *stytchtest.Session) {
+	t.Helper()
+	srv := stytchtest.Start(t)
+	return srv.Authenticator(t), srv.AddMember(stytchtest.Member{}).SignIn()
+}
+
 // receiver is a stream of another's interceptor, that stands around the guard.
 type receiver struct {
 	grpc.ServerStream
