@@ -8,10 +8,10 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
-// Remembered is a member whose session is remembered. What a guard costs then is what it costs nearly always.
+// Remembered is a member whose session an Authenticator remembers from its first request on, as most requests find it.
 type Remembered struct {
 	Auth    *stytchkit.Authenticator
-	session *stytchtest.Session
+	Session *stytchtest.Session
 }
 
 // Remember starts a stand-in for Stytch and an Authenticator of it, and signs somebody in.
@@ -23,7 +23,7 @@ func Remember(tb testing.TB) *Remembered {
 
 // Status is what a handler behind the guard answers with: 200 if it sees the member's session, or else 418.
 func (m *Remembered) Status(seen *stytchkit.Session) int {
-	if seen.ID() != m.session.ID {
+	if seen.ID() != m.Session.ID {
 		return http.StatusTeapot
 	}
 	return http.StatusOK
@@ -63,7 +63,7 @@ func (w *thrownAway) WriteHeader(status int)         { w.status = status }
 // it does in the bare one.
 func (m *Remembered) AddsAtMost(t *testing.T, limit int, bare, guarded Asks) {
 	t.Helper()
-	for name, r := range map[string]*http.Request{"both cookies": m.byCookies(), "bearer": m.session.BearerRequest(http.MethodGet, "/me")} {
+	for name, r := range map[string]*http.Request{"both cookies": m.byCookies(), "bearer": m.Session.BearerRequest(http.MethodGet, "/me")} {
 		if added := allocations(guarded(t, r)) - allocations(bare(t, r)); added > float64(limit)+0.5 {
 			t.Errorf("%s: the guard adds %.2f allocations, want at most %d", name, added, limit)
 		}
@@ -96,4 +96,4 @@ func (m *Remembered) Benchmark(b *testing.B, name string, bare, guarded Asks) {
 	}
 }
 
-func (m *Remembered) byCookies() *http.Request { return m.session.Request(http.MethodGet, "/me") }
+func (m *Remembered) byCookies() *http.Request { return m.Session.Request(http.MethodGet, "/me") }
