@@ -55,7 +55,8 @@ func httpOK(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusN
 func newAuth(t *testing.T) (*stytchtest.Server, *stytchkit.Authenticator) {
 	t.Helper()
 	srv := stytchtest.Start(t)
-	return srv, srv.Authenticator(t)
+	auth := srv.Authenticator(t)
+	return srv, auth
 }
 
 func TestWhereARuleThatReadsAPathParameterMustStand(t *testing.T) {
