@@ -72,21 +72,35 @@ alone() {
 	rm -rf "$tmp/alone"
 }
 
-# quickstart HEADING: the first Go program below that heading of the README.
-quickstart() {
-	awk -v heading="### $1" '
-		$0 == heading { found = 1; next }
-		found && /^#/ { exit }
-		found && /^```go$/ { inside = 1; next }
-		inside && /^```$/ { exit }
-		inside' "$tmp/tree/README.md"
+# program MODULE: the Go program of the README that imports the module, and no other of ours but core.
+program() {
+	awk -v module="$ours/$1" -v core="$ours/core" -v ours="$ours" '
+		/^```go$/ { inside = 1; text = ""; found = other = 0; next }
+		/^```$/ && inside {
+			inside = 0
+			if (found && !other && text ~ /(^|\n)package main\n/) { printf "%s", text; exit }
+		}
+		!inside { next }
+		{ text = text $0 "\n" }
+		index($0, "\"" module "\"") { found = 1 }
+		index($0, "\"" ours "/") && !index($0, "\"" module "\"") && !index($0, "\"" core) { other = 1 }
+	' "$tmp/tree/README.md"
 }
 
-# consumer MODULE HEADING: gets the module as a user does, and builds the program that the README gives them.
+# imports MODULE: a program that imports each package that the module has for others.
+imports() {
+	echo "package main"
+	(cd "$tmp/tree/$1" && go list -f '{{if ne .Name "main"}}import _ "{{.ImportPath}}"{{end}}' ./...) | grep -v /internal/
+	echo "func main() {}"
+}
+
+# consumer MODULE: gets the module as a user does, tidies, and builds the program that the README gives them, or where
+# it has none, one that imports the module.
 consumer() {
 	step "a consumer of $1"
 	mkdir -p "$tmp/consumer"
-	quickstart "$2" >"$tmp/consumer/main.go"
+	program "$1" >"$tmp/consumer/main.go"
+	if [[ ! -s $tmp/consumer/main.go ]]; then imports "$1" >"$tmp/consumer/main.go"; fi
 	cat >"$tmp/consumer/main_test.go" <<-'GO'
 		package main
 
@@ -100,13 +114,10 @@ consumer() {
 	GO
 	(
 		cd "$tmp/consumer"
-		if ! grep -q '^package main$' main.go; then
-			echo "README.md has no program below ### $2" >&2
-			exit 1
-		fi
 		go mod init example.com/consumer 2>/dev/null
 		cp "$tmp/tree/$1/go.sum" go.sum # what others' modules hash to
 		quietly go get "$ours/$1@$version" "$ours/core@$version"
+		quietly go mod tidy
 		export GOFLAGS="${GOFLAGS/-mod=mod/-mod=readonly}"
 		go build -o /dev/null .
 		go vet .
@@ -124,9 +135,6 @@ consumer() {
 
 for tag in $tags; do alone "${tag%/"$version"}"; done
 alone examples
-consumer adapters/gin Gin
-consumer adapters/echo Echo
-consumer adapters/fiber Fiber
-consumer adapters/nethttp net/http
+for tag in $tags; do consumer "${tag%/"$version"}"; done
 
 echo "== $version can be released"

@@ -17,18 +17,26 @@ import (
 	"github.com/stytchkit/stytchkit/examples/bench/internal/crowd"
 )
 
-// kitContenders are each framework alone, with the kit that remembers the session, and with the
-// kit's memory turned off, so that every request is the first of its JWT.
-func kitContenders() []contender {
-	frameworks := []struct {
-		name   string
-		client func(*stytchkit.Authenticator, *experiment, credential, *int) client
-	}{
+// framework is one that the kit has an adapter for. Its client is of an application behind the adapter,
+// and of the framework alone where there is no Authenticator.
+type framework struct {
+	name   string
+	client func(*stytchkit.Authenticator, *experiment, credential, *int) client
+}
+
+// frameworks are all but Fiber 3, which needs another fasthttp than Fiber 2: see [BenchmarkAdded].
+func frameworks() []framework {
+	return []framework{
 		{"nethttp", netHTTPClient}, {"gin", ginClient}, {"echo", echoClient}, {"fiber", fiberClient},
 		{"echo5", echo5Client}, {"connect", connectClient}, {"grpc", grpcClient},
 	}
+}
+
+// kitContenders are each framework alone, with the kit that remembers the session, and with the
+// kit's memory turned off, so that every request is the first of its JWT.
+func kitContenders() []contender {
 	var all []contender
-	for _, f := range frameworks {
+	for _, f := range frameworks() {
 		with := func(auth func(testing.TB, *experiment) *stytchkit.Authenticator) func(testing.TB, *experiment, credential, *int) client {
 			return func(tb testing.TB, x *experiment, c credential, seen *int) client {
 				return f.client(auth(tb, x), x, c, seen)
@@ -41,6 +49,24 @@ func kitContenders() []contender {
 		)
 	}
 	return all
+}
+
+// BenchmarkAdded is what the kit adds to each framework for a remembered session, by both cookies. Those of
+// Fiber 2 and Fiber 3 are compared by BenchmarkSibling of their adapters.
+func BenchmarkAdded(b *testing.B) {
+	x := newExperiment(b, 1)
+	for _, f := range append(frameworks(), framework{"connect-by-nethttp", connectByElder}) {
+		b.Run(f.name, func(b *testing.B) {
+			const requests = 2_000
+			seen := 0
+			guarded := f.client(newKit(b, x, 0), x, x.cookies(), &seen)
+			alone := f.client(nil, x, x.cookies(), &seen)
+			inTurns(b, requests, guarded.send, alone.send)
+			if answered := guarded.answers(http.StatusOK) + alone.answers(http.StatusOK); seen == 0 || seen != answered {
+				b.Fatalf("%d handlers saw the member, and %d requests were answered 200", seen, answered)
+			}
+		})
+	}
 }
 
 // newKit is the kit with its defaults, but for how many sessions it remembers and how old one may

@@ -15,11 +15,9 @@ import (
 	stytchconnect "github.com/stytchkit/stytchkit/adapters/connect"
 	stytchecho5 "github.com/stytchkit/stytchkit/adapters/echo5"
 	stytchgrpc "github.com/stytchkit/stytchkit/adapters/grpc"
+	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
-
-// The frameworks of today. Fiber 3 needs another fasthttp than Fiber 2, and is measured by its adapter's own
-// benchmark.
 
 func echo5Client(auth *stytchkit.Authenticator, x *experiment, c credential, seen *int) client {
 	e := echo.New()
@@ -43,12 +41,23 @@ const procedure = "/bench.v1.Members/Me"
 type text = wrapperspb.StringValue
 
 func connectClient(auth *stytchkit.Authenticator, x *experiment, c credential, seen *int) client {
+	return callsOf(stytchconnect.Require, auth, x, c, seen)
+}
+
+// connectByElder is a Connect service behind the adapter of net/http.
+func connectByElder(auth *stytchkit.Authenticator, x *experiment, c credential, seen *int) client {
+	return callsOf(stytchhttp.Require, auth, x, c, seen)
+}
+
+func callsOf(require func(*stytchkit.Authenticator, ...stytchkit.Rule) func(http.Handler) http.Handler,
+	auth *stytchkit.Authenticator, x *experiment, c credential, seen *int,
+) client {
 	var handler http.Handler = connect.NewUnaryHandler(procedure, func(ctx context.Context, _ *connect.Request[text]) (*connect.Response[text], error) {
 		x.saw(seen, callers(ctx, auth, x))
 		return connect.NewResponse(&text{Value: "hello"}), nil
 	})
 	if auth != nil {
-		handler = stytchconnect.Require(auth)(handler)
+		handler = require(auth)(handler)
 	}
 	r := httptest.NewRequest(http.MethodPost, procedure, http.NoBody)
 	r.Header.Set("Content-Type", "application/proto")

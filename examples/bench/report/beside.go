@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Units of Beside, which measures in turns, in benchstat's words.
+// Units of what is measured in turns, in benchstat's words.
 const (
-	secondsAdded    = "sec-added"
-	allocationsEach = "allocs-check"
-	eventsPerSecond = "events/s"
+	secondsAdded     = "sec-added"
+	allocationsAdded = "allocs-added"
+	eventsPerSecond  = "events/s"
 )
 
 // beside holds what telemetry and other replicas add to a decision against what is promised.
@@ -28,7 +28,7 @@ func (d *document) beside() string {
 	} {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", row.title,
 			d.atMost("beside", row.title+", ns added", "%.1f", added(row.name), row.most),
-			d.atMost("beside", row.title+", allocations", "%.0f", d.get(allocationsEach, "Beside/"+row.name), 0))
+			d.atMost("beside", row.title+", allocations", "%.0f", d.get(allocationsAdded, "Beside/"+row.name), 0))
 	}
 	return b.String()
 }

@@ -12,13 +12,17 @@ import (
 
 // build is this module's benchmarks and load test, over one checkout's core and adapters.
 type build struct {
-	tests, load string // programs
-	raw         string // the file of what the benchmarks wrote
+	tests []string // programs with benchmarks: this module's first
+	load  string   // a program
+	raw   string   // the file of what the benchmarks wrote
 }
+
+// apart are adapters that no module has both of, as they want different versions of fasthttp.
+func apart() []string { return []string{"fiber", "fiber3"} }
 
 // build makes this checkout's, and then the other's where there is one.
 func (r *run) build(ctx context.Context, dir string) ([]build, error) {
-	own, err := compile(ctx, filepath.Join(dir, "own"))
+	own, err := compile(ctx, filepath.Join(dir, "own"), "../..")
 	if err != nil || r.against == "" {
 		return []build{own}, err
 	}
@@ -26,14 +30,21 @@ func (r *run) build(ctx context.Context, dir string) ([]build, error) {
 	if err != nil {
 		return nil, err
 	}
-	other, err := compile(ctx, filepath.Join(dir, "other"), "-mod=mod", "-modfile="+modfile)
+	other, err := compile(ctx, filepath.Join(dir, "other"), r.against, "-mod=mod", "-modfile="+modfile)
 	return []build{own, other}, err
 }
 
-func compile(ctx context.Context, prefix string, flags ...string) (build, error) {
-	b := build{tests: prefix + ".test", load: prefix + ".load", raw: prefix + ".txt"}
-	if _, err := command(ctx, "go", append(append([]string{"test"}, flags...), "-c", "-o", b.tests, ".")...); err != nil {
+// compile makes the programs, of this module with flags that bring the checkout's adapters into it.
+func compile(ctx context.Context, prefix, checkout string, flags ...string) (build, error) {
+	b := build{tests: []string{prefix + ".test"}, load: prefix + ".load", raw: prefix + ".txt"}
+	if _, err := command(ctx, "go", append(append([]string{"test"}, flags...), "-c", "-o", b.tests[0], ".")...); err != nil {
 		return b, err
+	}
+	for _, adapter := range apart() {
+		b.tests = append(b.tests, prefix+"."+adapter+".test")
+		if _, err := command(ctx, "go", "test", "-C", filepath.Join(checkout, "adapters", adapter), "-c", "-o", b.tests[len(b.tests)-1], "."); err != nil {
+			return b, err
+		}
 	}
 	_, err := command(ctx, "go", append(append([]string{"build"}, flags...), "-o", b.load, "./load")...)
 	return b, err

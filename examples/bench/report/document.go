@@ -30,6 +30,7 @@ func (d *document) markdown() (string, error) {
 	section := func(title, text string) { b.WriteString("\n## " + title + "\n\n" + text) }
 	section("What is promised", fmt.Sprintf("Nanoseconds are scaled by this run's RSA verification, %.0f ns, to a machine where it takes %d.\nThe × are of whole requests by bearer.\n\n",
 		d.ns("Limit/rsa-2048-verify"), rsaOfReference)+d.remembered())
+	section("Younger adapters", d.siblings())
 	section("Answers remembered", d.asked())
 	section("Beside a decision", d.beside())
 	section("What a handler reads", d.reads())

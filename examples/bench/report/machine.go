@@ -16,6 +16,7 @@ func compared() []string {
 		"github.com/auth0/go-jwt-middleware/v3", "github.com/clerk/clerk-sdk-go/v2", "github.com/appleboy/gin-jwt/v3", "github.com/labstack/echo-jwt/v4",
 		"github.com/gofiber/contrib/jwt", "github.com/gin-gonic/gin", "github.com/labstack/echo/v4",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/maypok86/otter/v2",
+		"github.com/labstack/echo/v5", "connectrpc.com/connect", "google.golang.org/grpc",
 	}
 }
 
@@ -29,6 +30,10 @@ func describe(ctx context.Context, raw string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	fiber3, err := command(ctx, "go", "list", "-C", "../../adapters/fiber3", "-m", "github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp")
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %d cores (%s/%s), %s, %s", processor(string(out)), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
 		runtime.Version(), time.Now().UTC().Format("2 January 2006 15:04 UTC"))
@@ -39,8 +44,11 @@ func describe(ctx context.Context, raw string) (string, error) {
 		// One of it, or a little more, is the benchmarks' own.
 		fmt.Fprintf(&b, ", load average at the end %s", strings.Join(strings.Fields(string(load))[:3], " "))
 	}
-	modules := strings.Split(strings.TrimSpace(string(versions)), "\n")
-	b.WriteString(".\n" + strings.ReplaceAll(strings.Join(modules, ", "), "github.com/", "") + ".\n")
+	listed := func(modules []byte) string {
+		lines := strings.Split(strings.TrimSpace(string(modules)), "\n")
+		return strings.ReplaceAll(strings.Join(lines, ", "), "github.com/", "")
+	}
+	fmt.Fprintf(&b, ".\n%s; apart from these %s.\n", listed(versions), listed(fiber3))
 	return b.String(), nil
 }
 

@@ -10,14 +10,33 @@ import (
 	"strings"
 )
 
+// benchmark is one of a build's programs.
+type benchmark struct {
+	program int // in build.tests
+	name    string
+}
+
+// benchmarks are those of all programs of a build.
+func (r *run) benchmarks(ctx context.Context, of build) (all []benchmark, err error) {
+	for i, program := range of.tests {
+		list, err := command(ctx, program, "-test.list=^Benchmark.*("+r.bench+")")
+		if err != nil {
+			return nil, err
+		}
+		for name := range strings.FieldsSeq(string(list)) {
+			all = append(all, benchmark{i, name})
+		}
+	}
+	return all, nil
+}
+
 // measure runs every benchmark once a round, in an order of its own and each in a process of its
 // own: a build's beside the other build's, so that a drift of the machine hits both alike.
 func (r *run) measure(ctx context.Context, builds []build) error {
-	list, err := command(ctx, builds[0].tests, "-test.list=^Benchmark.*("+r.bench+")")
+	benchmarks, err := r.benchmarks(ctx, builds[0])
 	if err != nil {
 		return err
 	}
-	names := strings.Fields(string(list))
 	all := make([]bytes.Buffer, len(builds))
 	turns := make([]int, len(builds))
 	for i := range turns {
@@ -25,10 +44,10 @@ func (r *run) measure(ctx context.Context, builds []build) error {
 	}
 	for round := range r.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, r.rounds)
-		rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] }) //nolint:gosec // an order, no secret
-		for _, name := range names {
+		rand.Shuffle(len(benchmarks), func(i, j int) { benchmarks[i], benchmarks[j] = benchmarks[j], benchmarks[i] }) //nolint:gosec // an order, no secret
+		for _, of := range benchmarks {
 			for _, i := range turns {
-				out, err := command(ctx, builds[i].tests, "-test.run=^$", "-test.bench=^"+name+"$", "-test.benchtime="+r.benchtime.String())
+				out, err := command(ctx, builds[i].tests[of.program], "-test.run=^$", "-test.bench=^"+of.name+"$", "-test.benchtime="+r.benchtime.String())
 				if err != nil {
 					return err
 				}

@@ -41,8 +41,9 @@ func parseMedians(r io.Reader) (*medians, error) {
 		switch {
 		case len(line) < 3:
 		case line[0] == "" && line[2] == "CI":
-			unit = line[1]
-			m.of[unit] = map[string]float64{}
+			if unit = line[1]; m.of[unit] == nil { // benchstat has tables of each package
+				m.of[unit] = map[string]float64{}
+			}
 		case line[0] != "" && line[0] != "geomean" && unit != "":
 			value, err := strconv.ParseFloat(line[1], 64)
 			if err != nil {

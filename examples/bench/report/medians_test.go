@@ -19,6 +19,11 @@ geomean,1e-06,
 Limit/rsa-2048-verify-2,9,0%
 Request/gin/none/bearer-2,0,0%
 geomean,,
+
+pkg: another
+,rounds.txt,
+,sec/op,CI
+Sibling/fiber/none-2,1.5e-07,1%
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +33,9 @@ geomean,,
 	}
 	if allocs := m.allocs("Limit/rsa-2048-verify"); allocs != 9 {
 		t.Errorf("got %v allocations, want 9", allocs)
+	}
+	if ns := m.ns("Sibling/fiber/none"); ns != 150 {
+		t.Errorf("of another package, got %v ns, want 150", ns)
 	}
 	if m.ns("Request/gin/none/cookies"); len(m.wanted) != 1 {
 		t.Errorf("got %q as not measured, want the one that is not there", m.wanted)
