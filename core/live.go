@@ -20,11 +20,11 @@ import (
 // ends.
 //
 // All connections of a session share one call to Stytch, each time that the shortest freshness of their
-// guards has passed (every 10 seconds at the most); it never extends the session. Whatever ends the session
-// in this process ends them at once. Roles, permissions and checks are judged again; the organization of
-// the path and the age of the sign-in were decided when the connection began. While Stytch cannot be asked
-// they stay open, until the session expires, unless it has announced that their member, user or organization
-// was deleted. A connection by an access token ends when that expires.
+// guards has passed (every 10 seconds at the most), and when the session is to expire; it never extends the
+// session. Whatever ends the session in this process ends them at once. Roles, permissions and checks are
+// judged again; the organization of the path and the age of the sign-in were decided when the connection
+// began. While Stytch cannot be asked they stay open, until the session expires, unless it has announced that
+// their member, user or organization was deleted. A connection by an access token ends when that expires.
 //
 // Behind Optional, an anonymous connection costs nothing. When [Limits].Connections sessions are watched
 // already, the context is done from the start, for [CodeStytchUnavailable].
@@ -35,13 +35,13 @@ func Live(ctx context.Context) (live context.Context, stop context.CancelFunc) {
 		if c.auth().watches.Add(names, c, begin) {
 			context.AfterFunc(live, func() { c.auth().watches.Remove(names.Key, c) })
 		} else {
-			c.deny(refuse(CodeStytchUnavailable, errTooManyConnections))
+			c.deny(refuse(CodeStytchUnavailable, errNotWatched))
 		}
 	}
 	return live, func() { end(context.Canceled) }
 }
 
-var errTooManyConnections = errors.New("as many sessions as Limits.Connections are watched already")
+var errNotWatched = errors.New("as many sessions as Limits.Connections are watched already, or the Authenticator is closed")
 
 // connection is what lives long, and rests on a session or an access token.
 type connection struct {
@@ -49,7 +49,8 @@ type connection struct {
 	end     context.CancelCauseFunc
 	guards  []*Guard // that let it through, the innermost first
 	cred    stytch.Credential
-	judging atomic.Pointer[session.Facts] // what is held against the guards' rules at the moment
+	judged  *session.Facts                // what was held against the guards' rules last
+	judging atomic.Pointer[session.Facts] // what is held against them at the moment
 }
 
 // restsOn finds what a connection rests on, and what watches that; nil where nobody is signed in.
@@ -76,6 +77,7 @@ func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*co
 			c.guards = append(c.guards, in.decision.guard)
 		}
 	}
+	c.judged = &d.Session.facts
 	return c.names(d.Session), func() watch.Subject[*connection] {
 		return watch.NewSession[*connection](d.by().watchSources(), &d.Session.facts, c.cred)
 	}
@@ -84,17 +86,17 @@ func (c *connection) restsOn(in *decided) (watch.Names, func() watch.Subject[*co
 // names are how what the connection rests on is found.
 func (c *connection) names(s *Session) watch.Names {
 	return watch.Names{
-		Key: endings.Session(s.ID()), Also: c.token(),
+		Key: endings.Session(s.ID()), Also: c.tokens(),
 		Whose: []endings.Key{endings.Subject(s.Subject()), endings.Organization(s.OrganizationID())},
 	}
 }
 
-// token is the opaque one that stands for the session; the zero value where there is none.
-func (c *connection) token() endings.Key {
+// tokens name the opaque token that stands for the session, as any replica may; none where it is a JWT.
+func (c *connection) tokens() []endings.Key {
 	if c.cred.Kind != stytch.Token {
-		return endings.Key{}
+		return nil
 	}
-	return c.auth().replicaKeys.Names(c.cred.Value)[0]
+	return c.auth().replicaKeys.Names(c.cred.Value)
 }
 
 func (c *connection) auth() *Authenticator { return c.guards[0].auth }
@@ -113,8 +115,8 @@ func (c *connection) End(why watch.Why, err error) {
 
 // Fresh implements [watch.Connection].
 func (c *connection) Fresh() time.Duration {
-	fresh := c.auth().cfg.Freshness
-	for _, g := range c.guards {
+	fresh := c.guards[0].need.fresh
+	for _, g := range c.guards[1:] {
 		fresh = min(fresh, g.need.fresh)
 	}
 	return fresh
@@ -128,6 +130,10 @@ func (c *connection) IsEnded() bool {
 // Judge implements [watch.Connection]: all else goes on, as an application's check takes the time that it
 // takes. Of those that come meanwhile, the latest follows.
 func (c *connection) Judge(facts *session.Facts) {
+	if !facts.VouchedAt.After(c.judged.VouchedAt) {
+		return
+	}
+	c.judged = facts
 	if c.judging.Swap(facts) != nil {
 		return
 	}

@@ -12,6 +12,7 @@ package stytchconnect
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"connectrpc.com/connect"
 
@@ -87,14 +88,23 @@ type middleware struct {
 }
 
 func (m *middleware) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	d := m.guards.Of(r.URL.Path).Check(r.Context(), stytchkit.HTTPRequest{R: r})
-	in := d.Inside(w, withReading(w, r))
+	d := m.guards.Of(path(r)).Check(r.Context(), stytchkit.HTTPRequest{R: r})
+	in := d.Inside(w, withCaller(w, r))
 	defer in.Leave(in.Request)
 	if d.Denial != nil {
 		m.deny(&in, d.Denial)
 		return
 	}
 	next.ServeHTTP(in.Writer, in.Request)
+}
+
+// path is what ends in the procedure's name. One with escapes that it need not have may be routed as another,
+// so that nothing of it is public.
+func path(r *http.Request) string {
+	if r.URL.RawPath != "" {
+		return "/" + r.URL.Path
+	}
+	return r.URL.Path
 }
 
 // deny answers a call in its own protocol, and what is none as every adapter does.
@@ -109,12 +119,12 @@ func (m *middleware) deny(in *stytchkit.Inside, d *stytchkit.Denial) {
 	_, _ = in.Writer.Write(d.Body) // a client that is gone needs no answer
 }
 
-// isCall tells a call from what else a browser may send here: to ErrorWriter, each GET is one.
+// isCall tells a call from what else a browser may send here: to ErrorWriter, each GET and each form is one.
 func (m *middleware) isCall(r *http.Request) bool {
 	if r.Method == http.MethodGet {
-		if query := r.URL.Query(); !query.Has("message") || !query.Has("encoding") {
-			return false
-		}
+		query := r.URL.Query()
+		return query.Has("message") && query.Has("encoding") && m.errors.IsSupported(r)
 	}
-	return m.errors.IsSupported(r)
+	isForm := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	return !isForm && m.errors.IsSupported(r)
 }

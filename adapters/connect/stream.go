@@ -32,13 +32,21 @@ func (streams) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.S
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
 		live, stop := stytchkit.Live(ctx)
 		defer stop()
-		defer endingReads(live)()
-		err := next(live, stream{conn, live})
+		err := serve(live, next, stream{conn, live})
 		if denial := stytchrpc.Ended(live); denial != nil {
 			return Error(denial)
 		}
 		return err
 	}
+}
+
+// serve has a handler wait for the client's next message no longer than the session lives. Of a server's stream
+// all that the client sends is there before.
+func serve(live context.Context, next connect.StreamingHandlerFunc, s stream) error {
+	if c, ok := live.Value(callerKey{}).(*caller); ok && s.Spec().StreamType != connect.StreamTypeServer {
+		defer c.endReads(live, s.ResponseHeader())()
+	}
+	return next(live, s)
 }
 
 // stream gives nothing to, and takes nothing from, a call whose session is over.
@@ -62,32 +70,42 @@ func (s stream) Send(message any) error {
 	return s.StreamingHandlerConn.Send(message)
 }
 
-// readingKey finds how to end what a stream's handler waits for.
-type readingKey struct{}
+// callerKey finds the caller of a stream.
+type callerKey struct{}
 
-// withReading keeps that for a call that may be a stream; it is w's.
-func withReading(w http.ResponseWriter, r *http.Request) *http.Request {
-	kind := r.Header.Get("Content-Type")
-	if r.Method == http.MethodGet || strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
-		return r // unary, by Connect's own protocol
-	}
-	return r.WithContext(context.WithValue(r.Context(), readingKey{}, http.NewResponseController(w)))
+// caller is the client's end of a call.
+type caller struct {
+	w     http.ResponseWriter
+	http1 bool
 }
 
-// endingReads makes a handler that waits for the client's next message wait no more when the session ends.
-// Call done before the stream's call returns, after which its response must be left alone.
-func endingReads(live context.Context) (done func()) {
-	over := make(chan struct{})
+// withCaller keeps the caller of what may be a stream; it is w's.
+func withCaller(w http.ResponseWriter, r *http.Request) *http.Request {
+	kind := r.Header.Get("Content-Type")
+	if strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/proto") {
+		return r // unary, by Connect's own protocol
+	}
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, &caller{w, r.ProtoMajor == 1}))
+}
+
+// endReads ends what is waited for from the client when the session ends. Call done before the stream's call
+// returns, after which its response must be left alone. What ends a wait over HTTP/1.1 ends the context of each
+// later request on the connection as well: there must be none.
+func (c *caller) endReads(live context.Context, header http.Header) (done func()) {
+	over, ended := make(chan struct{}), false
 	stop := context.AfterFunc(live, func() {
 		defer close(over)
-		body, ok := live.Value(readingKey{}).(*http.ResponseController)
-		if ok && stytchrpc.Ended(live) != nil {
-			_ = body.SetReadDeadline(time.Unix(1, 0)) // where that cannot be, the stream gives and takes no more
+		if stytchrpc.Ended(live) != nil {
+			// Where that cannot be, the stream gives and takes no more.
+			ended = http.NewResponseController(c.w).SetReadDeadline(time.Unix(1, 0)) == nil
 		}
 	})
 	return func() {
-		if !stop() {
-			<-over
+		if stop() {
+			return
+		}
+		if <-over; ended && c.http1 {
+			header.Set("Connection", "close")
 		}
 	}
 }

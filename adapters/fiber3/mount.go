@@ -20,9 +20,9 @@ func Mount(r fiber.Router, h stytchkit.Mountable) {
 
 // Handler is a handler of net/http as one of Fiber's, whose request's context has the session. Routes take
 // a handler of net/http as it is too, but Fiber's own adaptor gives it another context, keeps one value of
-// each header, and re-serializes cookies. With StreamRequestBody no more
-// of a body is read than the handler reads; then the connection closes. A multipart one Fiber reads
-// first, unless DisablePreParseMultipartForm is set.
+// each header, and re-serializes cookies. With StreamRequestBody no more of a body is read than the handler
+// reads; then the connection closes. A multipart one Fiber reads first, unless DisablePreParseMultipartForm
+// is set.
 func Handler(h http.Handler) fiber.Handler {
 	return func(c fiber.Ctx) error {
 		stytchfasthttp.Serve(c.Context(), c.RequestCtx(), h)

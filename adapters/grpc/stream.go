@@ -34,18 +34,18 @@ func (s *stream) RecvMsg(message any) error {
 	}
 	received := make(chan outcome, 1)
 	go func() { received <- s.receive(message) }()
+	var now outcome
 	select {
-	case now := <-received:
-		if denial := stytchrpc.Ended(s.live); denial != nil {
-			return Error(denial)
-		}
-		return now.is()
+	case now = <-received:
 	case <-s.live.Done():
+		if stytchrpc.Ended(s.live) == nil {
+			now = <-received // the call itself is over
+		}
 	}
 	if denial := stytchrpc.Ended(s.live); denial != nil {
 		return Error(denial)
 	}
-	return (<-received).is() // the call itself is over
+	return now.is()
 }
 
 // outcome is what waiting for a message came to.

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	stytchgrpc "github.com/stytchkit/stytchkit/adapters/grpc"
 	"github.com/stytchkit/stytchkit/adapters/rpc/rpctest"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
@@ -139,6 +140,41 @@ func TestRefreshedCookiesComeWithAHeaderThatIsSentEarly(t *testing.T) {
 		}
 	}
 }
+
+// A guard within another that sees other credentials must not hand out their cookies.
+func TestCookiesOfOtherCredentialsDoNotGoOut(t *testing.T) {
+	auth, member := signedIn(t)
+	outer, others := stytchgrpc.Require(auth), metadata.Pairs("cookie", "stytch_session="+member.Token)
+	swap := func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		return next(metadata.NewIncomingContext(ctx, others), req)
+	}
+	app := rpctest.App{Guard: auth.Require(stytchkit.Fresh(0)), Unary: func(context.Context) (string, error) { return "hello", nil }}
+	answer := serve(t, app, grpc.ChainUnaryInterceptor(outer.Unary, swap)).Call(t.Context(), rpctest.Get, bearer(member))
+	if cookies := answer.Header.Values("Set-Cookie"); answer.Text != "hello" || len(cookies) > 0 {
+		t.Errorf("got %q, %v with the cookies %q", answer.Text, answer.Err, cookies)
+	}
+}
+
+// What is anonymous has no end to wait for: it is read without a goroutine beside.
+func TestAnAnonymousStreamIsReadAsWithoutAGuard(t *testing.T) {
+	guard, allocations := stytchgrpc.Optional(authenticator(t)), -1.0
+	nothing := receiver{bare{ctx: t.Context()}, func(any) error { return nil }}
+	err := guard.Stream(nil, nothing, &grpc.StreamServerInfo{FullMethod: rpctest.Talk}, func(_ any, s grpc.ServerStream) error {
+		allocations = testing.AllocsPerRun(100, func() { _ = s.RecvMsg(nil) })
+		return nil
+	})
+	if err != nil || allocations != 0 {
+		t.Errorf("%v, %v allocations for a message", err, allocations)
+	}
+}
+
+// bare is a stream that nothing stands behind.
+type bare struct {
+	grpc.ServerStream
+	ctx context.Context //nolint:containedctx // the stream's own
+}
+
+func (b bare) Context() context.Context { return b.ctx }
 
 func bearer(s *stytchtest.Session) http.Header {
 	return http.Header{"Authorization": {"Bearer " + s.JWT()}}

@@ -59,15 +59,16 @@ func (g *Guards) Of(path string) *stytchkit.Guard {
 	return g.all
 }
 
-// inPath finds the service and the procedure in a path that ends in them; both are slices of it.
+// inPath finds the service and the procedure in a path that ends in them. A server that takes a path without
+// the slash in front serves the same procedure by it.
 func inPath(path string) (service, procedure string) {
 	last := strings.LastIndexByte(path, '/')
-	if last < 0 {
+	if last <= 0 {
 		return "", ""
 	}
 	first := strings.LastIndexByte(path[:last], '/')
 	if first < 0 {
-		return "", ""
+		return inPath("/" + path)
 	}
 	return path[first:last], path[first:]
 }

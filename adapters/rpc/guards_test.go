@@ -47,6 +47,8 @@ func TestWhichGuardDecides(t *testing.T) {
 		"/acme.Docs/Teaser/":      signedIn,
 		"/acme.Docs/Teaser/More":  signedIn,
 		"acme.Docs/Teaser":        signedIn,
+		"acme.Docs/Delete":        more,
+		"acme.Admin/Grant":        more,
 		"/acme.Open/Any":          anonymous,
 		"/files/acme.Open/Any":    signedIn,
 		"/acme.Open/Private":      signedIn,

@@ -7,6 +7,7 @@ import (
 	"connectrpc.com/connect"
 
 	stytchconnect "github.com/stytchkit/stytchkit/adapters/connect"
+	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 )
 
@@ -28,6 +29,7 @@ func newConnect(auth *stytchkit.Authenticator, trusted string, signIn http.Handl
 	})
 	mux := http.NewServeMux()
 	mux.Handle("POST /login", signIn)
+	mux.Handle("POST /logout", stytchhttp.ServeSignOut(auth))
 	mux.Handle("/", require(calls))
 	return allow(trusted, mux)
 }

@@ -7,6 +7,7 @@ require (
 	connectrpc.com/connect/v2 v2.0.2
 	github.com/stytchkit/stytchkit/adapters/connect v0.0.0
 	github.com/stytchkit/stytchkit/adapters/grpc v0.0.0
+	github.com/stytchkit/stytchkit/adapters/nethttp v0.0.0
 	github.com/stytchkit/stytchkit/adapters/rpc v0.0.0
 	github.com/stytchkit/stytchkit/core v0.0.0
 	google.golang.org/grpc v1.80.0
@@ -31,6 +32,7 @@ require (
 replace (
 	github.com/stytchkit/stytchkit/adapters/connect => ../../adapters/connect
 	github.com/stytchkit/stytchkit/adapters/grpc => ../../adapters/grpc
+	github.com/stytchkit/stytchkit/adapters/nethttp => ../../adapters/nethttp
 	github.com/stytchkit/stytchkit/adapters/rpc => ../../adapters/rpc
 	github.com/stytchkit/stytchkit/core => ../../core
 )

@@ -11,7 +11,8 @@ type Connection interface {
 	comparable
 	// Fresh is how long ago Stytch may have vouched for the session, as the strictest of its guards wants it.
 	Fresh() time.Duration
-	// Judge holds a session that was vouched for anew against the guards' rules.
+	// Judge holds the session, as it was vouched for last, against the guards' rules, where it is not that
+	// already.
 	Judge(*session.Facts)
 	// IsEnded reports whether the credential that it presented is over by itself.
 	IsEnded() bool

@@ -46,20 +46,19 @@ type Sources struct {
 // Session is a session that connections rest on. It implements [Subject].
 type Session[C Connection] struct {
 	Sources
-	spread    float64        // up to a tenth, so that sessions which began together are not asked about together
-	failures  int            // to ask Stytch, in a row
-	notBefore time.Time      // after those
-	judged    *session.Facts // as the guards' rules were met last
+	spread    float64   // up to a tenth, so that sessions which began together are not asked about together
+	failures  int       // to ask Stytch, in a row
+	notBefore time.Time // after those
 
 	mu    sync.Mutex
 	facts *session.Facts    // as they were vouched for last
 	cred  stytch.Credential // by which Stytch is asked
 }
 
-// NewSession is a session whose rules are met.
+// NewSession is a session that these facts are known of.
 func NewSession[C Connection](from Sources, facts *session.Facts, cred stytch.Credential) *Session[C] {
 	spread := rand.Float64() / 10 //nolint:gosec // jitter, not a secret
-	return &Session[C]{Sources: from, spread: spread, judged: facts, facts: facts, cred: cred}
+	return &Session[C]{Sources: from, spread: spread, facts: facts, cred: cred}
 }
 
 // Latest is the session as it was vouched for last, and the credential by which Stytch is asked about it.
@@ -81,21 +80,16 @@ func (s *Session[C]) Renew(facts *session.Facts, by stytch.Credential) {
 // Look implements [Subject].
 func (s *Session[C]) Look(ctx context.Context, connections []C) time.Duration {
 	facts, cred := s.Latest()
-	now := s.Clock.Now()
-	if err := s.isOver(facts, now); err != nil {
-		endAll(connections, Ended, err)
+	if s.Endings.Of(endings.Session(facts.ID)).Over {
+		endAll(connections, Ended, errEnded)
 		return latestRetry
 	}
-	if facts != s.judged {
-		s.judged = facts
-		for _, c := range connections {
-			c.Judge(facts)
-		}
+	for _, c := range connections {
+		c.Judge(facts)
 	}
-	due := s.due(facts, connections)
-	if due.After(now) {
+	if wait := s.due(facts, connections).Sub(s.Clock.Now()); wait > 0 {
 		endPresented(connections)
-		return due.Sub(now)
+		return wait
 	}
 	return s.ask(ctx, facts, cred, connections)
 }
@@ -104,6 +98,9 @@ func (s *Session[C]) Look(ctx context.Context, connections []C) time.Duration {
 func (s *Session[C]) ask(ctx context.Context, facts *session.Facts, cred stytch.Credential, connections []C) time.Duration {
 	found, err := s.Asker.Look(ctx, fair.OfID(facts.Subject), cred)
 	switch {
+	case err == nil && !s.Clock.Now().Before(found.Facts.ExpiresAt):
+		endAll(connections, Ended, errExpired)
+		return latestRetry
 	case err == nil && found.Facts.ID == facts.ID:
 		s.failures = 0
 		s.Renew(&found.Facts, cred)
@@ -119,28 +116,29 @@ func (s *Session[C]) ask(ctx context.Context, facts *session.Facts, cred stytch.
 		endAll(connections, Refused, err)
 		return latestRetry
 	}
-	if s.Doubts.Of(facts) == doubts.Hard {
+	return s.goOn(connections, err)
+}
+
+// goOn is for who asked Stytch in vain. A session that expires lives on only where Stytch says that it was
+// extended.
+func (s *Session[C]) goOn(connections []C, err error) time.Duration {
+	facts, _ := s.Latest()
+	now := s.Clock.Now()
+	switch {
+	case s.Doubts.Of(facts) == doubts.Hard:
 		endAll(connections, Unavailable, err)
+		return latestRetry
+	case !now.Before(facts.ExpiresAt):
+		endAll(connections, Ended, errExpired)
 		return latestRetry
 	}
 	s.failures++
-	s.notBefore = s.Clock.Now().Add(tasks.Backoff(s.failures, firstRetry, latestRetry))
+	s.notBefore = now.Add(tasks.Backoff(s.failures, firstRetry, latestRetry))
 	return 0
 }
 
-// isOver is why the session is over, as far as is known here.
-func (s *Session[C]) isOver(facts *session.Facts, now time.Time) error {
-	switch {
-	case s.Endings.Of(endings.Session(facts.ID)).Over:
-		return errEnded
-	case !now.Before(facts.ExpiresAt):
-		return errExpired
-	}
-	return nil
-}
-
 // due is when Stytch is to be asked: at the shortest freshness of all connections, and when the session
-// expires at the latest.
+// expires at the latest, as it may have been extended elsewhere.
 func (s *Session[C]) due(facts *session.Facts, connections []C) time.Time {
 	every := leastLook
 	switch s.Doubts.Of(facts) {

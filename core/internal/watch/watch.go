@@ -38,7 +38,7 @@ type Watches[C comparable] struct {
 // Names are how a subject is found.
 type Names struct {
 	Key   endings.Key
-	Also  endings.Key   // stands for it as well, such as the token of a session; the zero value is none
+	Also  []endings.Key // stand for it as well, such as the names of a session's token
 	Whose []endings.Key // it is of these, as are others
 }
 
@@ -66,8 +66,8 @@ func (w *Watches[C]) Add(names Names, c C, begin func() Subject[C]) bool {
 	} else if x = w.begin(names, begin); x == nil {
 		return false
 	}
-	if !names.Also.IsNone() {
-		x.also[names.Also], w.also[names.Also] = struct{}{}, x
+	for _, key := range names.Also {
+		x.also[key], w.also[key] = struct{}{}, x
 	}
 	x.connections[c] = struct{}{}
 	return true
