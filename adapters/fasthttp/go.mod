@@ -19,6 +19,7 @@ require (
 	github.com/stytchauth/stytch-go/v16 v16.41.0 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/text v0.40.0 // indirect
 )
 
 replace github.com/stytchkit/stytchkit/core => ../../core

@@ -1,16 +1,15 @@
 package stytchfiber_test
 
 import (
-	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
+	"github.com/stytchkit/stytchkit/adapters/fasthttp/fasthttptest"
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
 	"github.com/stytchkit/stytchkit/core/adaptertest"
@@ -18,97 +17,29 @@ import (
 )
 
 func TestMount(t *testing.T) {
-	for name, streams := range map[string]bool{"bodies that Fiber has read": false, "bodies that are streamed": true} {
-		t.Run(name, func(t *testing.T) {
-			adaptertest.RunSignIn(t, func(auth *stytchkit.Authenticator, h stytchkit.Mountable) adaptertest.Server {
-				app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10, StreamRequestBody: streams, DisableStartupMessage: true})
-				app.Use(stytchfiber.Optional(auth))
-				stytchfiber.Mount(app, h)
-				return server{app}
-			})
-		})
-	}
-}
-
-// named answers with the host that it was asked for.
-type named struct{}
-
-func (named) Prefix() string { return "/auth" }
-
-func (named) ServeHTTP(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Host) }
-
-func TestAMountedHandlerSeesTheHostThatNetHTTPWouldSee(t *testing.T) {
-	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	stytchfiber.Mount(app, named{})
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = app.Listener(l) }()
-	t.Cleanup(func() { _ = app.Shutdown() })
-	for target, want := range map[string]string{"/auth/x": "app.example.com", "http://other.example.com/auth/x": "other.example.com"} {
-		conn, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: app.example.com\r\nConnection: close\r\n\r\n")
-		answer, err := io.ReadAll(conn)
-		if _, body, _ := strings.Cut(string(answer), "\r\n\r\n"); err != nil || body != want {
-			t.Errorf("GET %s: the handler saw %q, want %q (%v)", target, body, want, err)
-		}
-		_ = conn.Close()
-	}
+	fasthttptest.RunMount(t, func(auth *stytchkit.Authenticator, h stytchkit.Mountable, streams bool) adaptertest.Server {
+		app := fiber.New(fiber.Config{ReadBufferSize: fasthttptest.ReadBuffer, StreamRequestBody: streams, DisableStartupMessage: true})
+		app.Use(stytchfiber.Optional(auth))
+		stytchfiber.Mount(app, h)
+		return server{app}
+	})
 }
 
 func TestMountRefusesAGroupWithAPath(t *testing.T) {
-	defer func() {
-		if said, _ := recover().(string); !strings.Contains(said, "/v1") || !strings.Contains(said, "Config.Prefix") {
-			t.Errorf("it says %q", said)
-		}
-	}()
-	r := fiber.New()
-	stytchfiber.Mount(r.Group(""), mountable{http.NotFoundHandler()})
-	stytchfiber.Mount(r.Group("/v1"), mountable{http.NotFoundHandler()})
+	adaptertest.MountsWhole(t, func(group string, h stytchkit.Mountable) { stytchfiber.Mount(fiber.New().Group(group), h) })
 }
 
-type mountable struct{ http.Handler }
-
-func (mountable) Prefix() string { return "/auth" }
-
 func TestAReadBufferThatIsTooSmallIsSaidOnce(t *testing.T) {
-	for size, want := range map[int]int{0: 1, 4 << 10: 1, 8 << 10: 0, 16 << 10: 0} {
-		var log strings.Builder
-		config := stytchtest.Start(t).Config()
-		config.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-		auth, err := stytchkit.New(config)
-		if err != nil {
-			t.Fatal(err)
-		}
+	fasthttptest.RunReadBuffer(t, "fiber.Config.ReadBufferSize", func(auth *stytchkit.Authenticator, size int) fasthttp.RequestHandler {
 		app := fiber.New(fiber.Config{ReadBufferSize: size})
 		app.Use(stytchfiber.Optional(auth), stytchfiber.Optional(auth))
-		for range 2 {
-			res, err := app.Test(httptest.NewRequest(http.MethodGet, "/", http.NoBody), -1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = res.Body.Close() // only the log counts
-		}
-		auth.Close()
-		if got := strings.Count(log.String(), "fiber.Config.ReadBufferSize"); got != want {
-			t.Errorf("a buffer of %d bytes is said %d times, want %d: %s", size, got, want, log.String())
-		}
-	}
+		return app.Handler()
+	})
 }
 
 // Fiber's own context is not the request's: the state's error says so.
 func TestFibersOwnContextIsNamed(t *testing.T) {
-	config := stytchtest.Start(t).Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
+	auth := stytchtest.Start(t).Authenticator(t)
 	app := fiber.New()
 	var said error
 	app.Get("/", stytchfiber.Optional(auth), func(c *fiber.Ctx) error {

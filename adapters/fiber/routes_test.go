@@ -1,8 +1,6 @@
 package stytchfiber_test
 
 import (
-	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"testing"
@@ -11,17 +9,12 @@ import (
 
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 func TestRoutesAndWhichOfThemAreOpen(t *testing.T) {
-	config := stytchtest.Start(t).Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
+	auth := stytchtest.Start(t).Authenticator(t)
 	hello := func(c *fiber.Ctx) error { return c.SendString("hello") }
 	app := fiber.New()
 	app.Get("/healthz", hello)
@@ -47,29 +40,12 @@ func TestRoutesAndWhichOfThemAreOpen(t *testing.T) {
 	app.Use("/private", stytchfiber.Require(auth))
 	app.Static("/private", t.TempDir())
 
-	var routes []string
-	for _, route := range stytchfiber.Routes(app) {
-		if route.Method != http.MethodHead {
-			routes = append(routes, route.String())
-		}
-	}
-	slices.Sort(routes)
-	want := []string{
+	isHead := func(r stytchkit.Route) bool { return r.Method == http.MethodHead }
+	adaptertest.Lists(t, slices.DeleteFunc(stytchfiber.Routes(app), isHead),
 		"GET /", "GET /assets", "GET /early/{id}", "GET /early/{id}/late", "GET /healthz", "GET /mounted/closed", "GET /mounted/open",
 		"GET /orgs/{org}/documents/{id}", "GET /orgs/{org}/files/{path...}", "GET /orgs/{org}/{from}-{to}", "GET /private",
 		"GET /v1/items:batch", "OPTIONS /probe", "POST /login", "POST /orgs/{org}/documents",
-	}
-	if !slices.Equal(routes, want) {
-		t.Errorf("routes are\n%q, want\n%q", routes, want)
-	}
-
+	)
 	do := func(r *http.Request) (*http.Response, error) { return app.Test(r, -1) }
-	open, err := stytchtest.Unprotected(do, stytchfiber.Routes(app))
-	want = nil
-	for _, path := range []string{"/", "/assets", "/early/{id}", "/healthz", "/mounted/open", "/v1/items:batch"} {
-		want = append(want, "GET "+path)
-	}
-	if got := fmt.Sprint(open); err != nil || got != fmt.Sprint(want) {
-		t.Errorf("open to anybody are\n%s (%v), want\n%s", got, err, want)
-	}
+	adaptertest.Opens(t, do, stytchfiber.Routes(app), "GET /", "GET /assets", "GET /early/{id}", "GET /healthz", "GET /mounted/open", "GET /v1/items:batch")
 }

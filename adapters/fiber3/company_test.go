@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -25,8 +24,10 @@ import (
 	"github.com/gofiber/fiber/v3/middleware/static"
 	"github.com/gofiber/fiber/v3/middleware/timeout"
 
+	"github.com/stytchkit/stytchkit/adapters/fasthttp/fasthttptest"
 	stytchfiber "github.com/stytchkit/stytchkit/adapters/fiber3"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -41,37 +42,14 @@ type world struct {
 
 func newWorld(t *testing.T, config fiber.Config) *world {
 	t.Helper()
-	config.ReadBufferSize = readBuffer
-	w := &world{T: t, stytch: stytchtest.Start(t), app: fiber.New(config)}
-	cfg := w.stytch.Config()
-	cfg.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	w.auth = auth
-	return w
+	config.ReadBufferSize = fasthttptest.ReadBuffer
+	stytch := stytchtest.Start(t)
+	return &world{T: t, stytch: stytch, auth: stytch.Authenticator(t), app: fiber.New(config)}
 }
 
 func (w *world) serve() {
 	w.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- w.app.Listener(l, quiet()) }()
-	w.Cleanup(func() {
-		_ = w.app.Shutdown()
-		if err := <-done; err != nil {
-			w.Error(err)
-		}
-	})
-	w.at = l.Addr().String()
+	w.at = adaptertest.Serve(w.T, server{w.app})
 }
 
 // member is somebody with a session.
@@ -274,7 +252,7 @@ func TestARequestThatCannotBeReadReachesNoHandler(t *testing.T) {
 		lines string
 		want  int
 	}{
-		"headers that are too large":  {"GET / HTTP/1.1\r\nHost: example.com\r\nCookie: a=" + strings.Repeat("x", 2*readBuffer) + "\r\n\r\n", 431},
+		"headers that are too large":  {"GET / HTTP/1.1\r\nHost: example.com\r\nCookie: a=" + strings.Repeat("x", 2*fasthttptest.ReadBuffer) + "\r\n\r\n", 431},
 		"a body that is too large":    {"POST / HTTP/1.1\r\nHost: example.com\r\nAuthorization: Bearer " + alice.JWT() + "\r\nContent-Length: 9999\r\n\r\n", 413},
 		"a header without a name":     {"GET / HTTP/1.1\r\nHost: example.com\r\n: x\r\n\r\n", 400},
 		"brackets around no address":  {"GET / HTTP/1.1\r\nHost: [acme.example.com]\r\nAuthorization: Bearer " + alice.JWT() + "\r\n\r\n", 400},

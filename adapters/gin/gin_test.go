@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,21 +29,11 @@ type app struct {
 func newApp(t *testing.T) *app {
 	t.Helper()
 	srv := stytchtest.Start(t)
-	cfg := srv.Config()
-	cfg.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	gin.SetMode(gin.TestMode)
 	r := gin.New()
 	listener := httptest.NewServer(r)
 	t.Cleanup(listener.Close)
-	return &app{t: t, srv: srv, auth: auth, r: r, url: listener.URL}
+	return &app{t: t, srv: srv, auth: srv.Authenticator(t), r: r, url: listener.URL}
 }
 
 // do sends a request signed in by these cookies, and follows no redirects.

@@ -12,11 +12,12 @@ import (
 	"google.golang.org/grpc/status"
 
 	stytchgrpc "github.com/stytchkit/stytchkit/adapters/grpc"
+	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 // Who asks a server for its health has no credentials, and often no TCP either.
 func TestHealthIsPublicWhereItIsSaidToBe(t *testing.T) {
-	auth := authenticator(t)
+	auth := stytchtest.Start(t).Authenticator(t)
 	for public, want := range map[string]codes.Code{"/grpc.health.v1.Health/*": codes.OK, "/grpc.health.v1.Health/List": codes.Unauthenticated} {
 		guard := stytchgrpc.RequireWithConfig(auth, stytchgrpc.Config{Public: []string{public}})
 		server := grpc.NewServer(grpc.ChainUnaryInterceptor(guard.Unary), grpc.ChainStreamInterceptor(guard.Stream))

@@ -20,6 +20,13 @@ import (
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
+// signedIn is an Authenticator, and somebody who is signed in.
+func signedIn(t *testing.T) (*stytchkit.Authenticator, *stytchtest.Session) {
+	t.Helper()
+	srv := stytchtest.Start(t)
+	return srv.Authenticator(t), srv.AddMember(stytchtest.Member{}).SignIn()
+}
+
 // receiver is a stream of another's interceptor, that stands around the guard.
 type receiver struct {
 	grpc.ServerStream
@@ -150,7 +157,7 @@ func TestCookiesOfOtherCredentialsDoNotGoOut(t *testing.T) {
 
 // What is anonymous has no end to wait for: it is read without a goroutine beside.
 func TestAnAnonymousStreamIsReadAsWithoutAGuard(t *testing.T) {
-	guard, allocations := stytchgrpc.Optional(authenticator(t)), -1.0
+	guard, allocations := stytchgrpc.Optional(stytchtest.Start(t).Authenticator(t)), -1.0
 	nothing := receiver{bare{ctx: t.Context()}, func(any) error { return nil }}
 	err := guard.Stream(nil, nothing, &grpc.StreamServerInfo{FullMethod: rpctest.Talk}, func(_ any, s grpc.ServerStream) error {
 		allocations = testing.AllocsPerRun(100, func() { _ = s.RecvMsg(nil) })

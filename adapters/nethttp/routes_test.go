@@ -2,23 +2,17 @@ package stytchhttp_test
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"testing"
 
 	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
 func TestRoutesAndWhichOfThemAreOpen(t *testing.T) {
-	config := stytchtest.Start(t).Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
+	auth := stytchtest.Start(t).Authenticator(t)
 	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "hello") })
 	optional, require := stytchhttp.Optional(auth), stytchhttp.Require(auth)
 	mux := http.NewServeMux()
@@ -39,13 +33,8 @@ func TestRoutesAndWhichOfThemAreOpen(t *testing.T) {
 	handle("GET admin.example.com/users", require(hello))
 
 	routes := stytchhttp.Routes(patterns...)
-	if got, want := fmt.Sprint(routes), fmt.Sprint(patterns); got != want {
-		t.Errorf("routes are %s, want %s", got, want)
-	}
-	open, err := stytchtest.Unprotected(stytchtest.InProcess(mux), routes)
-	if got := fmt.Sprint(open); err != nil || got != "[GET /healthz GET admin.example.com/status GET /{$}]" {
-		t.Errorf("open to anybody are %s (%v)", got, err)
-	}
+	adaptertest.Lists(t, routes, patterns...)
+	adaptertest.Opens(t, stytchtest.InProcess(mux), routes, "GET /healthz", "GET admin.example.com/status", "GET /{$}")
 }
 
 func TestRoutesTakesWhatChiWalks(t *testing.T) {

@@ -16,15 +16,7 @@ import (
 func authenticator(t *testing.T) (*stytchkit.Authenticator, *http.Request) {
 	t.Helper()
 	srv := stytchtest.Start(t)
-	auth, err := stytchkit.New(srv.Config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return auth, srv.AddMember(stytchtest.Member{Roles: []string{"reader"}}).SignIn().BearerRequest(http.MethodPost, "/")
+	return srv.Authenticator(t), srv.AddMember(stytchtest.Member{Roles: []string{"reader"}}).SignIn().BearerRequest(http.MethodPost, "/")
 }
 
 func TestWhichGuardDecides(t *testing.T) {

@@ -2,7 +2,6 @@ package adaptertest
 
 import (
 	"bufio"
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
@@ -126,38 +125,13 @@ func newSignInStage(t *testing.T, vertical stytchkit.Vertical, build mounted, co
 	}
 	s := &signInStage{t: t, clock: stytchtest.NewClock(time.Now()), stored: map[string]string{}}
 	s.stytch = stytchtest.Start(t, stytchtest.Options{Clock: s.clock, Key: key, Vertical: vertical})
-	cfg := s.stytch.Config()
-	for _, change := range configure {
-		change(&cfg)
-	}
-	new(overheard).join(t, &cfg, s.got.String)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	heard := func(cfg *stytchkit.Config) { new(overheard).join(t, cfg, s.got.String) }
+	auth := s.stytch.Authenticator(t, append(configure, heard)...)
 	h, err := signin.New(auth, signin.Config{LoginURL: "/login", AccountPage: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.address = "http://" + listener.Addr().String()
-	server := build(auth, h)
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = server.Serve(listener) // ends by Close
-	}()
-	t.Cleanup(func() {
-		_ = server.Close()
-		<-served
-	})
+	s.address = "http://" + Serve(t, build(auth, h))
 	return s
 }
 

@@ -3,9 +3,6 @@ package adaptertest
 import (
 	"context"
 	"crypto/rsa"
-	"errors"
-	"log/slog"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -62,20 +59,8 @@ func (s *stage) standIn(project string) *stytchtest.Server {
 // authenticator starts one that has its keys. Nothing has been asked of the stand-in when it returns.
 func (s *stage) authenticator(srv *stytchtest.Server, configure ...func(*stytchkit.Config)) *stytchkit.Authenticator {
 	s.t.Helper()
-	cfg := srv.Config()
-	cfg.Logger = slog.New(slog.DiscardHandler)
-	for _, change := range configure {
-		change(&cfg)
-	}
-	s.heard.join(s.t, &cfg, s.said)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(auth.Close)
-	if err := auth.Ready(s.t.Context()); err != nil {
-		s.t.Fatal(err)
-	}
+	heard := func(cfg *stytchkit.Config) { s.heard.join(s.t, cfg, s.said) }
+	auth := srv.Authenticator(s.t, append(configure, heard)...)
 	srv.ResetCalls()
 	return auth
 }
@@ -104,28 +89,16 @@ func (s *stage) serve(app App) {
 	for i, group := range app.Groups {
 		app.Groups[i].Routes = s.watched(group.Routes)
 	}
-	listener, err := (&net.ListenConfig{}).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	server := s.build(app)
 	s.routes = nil
 	if listing, ok := server.(Listing); ok {
 		s.routes = listing.Routes
 	}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	s.address = listener.Addr().String()
+	s.address = Serve(s.t, server)
 	s.wires = append([]*wire{s.newWire()}, s.wires...)
 	s.t.Cleanup(func() {
 		for _, w := range s.wires {
 			w.hangUp()
-		}
-		if err := server.Close(); err != nil {
-			s.t.Errorf("the harness's Close failed, not a case: %v", err)
-		}
-		if err := <-done; err != nil && !errors.Is(err, http.ErrServerClosed) {
-			s.t.Errorf("the application did not serve: %v", err)
 		}
 	})
 }

@@ -16,12 +16,8 @@ func ExampleStart() {
 		member := srv.AddMember(stytchtest.Member{Organization: "acme", Roles: []string{"editor"}})
 		request := member.SignIn().Request("GET", "/documents")
 
-		auth, err := stytchkit.New(srv.Config())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer auth.Close()
-		_ = request // hand it to the application that auth protects
+		auth := srv.Authenticator(t)
+		_, _ = auth, request // hand the request to the application that auth protects
 	}
 }
 

@@ -3,7 +3,9 @@ package stytchtest
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
+	"testing"
 	"time"
 
 	"github.com/stytchauth/stytch-go/v16/stytch/b2b/sessions"
@@ -26,6 +28,26 @@ func (s *Server) Config() stytchkit.Config {
 		config.Clock = s.options.Clock
 	}
 	return config
+}
+
+// Authenticator is one for a test: by Config, as the changes leave it, and without a log unless they name one.
+// It has its keys already, and is closed when the test ends. The test fails if it can't be made.
+func (s *Server) Authenticator(tb testing.TB, changes ...func(*stytchkit.Config)) *stytchkit.Authenticator {
+	tb.Helper()
+	config := s.Config()
+	config.Logger = slog.New(slog.DiscardHandler)
+	for _, change := range changes {
+		change(&config)
+	}
+	auth, err := stytchkit.New(config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(auth.Close)
+	if err := auth.Ready(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return auth
 }
 
 var _ stytchkit.Clock = (*Clock)(nil)

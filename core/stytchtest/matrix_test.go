@@ -1,7 +1,6 @@
 package stytchtest_test
 
 import (
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,16 +22,7 @@ func behind(guard *stytchkit.Guard) http.HandlerFunc {
 
 func TestMatrixSaysWhoMayDoWhat(t *testing.T) {
 	srv := stytchtest.Start(t)
-	config := srv.Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	auth := srv.Authenticator(t)
 	inOrg := stytchkit.Organization(stytchkit.PathParam("org"))
 	member := behind(auth.Require(stytchkit.AuthenticatedWithin(time.Minute)))
 	mux, routes := appOf(map[string]http.HandlerFunc{

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -41,7 +40,7 @@ func TestASessionBeginsWithTheFactorsThatItsOptionsSay(t *testing.T) {
 	alice, mfa := stytchtest.Member{Email: "alice@example.com"}, stytchtest.Member{Email: "alice@example.com", MFA: true}
 	options := func(all ...stytchtest.SessionOption) []stytchtest.SessionOption { return all }
 	srv, clock := startAt(t, stytchtest.Options{})
-	auth := authenticator(t, srv)
+	auth := srv.Authenticator(t)
 	for _, row := range []struct {
 		name    string
 		member  stytchtest.Member
@@ -90,27 +89,11 @@ func TestASessionBeginsWithTheFactorsThatItsOptionsSay(t *testing.T) {
 	}
 }
 
-// authenticator is one of an application under test, whose keys have arrived.
-func authenticator(t testing.TB, srv *stytchtest.Server) *stytchkit.Authenticator {
-	t.Helper()
-	cfg := srv.Config()
-	cfg.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return auth
-}
-
 // Each of an application's rules is tested in a line: who asks, and the answer.
 func TestEachRuleIsTestedInALine(t *testing.T) {
 	srv := stytchtest.Start(t)
 	srv.Permit("accountant", "invoices", "approve")
-	auth := authenticator(t, srv)
+	auth := srv.Authenticator(t)
 	alice := srv.AddMember(stytchtest.Member{Organization: "acme", Roles: []string{"accountant"}})
 	owns := func(_ context.Context, s *stytchkit.Session) error {
 		if s.MemberID() != alice.ID {
@@ -159,7 +142,7 @@ func TestEachRuleIsTestedInALine(t *testing.T) {
 
 func TestPermitAddsToThePolicy(t *testing.T) {
 	srv := stytchtest.Start(t)
-	auth := authenticator(t, srv)
+	auth := srv.Authenticator(t)
 	member := func(role string) *stytchkit.Session {
 		r := srv.AddMember(stytchtest.Member{Roles: []string{role}}).SignIn().Request("GET", "/")
 		return auth.Require().Check(t.Context(), stytchkit.HTTPRequest{R: r}).Session

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,14 +18,7 @@ import (
 // guarded answers as an adapter does when a guard denies.
 func guarded(t *testing.T) http.HandlerFunc {
 	t.Helper()
-	config := stytchtest.Start(t).Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	guard := auth.Require()
+	guard := stytchtest.Start(t).Authenticator(t).Require()
 	return func(w http.ResponseWriter, r *http.Request) {
 		d := guard.Check(r.Context(), stytchkit.HTTPRequest{R: r})
 		if d.Denial == nil {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +24,7 @@ import (
 	stytchgin "github.com/stytchkit/stytchkit/adapters/gin"
 	stytchhttp "github.com/stytchkit/stytchkit/adapters/nethttp"
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
 )
 
 // The functions below are the samples of docs/live.md, as they stand there.
@@ -140,113 +139,64 @@ func serveFiberEvents(c *fiber.Ctx) error {
 	return nil
 }
 
-func (w *world) signOut(p person) {
-	w.Helper()
-	if _, err := w.auth.EndSession(w.Context(), stytchkit.HTTPRequest{R: p.BearerRequest(http.MethodPost, "/")}); err != nil {
-		w.Error(err)
+func dial(ctx context.Context, url string, header http.Header) (adaptertest.Conn, error) {
+	conn, res, err := ws.DefaultDialer.DialContext(ctx, url, header)
+	if res != nil {
+		_ = res.Body.Close()
 	}
-}
-
-func (w *world) nothingIsWatched() {
-	w.Helper()
-	for deadline := time.Now().Add(5 * time.Second); w.auth.Health().Connections > 0; runtime.Gosched() {
-		if time.Now().After(deadline) {
-			w.Fatalf("%d sessions are watched, for connections that have ended", w.auth.Health().Connections)
-		}
-	}
+	return conn, err
 }
 
 func TestWebSocketsEndWithTheirSession(t *testing.T) {
-	for name, serve := range map[string]func(*world){
-		"coder":   func(w *world) { w.serve(stytchhttp.Require(w.auth)(http.HandlerFunc(serveCoder))) },
-		"gorilla": func(w *world) { w.serve(stytchhttp.Require(w.auth)(http.HandlerFunc(serveGorilla))) },
-		"coder on echo5": func(w *world) {
-			e := newEcho5()
-			e.GET("/", func(c *echo5.Context) error { serveCoder(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
-			w.serve(e)
-		},
-		"gorilla on echo5": func(w *world) {
-			e := newEcho5()
-			e.GET("/", func(c *echo5.Context) error { serveGorilla(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
-			w.serve(e)
-		},
-		"fiber": func(w *world) {
-			app := newFiber()
-			app.Get("/", stytchfiber.Require(w.auth), serveFiberWebSocket)
-			w.serveFiber(app)
-		},
+	for name, build := range map[string]func(*stytchkit.Authenticator) adaptertest.Server{
+		"coder":            onHTTP(serveCoder),
+		"gorilla":          onHTTP(serveGorilla),
+		"coder on echo5":   onEcho5(serveCoder),
+		"gorilla on echo5": onEcho5(serveGorilla),
+		"fiber":            onFiber(serveFiberWebSocket),
 	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			serve(w)
-			alice := w.member("alice")
-			conn, _, err := ws.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(w.url, "http")+"/", cookieHeader(live(alice)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
-			if err := conn.WriteMessage(ws.TextMessage, []byte("hello")); err != nil {
-				t.Fatal(err)
-			}
-			if _, text, err := conn.ReadMessage(); err != nil || string(text) != "hello" {
-				t.Fatalf("read %q, %v", text, err)
-			}
-			w.signOut(alice)
-			var closed *ws.CloseError
-			if _, _, err := conn.ReadMessage(); !errors.As(err, &closed) || closed.Code != 4401 || closed.Text != stytchkit.CodeSessionEnded {
-				t.Errorf("after the sign-out: %v, want it closed by 4401 session_ended", err)
-			}
-			w.nothingIsWatched()
-		})
+		t.Run(name, func(t *testing.T) { adaptertest.RunWebSocket(t, build, dial) })
 	}
 }
 
 func TestEventStreamsEndWithTheirSession(t *testing.T) {
-	for name, serve := range map[string]func(*world){
-		"net/http": func(w *world) { w.serve(stytchhttp.Require(w.auth)(http.HandlerFunc(serveEvents))) },
-		"gin": func(w *world) {
+	for name, build := range map[string]func(*stytchkit.Authenticator) adaptertest.Server{
+		"net/http": onHTTP(serveEvents),
+		"gin": func(auth *stytchkit.Authenticator) adaptertest.Server {
 			r := gin.New()
-			r.GET("/", stytchgin.Require(w.auth), func(c *gin.Context) { serveEvents(c.Writer, c.Request) })
-			w.serve(r)
+			r.GET("/", stytchgin.Require(auth), func(c *gin.Context) { serveEvents(c.Writer, c.Request) })
+			return &http.Server{Handler: r}
 		},
-		"echo": func(w *world) {
+		"echo": func(auth *stytchkit.Authenticator) adaptertest.Server {
 			e := newEcho()
-			e.GET("/", func(c echo.Context) error { serveEvents(c.Response(), c.Request()); return nil }, stytchecho.Require(w.auth))
-			w.serve(e)
+			e.GET("/", func(c echo.Context) error { serveEvents(c.Response(), c.Request()); return nil }, stytchecho.Require(auth))
+			return &http.Server{Handler: e}
 		},
-		"echo5": func(w *world) {
-			e := newEcho5()
-			e.GET("/", func(c *echo5.Context) error { serveEvents(c.Response(), c.Request()); return nil }, stytchecho5.Require(w.auth))
-			w.serve(e)
-		},
-		"fiber": func(w *world) {
-			app := newFiber()
-			app.Get("/", stytchfiber.Require(w.auth), serveFiberEvents)
-			w.serveFiber(app)
-		},
+		"echo5": onEcho5(serveEvents),
+		"fiber": onFiber(serveFiberEvents),
 	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			serve(w)
-			alice := w.member("alice")
-			res, err := http.DefaultClient.Do(w.request(http.MethodGet, "/", live(alice)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer res.Body.Close()
-			lines := bufio.NewScanner(res.Body)
-			if !lines.Scan() || lines.Text() != "event: hello" {
-				t.Fatalf("it begins with %q, %v", lines.Text(), lines.Err())
-			}
-			w.signOut(alice)
-			var rest []string
-			for lines.Scan() {
-				rest = append(rest, lines.Text())
-			}
-			if got := strings.Join(rest, "\n"); lines.Err() != nil || !strings.Contains(got, "event: denied\ndata: {\"code\":\"session_ended\"}") {
-				t.Errorf("it ends with %q, %v", got, lines.Err())
-			}
-			w.nothingIsWatched()
-		})
+		t.Run(name, func(t *testing.T) { adaptertest.RunEvents(t, build) })
+	}
+}
+
+func onHTTP(serve http.HandlerFunc) func(*stytchkit.Authenticator) adaptertest.Server {
+	return func(auth *stytchkit.Authenticator) adaptertest.Server {
+		return &http.Server{Handler: stytchhttp.Require(auth)(serve)}
+	}
+}
+
+func onEcho5(serve http.HandlerFunc) func(*stytchkit.Authenticator) adaptertest.Server {
+	return func(auth *stytchkit.Authenticator) adaptertest.Server {
+		e := newEcho5()
+		e.GET("/", func(c *echo5.Context) error { serve(c.Response(), c.Request()); return nil }, stytchecho5.Require(auth))
+		return &http.Server{Handler: e}
+	}
+}
+
+func onFiber(serve fiber.Handler) func(*stytchkit.Authenticator) adaptertest.Server {
+	return func(auth *stytchkit.Authenticator) adaptertest.Server {
+		app := newFiber()
+		app.Get("/", stytchfiber.Require(auth), serve)
+		return fiberServer{app}
 	}
 }

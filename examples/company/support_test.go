@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -21,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	stytchkit "github.com/stytchkit/stytchkit/core"
+	"github.com/stytchkit/stytchkit/core/adaptertest"
 	"github.com/stytchkit/stytchkit/core/stytchtest"
 )
 
@@ -35,19 +35,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, stytch: stytchtest.Start(t)}
-	cfg := w.stytch.Config()
-	cfg.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	w.auth = auth
-	return w
+	stytch := stytchtest.Start(t)
+	return &world{T: t, stytch: stytch, auth: stytch.Authenticator(t)}
 }
 
 func (w *world) serve(h http.Handler) {
@@ -58,20 +47,14 @@ func (w *world) serve(h http.Handler) {
 
 func (w *world) serveFiber(app *fiber.App) {
 	w.Helper()
-	l, err := (&net.ListenConfig{}).Listen(w.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		w.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- app.Listener(l) }()
-	w.Cleanup(func() {
-		_ = app.Shutdown()
-		if err := <-done; err != nil {
-			w.Error(err)
-		}
-	})
-	w.url = "http://" + l.Addr().String()
+	w.url = "http://" + adaptertest.Serve(w.T, fiberServer{app})
 }
+
+// fiberServer is a Fiber application.
+type fiberServer struct{ app *fiber.App }
+
+func (s fiberServer) Serve(l net.Listener) error { return s.app.Listener(l) }
+func (s fiberServer) Close() error               { return s.app.Shutdown() }
 
 func newFiber() *fiber.App {
 	return fiber.New(fiber.Config{ReadBufferSize: 16 << 10, DisableStartupMessage: true})

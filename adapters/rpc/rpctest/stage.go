@@ -3,7 +3,6 @@ package rpctest
 import (
 	"context"
 	"crypto/rsa"
-	"log/slog"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -36,18 +35,7 @@ func newStage(t *testing.T, build Build, key *rsa.PrivateKey) *stage {
 // configure makes the case's Authenticator anew.
 func (s *stage) configure(change func(*stytchkit.Config)) {
 	s.t.Helper()
-	cfg := s.srv.Config()
-	cfg.Logger, cfg.Clock = slog.New(slog.DiscardHandler), s.clock
-	change(&cfg)
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(auth.Close)
-	if err := auth.Ready(s.t.Context()); err != nil {
-		s.t.Fatal(err)
-	}
-	s.auth = auth
+	s.auth = s.srv.Authenticator(s.t, func(c *stytchkit.Config) { c.Clock = s.clock }, change)
 	s.srv.ResetCalls()
 }
 

@@ -2,7 +2,6 @@ package repotest
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -56,13 +55,7 @@ func httpOK(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusN
 func newAuth(t *testing.T) (*stytchtest.Server, *stytchkit.Authenticator) {
 	t.Helper()
 	srv := stytchtest.Start(t)
-	config := srv.Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
+	auth := srv.Authenticator(t)
 	return srv, auth
 }
 
