@@ -77,7 +77,7 @@ func TestAStreamThatIsOverIsNotReadTwiceAtATime(t *testing.T) {
 		}
 		for range 3 {
 			if _, err := s.Receive(); err == nil || errors.Is(err, io.EOF) {
-				return errors.New("there is something to read")
+				t.Errorf("there is something to read: %v", err)
 			}
 		}
 		return ctx.Err()
