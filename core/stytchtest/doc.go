@@ -7,8 +7,9 @@
 // A consumer project has users instead: Options{Vertical: [Consumer]} and [Server.AddUser].
 //
 // The server speaks HTTP as stytch-go v16 expects it, on a loopback address. [Server.Authenticator] is
-// a stytchkit.Authenticator that asks it, [Server.Config] what one is made with. Time moves by a [Clock], keys rotate, and [Server.Fail],
-// [Server.Hold] and [Server.Stop] take Stytch away in the ways it goes away in production.
+// a stytchkit.Authenticator that asks it, [Server.Config] what one is made with. Time moves by a [Clock],
+// keys rotate, and [Server.Fail], [Server.Hold] and [Server.Stop] take Stytch away in the ways it goes away
+// in production.
 // [Server.Permit], and options such as [AuthenticatedAgo], [WithTOTP] and [ImpersonatedBy], make
 // what rules ask for.
 // [NewSession] and [WithSession] serve handler tests that need no server at all.
