@@ -39,6 +39,7 @@ func RunWebSocket(t *testing.T, build func(*stytchkit.Authenticator) Server, dia
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
+	defer time.AfterFunc(patience, func() { _ = conn.Close() }).Stop()
 	const text = 1 // RFC 6455 §5.2
 	if err := conn.WriteMessage(text, []byte("hello")); err != nil {
 		t.Fatal(err)
@@ -62,6 +63,7 @@ func RunEvents(t *testing.T, build func(*stytchkit.Authenticator) Server) {
 	m := Remember(t)
 	res := m.get(t, Serve(t, build(m.Auth)))
 	defer func() { _ = res.Body.Close() }()
+	defer time.AfterFunc(patience, func() { _ = res.Body.Close() }).Stop()
 	lines := bufio.NewScanner(res.Body)
 	if !lines.Scan() || lines.Text() != "event: hello" {
 		t.Fatalf("it begins with %q, %v", lines.Text(), lines.Err())
@@ -102,7 +104,7 @@ func (m *Remembered) signOut(t *testing.T) {
 // nothingIsWatched waits until no connection keeps its session watched.
 func (m *Remembered) nothingIsWatched(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); m.Auth.Health().Connections > 0; runtime.Gosched() {
+	for deadline := time.Now().Add(patience); m.Auth.Health().Connections > 0; runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d sessions are watched, for connections that have ended", m.Auth.Health().Connections)
 		}
