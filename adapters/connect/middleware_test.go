@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,16 +23,7 @@ import (
 func standIn(t *testing.T) (*stytchtest.Server, *stytchkit.Authenticator) {
 	t.Helper()
 	srv := stytchtest.Start(t)
-	cfg := srv.Config()
-	cfg.Logger, cfg.LoginURL = slog.New(slog.DiscardHandler), "/login"
-	auth, err := stytchkit.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(auth.Close)
-	if err := auth.Ready(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	auth := srv.Authenticator(t, func(c *stytchkit.Config) { c.LoginURL = "/login" })
 	return srv, auth
 }
 

@@ -1,7 +1,6 @@
 package bench_test
 
 import (
-	"log/slog"
 	"net/http"
 	"testing"
 
@@ -73,19 +72,9 @@ func BenchmarkAdded(b *testing.B) {
 // be: a benchmark's JWTs outlive the 5 minutes of Stytch's.
 func newKit(tb testing.TB, x *experiment, sessions int) *stytchkit.Authenticator {
 	tb.Helper()
-	config := x.Server.Config()
-	config.Freshness = crowd.Lifetime
-	config.Limits.Sessions = sessions
-	config.Logger = slog.New(slog.DiscardHandler)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(auth.Close)
-	if err := auth.Ready(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	return auth
+	return x.Server.Authenticator(tb, func(c *stytchkit.Config) {
+		c.Freshness, c.Limits.Sessions = crowd.Lifetime, sessions
+	})
 }
 
 // Without an Authenticator the framework stands alone, and its handler takes everybody for the member.

@@ -1,7 +1,6 @@
 package bench_test
 
 import (
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -41,18 +40,7 @@ func (s *signedIn) kit(tb testing.TB, owner stytchkit.CookieOwner) *stytchkit.Au
 // kitWith is the kit with something other than its defaults.
 func (s *signedIn) kitWith(tb testing.TB, change func(*stytchkit.Config)) *stytchkit.Authenticator {
 	tb.Helper()
-	config := s.server.Config()
-	config.Logger = slog.New(slog.DiscardHandler)
-	change(&config)
-	auth, err := stytchkit.New(config)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(auth.Close)
-	if err := auth.Ready(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	return auth
+	return s.server.Authenticator(tb, change)
 }
 
 func newRequest(c credential) stytchkit.Request {
